@@ -1,7 +1,8 @@
-"""Takes browser.png: `.venv/bin/python screenshots/browser.py [FILE]`, in Chromium.
+"""Takes browser.png in Chromium: `.venv/bin/python screenshots/browser.py [FILE]`.
 
-It needs Debian's packages chromium and chromium-driver. Fonts differ from machine to machine, and
-so does the picture; the others of this folder are exported by Textual and do not.
+This needs the Debian packages chromium and chromium-driver. Fonts differ from machine to machine,
+and therefore so does the picture. The other pictures in this folder are exported by Textual and do
+not differ.
 """
 
 from __future__ import annotations

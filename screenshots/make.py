@@ -1,8 +1,8 @@
-"""Takes the pictures of this folder: `.venv/bin/python screenshots/make.py [FOLDER]`.
+"""Takes the pictures in this folder: `.venv/bin/python screenshots/make.py [FOLDER]`.
 
-Each is the real application on its practice server, led through a scene by what one would type,
-and exported as SVG by Textual. The clock stands still between two lines, so that the same program
-gives the same files, byte for byte.
+Each shows the real application with its practice server, driven through a scene by the input that a
+user would type, and exported as SVG by Textual. The clock stands still between two lines, so that
+the same program produces the same files, byte for byte.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ LETTER = (HERE / "letter.eml").read_text()
 
 
 class Scene(NamedTuple):
-    """What is done before the picture is taken."""
+    """What is done before a picture is taken, and how the screen is set up for it."""
 
     steps: Callable[[Stage], Awaitable[None]]
     size: tuple[int, int] = WIDE
     theme: str = ""
     tls: str = ""
-    """A kind of support.stage.in_tls: that server is shown in place of the practice server."""
+    """The kind of server, as for `support.stage.in_tls`, shown instead of the practice server."""
 
 
 async def start(stage: Stage) -> None:
-    """As it comes up."""
+    """Do nothing, so that the picture shows the screen right after the start."""
 
 
 async def after_ehlo(stage: Stage) -> None:
@@ -49,27 +49,27 @@ async def after_ehlo(stage: Stage) -> None:
 
 
 async def message(stage: Stage) -> None:
-    """After 354, the editor holds a message with a line that begins with a dot."""
+    """Paste a message with a line that starts with a dot into the editor after the 354."""
     await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>")
     await stage.type("DATA")
     await stage.paste(LETTER)
 
 
 async def present(stage: Stage) -> None:
-    """A recording at the projector, with a teacher's note on the line just said."""
+    """Present a recording as for a projector, with a teacher's note on the latest line."""
     with tempfile.TemporaryDirectory() as folder:
         await orders(stage, recorded(Path(folder)), ":play 0:06", ":present")
 
 
 async def error(stage: Stage) -> None:
-    """A recipient is refused; the next one is being typed."""
+    """Let the server refuse a recipient, and start typing the next one."""
     await stage.type("EHLO me", "MAIL FROM:<you@example.org> SIZE=1311")
     await stage.type("RCPT TO:<bob@example.net>")
     await stage.press(*"RCPT TO:<")
 
 
 async def plan(stage: Stage) -> None:
-    """A run stopped at a recipient that was refused; what is left is foreseen."""
+    """Run a plan up to a refused recipient, so that the remaining steps are shown as foreseen."""
     await stage.type("EHLO me", ":break on 5xx")
     to = "alice@practice.test nobody@practice.test bob@practice.test"
     await stage.put(f":send {HERE / 'letter.eml'} you@example.org {to}")
@@ -79,7 +79,7 @@ async def plan(stage: Stage) -> None:
 
 
 async def send(stage: Stage) -> None:
-    """The form of a message, with what this server offers."""
+    """Open the message form, which shows what this server offers, and start filling it in."""
     await stage.type("EHLO me")
     await stage.put(":send")
     await stage.until(lambda: stage.app.screen.query("#from:focus"))
@@ -87,7 +87,7 @@ async def send(stage: Stage) -> None:
 
 
 async def challenge(stage: Stage) -> None:
-    """Within AUTH: the challenge, and what goes out."""
+    """Log in up to the challenge for the password, and type the password."""
     await stage.type("EHLO me", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me", "AUTH LOGIN", "alice")
@@ -95,7 +95,7 @@ async def challenge(stage: Stage) -> None:
 
 
 async def bad_certificate(stage: Stage) -> None:
-    """A handshake that failed, and why."""
+    """Let a TLS handshake fail, so that the picture shows why."""
     await stage.type("EHLO me")
     await stage.put("STARTTLS")
     await stage.until(lambda: not stage.session.connected)
@@ -108,14 +108,14 @@ async def mailbox(stage: Stage) -> None:
 
 
 async def states(stage: Stage) -> None:
-    """The states of the conversation, with the cursor on the one before."""
+    """Open the states of the conversation, and move the cursor to the previous state."""
     await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>")
     await stage.put(":states")
     await stage.press("left")
 
 
 async def ladder(stage: Stage) -> None:
-    """A delivery, and a refusal, as arrows from one side to the other."""
+    """Show a delivery and a refusal as arrows from one side to the other."""
     await stage.deliver(*LETTER.splitlines())
     await stage.type("VRFY nobody", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
@@ -123,7 +123,7 @@ async def ladder(stage: Stage) -> None:
 
 
 async def lesson(stage: Stage) -> None:
-    """The first step of the first lesson, after a wrong move."""
+    """Start the first lesson and send a wrong command in its first step."""
     await stage.put(":lesson 1")
     await stage.until(lambda: stage.main.guide.active and not stage.main.guide.preparing)
     await stage.quiet()
@@ -132,7 +132,7 @@ async def lesson(stage: Stage) -> None:
 
 
 async def delivered(stage: Stage) -> None:
-    """A whole conversation, its message unfolded."""
+    """Show a whole conversation with its message unfolded."""
     await stage.type("VRFY smith")
     await stage.deliver(*LETTER.splitlines())
     await stage.press("f6", *["up"] * 2, "enter")
@@ -158,7 +158,7 @@ SCENES = {
 
 
 async def take(scene: Scene) -> str:
-    """The picture, as SVG."""
+    """Return the picture of a scene, as SVG."""
     settings = Settings(theme=scene.theme)
     stage = in_tls(scene.tls, settings) if scene.tls else Stage(settings=settings)
     async with stage.run(scene.size):

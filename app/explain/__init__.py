@@ -1,1 +1,1 @@
-"""Explanations for the panels, worded from the facts of the engine."""
+"""Explanations for the panels, made from the facts of the engine."""

@@ -1,6 +1,7 @@
-"""Advice on what to do in heloscope after a connection ended or a certificate failed its check.
+"""Advice on what to do in heloscope after a connection has ended or a certificate failed
+verification.
 
-The facts of `session` say what happened and what to try at the server or in the network; the orders
+The facts of `session` say what happened and what to try at the server or in the network. The orders
 and keys of heloscope that help are added here, from the table of actions.
 """
 
@@ -30,11 +31,11 @@ NOT_ENCRYPTED_ANY_MORE = (
     "connects elsewhere, with TLS if you choose it in the dialog."
 )
 BEGIN_TLS = (
-    f"The server offers STARTTLS: type it, or use {do('starttls')} to go through it step by step. "
-    "The server's certificates are then shown here."
+    f"The server offers STARTTLS. Type it, or use {do('starttls')} to go through it step by step; "
+    "the server's certificates will then be shown here."
 )
 
 
 def after_disconnect(cause: Cause, try_next: str) -> str:
-    """The suggestion `try_next` of a fact, with how to connect again if that helps."""
+    """Return a fact's suggestion `try_next`, extended with how to connect again if that helps."""
     return " ".join(filter(None, (try_next, _AFTER_CAUSE.get(cause, ""))))

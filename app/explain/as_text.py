@@ -1,4 +1,4 @@
-"""Failures as text: what `heloscope explain FILE` prints, and an export of a mail log holds."""
+"""Failures as text, as printed by `heloscope explain FILE` and exported from a mail log."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _OTHERS = 20  # that are named, of those that failed alike
 
 
 def text_of(failures: list[Failure], of: str = "") -> Iterator[str]:
-    """Lines for all failures, those that mean the same together; `of` what their numbers refer to.
+    """Yield the lines for all failures, with those that mean the same under one explanation.
 
-    An empty line is before each.
+    An empty line precedes each explanation. `of` says what the line numbers refer to.
     """
     for alike in alike_in(failures):
         yield ""
@@ -22,10 +22,10 @@ def text_of(failures: list[Failure], of: str = "") -> Iterator[str]:
 
 
 def alike_in(failures: list[Failure]) -> list[list[Failure]]:
-    """Groups of failures that mean the same, in the order of their first members.
+    """Group the failures that mean the same, in the order of their first members.
 
-    In a conversation, a group holds recipients refused alike; in a mail log, failures with the same
-    known meaning. Any other failure is a group of its own.
+    In a conversation, a group contains recipients refused in the same way; in a mail log, failures
+    with the same known meaning. Any other failure forms a group of its own.
     """
     found: list[list[Failure]] = []
     refused: dict[object, list[Failure]] = {}
@@ -43,7 +43,7 @@ def alike_in(failures: list[Failure]) -> list[list[Failure]]:
 
 
 def failures_text(alike: list[Failure], of: str) -> Iterator[str]:
-    """The lines for similar failures: one explanation, and where else it applies."""
+    """Yield the lines for similar failures: one explanation, and where else it applies."""
     first, *others = alike
     yield from _failure(first, of)
     if not others:
@@ -52,7 +52,7 @@ def failures_text(alike: list[Failure], of: str) -> Iterator[str]:
         yield f"  {plural(len(others), '{} more like it', '{} more like it')}:"
     else:
         more = plural(len(others), "{} more recipient was", "{} more recipients were")
-        yield f"  {more} refused alike:"
+        yield f"  {more} refused in the same way:"
     for other in others[:_OTHERS]:
         yield f"    {_other(other, first)}"
     if len(others) > _OTHERS:
@@ -75,15 +75,18 @@ def _but_for_address(failure: Failure) -> str:
 
 
 def about_of(failure: Failure) -> str:
-    """Which mail or client a failure concerns, and how often it was reported."""
+    """Return which mail or client a failure concerns, and how often it was reported."""
     if failure.times == 1:
         return failure.about
-    often = f"{failure.times:,} times, the last time in line {failure.last}"
+    often = f"{failure.times:,} times, last in line {failure.last}"
     return f"{failure.about}; {often}" if failure.about else often
 
 
 def place_of(failure: Failure, of: str = "") -> str:
-    """Where a failure is, and after which command; `of` says what its line number refers to."""
+    """Return where a failure is and after which command.
+
+    `of` says what its line number refers to.
+    """
     place = f"line {failure.line}{of}" if failure.line else "the first line"
     if failure.reply and not any(failure.reply[-1] in line for line in failure.log):
         place += f", after {failure.said}" if failure.said else ""
@@ -93,7 +96,7 @@ def place_of(failure: Failure, of: str = "") -> str:
 
 
 def _failure(failure: Failure, of: str) -> Iterator[str]:
-    """The lines for a failure; `of` says what its line number refers to."""
+    """Yield the lines for a failure. `of` says what its line number refers to."""
     yield place_of(failure, of)
     if about := about_of(failure):
         yield f"  {about[:1].upper()}{about[1:]}"
@@ -102,9 +105,9 @@ def _failure(failure: Failure, of: str) -> Iterator[str]:
     for line in failure.reply:
         yield f"  S: {line}"
     for line in failure.log:
-        yield f"  The log: {line}"
+        yield f"  Log: {line}"
     if failure.log_more:
-        yield f"  The log: {plural(failure.log_more, '{} more line')}"
+        yield f"  Log: {plural(failure.log_more, '{} more line')}"
     title = f"{failure.title[:1].upper()}{failure.title[1:]}"
     yield f"  {title}." if not title.endswith(".") else f"  {title}"
     if failure.means:
@@ -114,6 +117,6 @@ def _failure(failure: Failure, of: str) -> Iterator[str]:
     if failure.try_next:
         yield f"  {labelled('Try', failure.try_next)}"
     if failure.family:
-        yield f"  These are the words of {failure.family}."
+        yield f"  This is the wording of {failure.family}."
     if failure.sources:
         yield f"  ({'; '.join(failure.sources)})"

@@ -1,6 +1,6 @@
-"""Describes the last handshake of a conversation and its certificates, for the TLS panel.
+"""Descriptions of a conversation's last handshake and its certificates, for the TLS panel.
 
-OpenSSL decides whether the chain is accepted, and `session.tls.diagnosis` explains it; nothing is
+OpenSSL decides whether the chain is accepted, and `session.tls.diagnosis` explains why. Nothing is
 decided here.
 """
 
@@ -33,7 +33,7 @@ _NO_CHAIN = "client-certificate-wanted", "client-certificate-refused"
 
 
 def matters(event: Event) -> bool:
-    """Whether the TLS panel shows this event."""
+    """Return whether the TLS panel shows this event."""
     if isinstance(event, Violation):
         return event.rule == "injected"
     return isinstance(event, TlsStarted | TlsFailed)
@@ -47,12 +47,12 @@ def view_of(
     own: str = "",
     now: float | None = None,
 ) -> TlsView | None:
-    """The view of the last handshake; None if there was none.
+    """Return the view of the last handshake, or None if there was none.
 
-    `marks` are the events of the transcript, at least those for which `matters` is true.
-    `accepted` is true if the user accepted a certificate that failed its check, `own` is the file
-    of the client certificate, and `now` is in seconds since 1970. Where names are masked, stand-ins
-    replace those that it quotes.
+    `marks` are the events of the transcript, or at least those for which `matters` is true.
+    `accepted` is true if the user accepted a certificate that failed verification, `own` is the
+    file name of the client certificate, and `now` is in seconds since the epoch. If names are
+    masked, stand-ins replace those that the view quotes.
     """
     shown = transcript.secrets.mask_names
     at = time.time() if now is None else now
@@ -76,7 +76,7 @@ def view_of(
 
 
 def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
-    """A view with stand-ins for the names in its facts; its sentences have them already."""
+    """Return the view with stand-ins for the names in its facts; its sentences have them."""
     import msgspec
 
     def masked(facts: Sequence[Detail]) -> tuple[Detail, ...]:
@@ -90,7 +90,7 @@ def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
 
 
 def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
-    """A refusal that came after the handshake, as in TLS 1.3, with the chain from the handshake."""
+    """Return a refusal that followed the handshake, as in TLS 1.3, with the handshake's chain."""
     if failed.chain:
         return failed
     import msgspec
@@ -101,7 +101,10 @@ def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
 def empty_view(
     *, connected: bool, stage: str, keywords: object, offered: bool, over: bool
 ) -> TlsView:
-    """The view if there was no handshake: what to do next."""
+    """Return the view for a connection without a handshake, which says what to do next.
+
+    `over` is true if the conversation has ended without TLS.
+    """
     if stage:
         return TlsView(empty=f"Waiting for {stage} …")
     if not connected:
@@ -113,14 +116,14 @@ def empty_view(
     )
     if keywords is None:
         return TlsView(
-            empty=clear + "EHLO me shows whether the server offers STARTTLS, which begins TLS. "
-            "The negotiated parameters and the server's certificates are then shown here."
+            empty=clear + "EHLO me shows whether the server offers STARTTLS, which starts TLS. The "
+            "negotiated parameters and the server's certificates will then be shown here."
         )
     if offered:
         return TlsView(empty=clear + BEGIN_TLS)
     return TlsView(
-        empty=clear + "The server does not list STARTTLS. Many servers offer implicit TLS on "
-        "another port: smtps://host is port 465."
+        empty=clear + "The EHLO reply does not list STARTTLS. Many servers offer implicit TLS on "
+        "another port: smtps://host connects to port 465."
     )
 
 
@@ -145,9 +148,9 @@ def _started(
         found = tuple(tuple(p for p in one if p.key != event.problem) for one in found)
     version = event.version.replace("v", " ") or "TLS"
     if event.verified:
-        head, style = f"{version}, and the certificate is valid", "$text-success"
+        head, style = f"{version}, with a valid certificate", "$text-success"
     elif accepted:
-        head, style = f"{version}, certificate NOT verified: you accepted it", "$text-warning"
+        head, style = f"{version}, certificate NOT verified but accepted by you", "$text-warning"
     elif event.pinned:
         head, style = f"{version}, with exactly the expected certificate", "$text-success"
     else:
@@ -159,7 +162,7 @@ def _started(
              "resumed"),
         Detail("ALPN", event.alpn or "none; not needed for mail"),
         Detail("SNI", _sni(event.server_name)),
-        Detail("Own", f"{own}, if the server asked" if own else "no client certificate"),
+        Detail("Own", f"{own}, if the server asked for it" if own else "no client certificate"),
     )  # fmt: skip
     above = "trusted here; need not be sent" if event.verified else "not sent"
     tree = _tree(chain, found, at, above, event.verified, shown)
@@ -207,7 +210,7 @@ def _failed(
 
 
 def _is_evidence(event: TlsFailed) -> bool:
-    """Whether the octets received in a handshake explain its failure: they are not TLS."""
+    """Return whether the octets received explain why a handshake failed, not being TLS."""
     return bool(event.received) and not event.chain
 
 
@@ -218,11 +221,11 @@ def _sni(name: str) -> str:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
         return name
-    return f"none: {name} is an address"
+    return f"none: {name} is an IP address"
 
 
 def _injection(transcript: Transcript, first: int) -> Fault:
-    """The fault for plaintext injected where TLS should have begun; quotes that plaintext."""
+    """Return the fault for plaintext injected where TLS should have started, quoting it."""
     row, size = first, 0
     quoted: list[str] = []
     while row < len(transcript) and transcript.flags(row) & INJECTED:
@@ -234,12 +237,12 @@ def _injection(transcript: Transcript, first: int) -> Fault:
             quoted.append(f"“{visible(beginning(text, QUOTED))}{more}”")
         row += 1
     if row - first > LINES:
-        quoted.append(f"and {row - first - LINES:,} lines more")
+        quoted.append(f"and {row - first - LINES:,} more lines")
     rule = RULES["injected"]
     return Fault(
         f"Injected: {plural(size, '{} octet')} of plaintext",
-        f"{', '.join(quoted)}. {rule.why} It was kept out of the conversation. {rule.rfc}, and "
-        "the NO STARTTLS paper of 2021.",
+        f"{', '.join(quoted)}. {rule.why} This plaintext was kept out of the conversation. "
+        f"See {rule.rfc} and the NO STARTTLS paper of 2021.",
         "Do not trust this connection. If the server itself sends this, it is faulty.",
     )
 
@@ -255,7 +258,7 @@ def _tree(
     trusted: bool,
     shown: Callable[[str], str],
 ) -> tuple[ChainEntry, ...]:
-    """The chain as sent, and above it the issuer that was not sent."""
+    """Return the chain as sent, followed by the issuer that was not sent."""
     entries = [_entry(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]
@@ -268,10 +271,11 @@ def _tree(
 
 def _not_sent(below: Certificate, trusted: bool, shown: Callable[[str], str]) -> tuple[Detail, ...]:
     said = (
-        "Its certificate was not sent. A root need not be sent: clients that trust it have it."
+        "Its certificate was not sent. A root need not be sent: clients that trust it already "
+        "have it."
         if trusted
-        else "Its certificate was not sent, and none of that name is trusted here. Without it "
-        f"{shown(below.name)} cannot be verified."
+        else "Its certificate was not sent, and no certificate of that name is trusted here. "
+        f"Without it, {shown(below.name)} cannot be verified."
     )
     where = (Detail("Available", below.issuer_url),) if below.issuer_url else ()
     return (Detail("", said), Detail("Name", below.issuer), *where)
@@ -304,7 +308,7 @@ def _entry(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> 
 
 
 def left_words(one: Certificate, at: float) -> tuple[str, str]:
-    """(the remaining validity of a certificate at `at`, the style of that text)."""
+    """Return the remaining validity of a certificate at time `at`, and the style of that text."""
     days = one.days_left(at)
     if at > one.not_after:
         return f"expired {_count(-days - 1)} ago", "$text-error"
@@ -331,7 +335,9 @@ def _date(when: float) -> str:
 
 
 def pem_of(chain: Sequence[bytes]) -> str:
-    """The chain in PEM format, each certificate preceded by a comment with its subject."""
+    """Return the chain in PEM format, with a comment that names the subject before each
+    certificate.
+    """
     parts: list[str] = []
     for one in parse_chain(chain):
         about = visible(one.subject.encode("utf-8", "surrogateescape")) or one.name

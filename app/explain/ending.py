@@ -1,6 +1,6 @@
-"""Explains the end of a connection or a failed handshake, and suggests what to try.
+"""Explanations for the end of a connection or a failed handshake, with suggestions.
 
-It is used by the reply panel and by commands, so it names no key or order of the app.
+Both the explanation panel and commands use them, so they name no key or order of the app.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ MARKS = 200  # events searched for the cause of a connection's end
 
 
 def ending(index: RowIndex, event: Disconnected) -> CauseFact:
-    """Why the connection was closed: from the last lines of the conversation, else the usual
-    cause.
+    """Explain why the connection was closed, from the last lines of the conversation if they tell.
+
+    Otherwise, return the usual explanation for the cause.
     """
     return _said(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
 
@@ -33,7 +34,10 @@ def ending(index: RowIndex, event: Disconnected) -> CauseFact:
 def no_tls(
     event: TlsFailed, now: float | None = None, shown: Callable[[str], str] | None = None
 ) -> CauseFact:
-    """Why the handshake failed; `now` is in seconds since 1970, and `shown` masks names."""
+    """Explain why the handshake failed.
+
+    `now` is in seconds since the epoch; `shown` masks names.
+    """
     from ...session.tls.certificates import parse_chain  # the module takes a while to import
     from ...session.tls.diagnosis import problems
 
@@ -70,12 +74,12 @@ def _said(index: RowIndex, event: Disconnected) -> CauseFact | None:
 
 
 def _in_doubt(index: RowIndex) -> bool:
-    """Whether the end of a message has no reply, since the connection ended."""
+    """Return whether a message has ended but its final reply never arrived."""
     marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
     return any(isinstance(mark, Violation) and mark.rule == "no-verdict" for mark in marks)
 
 
 def _was_open(index: RowIndex) -> bool:
-    """Whether there was a connection, which then ended."""
+    """Return whether a connection had been established."""
     marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
     return len(index.transcript) > 0 or any(isinstance(mark, Connected) for mark in marks)

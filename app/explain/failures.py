@@ -1,7 +1,7 @@
-"""The failures in a conversation, in order, each with its explanation: for recordings and logs.
+"""The failures in a conversation, in order and each with its explanation, for recordings and logs.
 
-Failures are refusals (RFC 5321 section 4.2.1), failed handshakes, lost connections, errors in the
-log of another tool, and a last command without a reply.
+Failures are refusals (RFC 5321 section 4.2.1), failed handshakes, lost connections, errors in
+another tool's log, and a last command without a reply.
 """
 
 from __future__ import annotations
@@ -57,13 +57,14 @@ _ENDED_WELL = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
 
 
 class Failure(NamedTuple):
-    """Something that went wrong. All texts are masked and can be shown.
+    """Something that went wrong. All texts are masked and safe to show.
 
-    `line` is the number of the line, from 1; `said` is the line of the client that it answers,
-    "" if none; `reply` the lines of the reply. `means` is the explanation, whose parts are
-    `title`, `causes` and `try_next`; `sources` name the sections. `log` are the first lines of the
-    log about it; there are `log_more` others. `about` says which mail or client it concerns; a mail
-    log may report it several `times`, at last in line `last`.
+    `line` is the number of the line, counted from 1. `said` is the client's line that `reply`
+    answers, or "" if there is none; `reply` holds the lines of the reply. `means` is the
+    explanation, with `title`, `causes` and `try_next` as its other parts; `sources` name the
+    sections of standards. `log` holds the first lines of the log about the failure, and `log_more`
+    is the number of others. `about` says which mail or client it concerns. A mail log may report it
+    several `times`, the last time in line `last`.
     """
 
     line: int
@@ -82,25 +83,25 @@ class Failure(NamedTuple):
     last: int = 0
 
     def also_in_log(self, text: str) -> Failure:
-        """The failure, with the `text` of the log about it."""
+        """Return the failure with `text` added to what the log says about it."""
         if len(self.log) >= MOST_LOG:
             return self._replace(log_more=self.log_more + 1)
         return self._replace(log=(*self.log, text))
 
     @property
     def explanation(self) -> tuple[object, ...]:
-        """The explanation of a failure, which is equal for all that were refused alike."""
+        """The parts of the explanation, which are equal for failures refused in the same way."""
         return self.title, self.means, self.causes, self.try_next, self.family, self.sources
 
     @property
     def running(self) -> str:
-        """The meaning of the failure, as running text."""
+        """The title and explanation of the failure as running text."""
         title = f"{self.title[:1].upper()}{self.title[1:]}"
         title = title if title.endswith(".") else f"{title}."
         return " ".join(filter(None, (title, self.means, self.causes, self.try_next)))
 
     def as_json(self) -> dict[str, object]:
-        """The fields that `heloscope explain FILE --json` prints."""
+        """Return the fields that `heloscope explain FILE --json` prints."""
         return {
             "line": self.line,
             "after": self.said,
@@ -120,14 +121,18 @@ class Failure(NamedTuple):
 
 
 def failures(transcript: Transcript) -> list[Failure]:
-    """All failures in order: at most MOST, then the number of the others."""
+    """Return the failures of a conversation in order.
+
+    If there are more than MOST, a last entry says how many are not explained.
+    """
     return _Finder(transcript).found()
 
 
 def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") -> Failure:
-    """The failure for a reply quoted without its conversation, explained for the command it names.
+    """Return the failure for a reply quoted without its conversation.
 
-    Where none is named, it is explained as the answer to the `usual` one.
+    It is explained as an answer to the command that the quotation names, or else to the `usual`
+    one.
     """
     after = secrets.mask_names(quoted.after)
     reply = [secrets.mask_names(line) for line in quoted.reply.split("\n")]
@@ -142,7 +147,7 @@ def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") 
 
 
 def _explained(line: int, said: str, reply: tuple[str, ...], means: Explanation) -> Failure:
-    """A refusal and its explanation, which is made from masked text."""
+    """Return the failure for a refusal, given the explanation made from its masked text."""
     text = visible_text
     return Failure(
         line, said, reply[:20], text(means.title), text(means.means), text(means.causes),
@@ -151,7 +156,9 @@ def _explained(line: int, said: str, reply: tuple[str, ...], means: Explanation)
 
 
 def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
-    """What a mail log or a bounce reports, explained by the reply or by the words that it has."""
+    """Return the failure for what a mail log or a bounce reports, explained by its reply or its
+    words.
+    """
     about = secrets.mask_names(visible_text(incident.about))
     if incident.reply:
         quoted = QuotedReply(incident.line, incident.reply, incident.after)
@@ -165,7 +172,7 @@ def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
 
 
 def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
-    """The failures for lines that are known error messages; each meaning once."""
+    """Return the failures for lines that are known error messages, one for each meaning."""
     found: dict[str, Failure] = {}
     for number, line in enumerate(lines, 1):
         if (known := client_error(line)) is not None and len(found) < MOST:
@@ -176,18 +183,18 @@ def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
 
 
 def _quotes(text: str, reply: tuple[str, ...]) -> bool:
-    """Whether an error message repeats the text of a reply."""
+    """Return whether an error message repeats the text of a reply."""
     said = (_CODES.sub("", line, count=1) for line in reply)
     return any(len(words) >= _TOO_SHORT and words in text for words in said)
 
 
 def _said_in(failure: Failure, text: str) -> bool:
-    """Whether an error message says all that an error of unknown meaning said."""
+    """Return whether an error message includes everything that an error of unknown meaning said."""
     return failure.title == _UNKNOWN and all(each.rstrip(". ") in text for each in failure.log)
 
 
 def is_unreadable(transcript: Transcript) -> bool:
-    """Whether the rest of a capture is encrypted, so that nobody can know what was said in it."""
+    """Return whether the rest of a capture is encrypted, so that its content is unknown."""
     marks = transcript.marks_after(max(0, transcript.mark_count - _LAST))
     return any(isinstance(mark, Note) and mark.text == ENCRYPTED_FROM_HERE for mark in marks)
 
@@ -228,7 +235,7 @@ class _Finder:
         return found
 
     def _add_error(self, found: list[Failure], row: int, text: str) -> None:
-        """Add an error of a log, or add its text to the failure just before.
+        """Add an error from a log, or add its text to the failure just before it.
 
         Programs report one failure several times: with the server's reply, in their own words, and
         again when they give up. These count as one failure.
@@ -262,7 +269,7 @@ class _Finder:
         return Failure(row, "", (), _UNKNOWN)
 
     def _failure(self, row: int, event: Event, *, full: bool) -> Failure | None:
-        """The failure in an event; None if there is none, or no room for more."""
+        """Return the failure in an event, or None if there is none or `full` is true."""
         match event:
             case ReplyReceived():
                 if event.answers is not None:
@@ -282,7 +289,7 @@ class _Finder:
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
                 return Failure(row, "", (), cause.value, self._text(event.detail))
             case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over and not self._dark:
-                words = "The client had not said QUIT, and the server had not said 421."
+                words = "The client had not sent QUIT, and the server had not sent 421."
                 return Failure(row, "", (), "the server closed the connection", words)
             case _:
                 return None
@@ -310,7 +317,7 @@ class _Finder:
         return _explained(reply.row + 1, said, tuple(map(self._line, lines)), means)
 
     def _unanswered(self) -> Failure | None:
-        """The last command of the client, if no reply to it follows."""
+        """Return the failure for the client's last command if no reply to it follows, or None."""
         transcript = self._transcript
         for row in reversed(range(len(transcript))):
             line = transcript[row]
@@ -331,5 +338,5 @@ class _Finder:
         return visible(self._index.masked(row).rstrip(b"\r\n")[:_SHOWN])
 
     def _text(self, text: str) -> str:
-        """The text, which may come from the wire, with secrets masked."""
+        """Return a text that may come from the wire, with its secrets masked."""
         return visible_text(self._index.text(text))

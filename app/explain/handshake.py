@@ -1,4 +1,4 @@
-"""Explains a TLS handshake in the reply panel, whether it succeeded or failed."""
+"""Explanations of TLS handshakes, successful or failed, for the explanation panel."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _PROTECTED = (
     "From here on, nobody on the network path can read or change the conversation unnoticed."
 )
 _ACCEPTED = (
-    "From here on, somebody who only listens on the network path learns nothing. Only the "
-    "accepted certificate shows that the other end is the server: anyone who has its key can read "
-    "and change everything."
+    "From here on, a passive eavesdropper on the network path learns nothing. Only the accepted "
+    "certificate identifies the server: anyone who has its private key can read and change "
+    "everything."
 )
 _NOT_PROTECTED = (
-    "From here on, somebody who only listens on the network path learns nothing. Without a "
-    "verified certificate the other end may be anyone, so an active attacker can still read and "
-    "change everything."
+    "From here on, a passive eavesdropper on the network path learns nothing. Without a verified "
+    "certificate, the other end may be anyone, so an active attacker can still read and change "
+    "everything."
 )
 _EHLO_AGAIN = (
-    "Anything learned before is no longer valid: send EHLO again to list the extensions offered "
+    "Anything learned earlier is no longer valid: send EHLO again to list the extensions offered "
     "over TLS."
 )
 _GREETING_NEXT = "The server's greeting comes next, over TLS."
@@ -42,9 +42,9 @@ def of_started(
     implicit: bool = False,
     shown: Callable[[str], str] = str,
 ) -> LineExplanation:
-    """The explanation of a successful handshake; `now` is in seconds since 1970.
+    """Explain a successful handshake. `now` is in seconds since the epoch.
 
-    `implicit` is whether TLS began with the connection, before the greeting; `shown` masks names.
+    `implicit` is true if TLS started with the connection, before the greeting. `shown` masks names.
     """
     at = time.time() if now is None else now
     chain = parse_chain(event.chain)
@@ -79,7 +79,7 @@ def of_started(
 def of_failed(
     event: TlsFailed, now: float | None = None, *, shown: Callable[[str], str] = str
 ) -> LineExplanation:
-    """The explanation of a failed handshake; `now` is in seconds since 1970, `shown` masks."""
+    """Explain a failed handshake. `now` is in seconds since the epoch; `shown` masks names."""
     at = time.time() if now is None else now
     fact = REASONS[event.reason]
     chain = parse_chain(event.chain)

@@ -1,7 +1,7 @@
-"""Explains a row of the transcript, or the event that a rule shows, in the reply panel.
+"""Explanations of transcript rows, and of events shown as rules, for the explanation panel.
 
-The facts come from `session.facts`; the row index knows which reply answers which command.
-Only what is quoted is masked, by the index: the sentences are heloscope's own.
+The facts come from `session.facts`; the row index knows which reply answers which command. The
+index masks only what is quoted, as the sentences are heloscope's own.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ from .ending import MARKS, ending
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
-    "The server removes the first dot and keeps the rest as the line. A client doubles a dot that "
-    "begins a line, because a line with only a dot ends the message."
+    "The server removes the first dot and keeps the rest of the line. A client doubles a dot at "
+    "the start of a line, because a line with only a dot ends the message."
 )
 NAMED = 200  # octets of a line quoted in the explanation of another line
 LINES = 20  # octets of a reply searched for known texts
@@ -60,9 +60,9 @@ PIECES = 100  # octets of a line searched for its beginning
 def meaning_of(
     index: RowIndex, row: int | None, event: Event | None = None, *, room: int = 0
 ) -> LineExplanation:
-    """The explanation of row `row`, or of `event` for a rule line.
+    """Explain row `row`, or `event` if `row` is None.
 
-    A row wider than `room` cells is also given in full, up to WHOLE octets.
+    A row wider than `room` cells is also quoted in full, up to WHOLE octets.
     """
     if row is None:
         return NO_EXPLANATION if event is None else _of_event(index, event)
@@ -80,15 +80,18 @@ def meaning_of(
 
 
 def _whole(data: bytes) -> str:
-    """A line in full, or its first WHOLE octets and how many are omitted."""
+    """Return a line in full, or its first WHOLE octets and how many more there are."""
     shown = visible(beginning(data, WHOLE))
     if len(data) <= WHOLE:
         return shown
-    return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
+    return f"{shown} … and {len(data) - WHOLE:,} more octets; {SAVE_ALL}"
 
 
 def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
-    """An 8-bit line, decoded with the character set that it is probably in."""
+    """Return an 8-bit line decoded with its probable character set, as a tuple of (label, text).
+
+    The tuple is empty if the line is UTF-8.
+    """
     from ...session.facts.reply_charset import decoded_by_guess
 
     found = decoded_by_guess(data.rstrip(b"\r\n"))
@@ -108,20 +111,20 @@ def _warnings(index: RowIndex, found: Iterable[Violation]) -> tuple[tuple[str, s
 def meaning_of_message(
     first: int, last: int, size: int, index: RowIndex | None = None
 ) -> LineExplanation:
-    """The explanation of a message folded into one line, with its faults."""
+    """Explain a message that is folded into one line, and list its faults."""
     lines = last - first + 1
     return LineExplanation(
         "",
         f"the message: {plural(lines, '{} line')}, {plural(size, '{} byte')}",
         "$accent",
-        (("", "Enter on this line, or a click, unfolds the message and folds it again."),),
+        (("", "Press Enter on this line, or click it, to unfold the message or fold it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
         warnings=() if index is None else _warnings(index, index.violations_within(first, last)),
     )
 
 
 def _said(index: RowIndex, row: int) -> str:
-    """The beginning of the line that row `row` completes, to quote in another explanation."""
+    """Return the start of the line that row `row` completes, to quote it in another explanation."""
     first = row
     line = index.transcript[row]
     while first and row - first < PIECES:
@@ -148,7 +151,7 @@ def _why(rule: str, detail: str) -> str:
 
 def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if line.injected:
-        return LineExplanation("", "plaintext where TLS should have begun", "$text-error")
+        return LineExplanation("", "plaintext where TLS should have started", "$text-error")
     reply = index.reply_at(line.row)
     if reply is None:
         return LineExplanation("", "part of an incomplete reply", "")
@@ -171,7 +174,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     elif reply.unasked is not None:
         unseen = reply.unasked is Unasked.UNSEEN
         words = "the command that it answers is not in the log"
-        notes.append(words if unseen else f"answers no command: {reply.unasked.value}")
+        notes.append(words if unseen else f"does not answer a command: {reply.unasked.value}")
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
     notes.append("; ".join(said.sources))
@@ -194,14 +197,14 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
 
 
 def _meaning_is(said: Explanation) -> str:
-    """The introduction to the meaning of a reply, which depends on how it is known."""
+    """Return the label for the meaning of a reply, which depends on how the meaning is known."""
     if not said.own_words:
         return "It means"
-    return f"This server's text {'usually means' if said.sure else 'may mean'}"
+    return f"This server's reply {'usually means' if said.sure else 'may mean'}"
 
 
 def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
-    """The decoded parts of a line of AUTH, secrets masked."""
+    """Return the decoded parts of an AUTH line, with secrets masked."""
     return [
         (part.label.capitalize(), f"{_name_of(index, part)}  {part.means}".rstrip())
         for part in parts_at(index.transcript, row)
@@ -209,7 +212,7 @@ def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
 
 
 def _name_of(index: RowIndex, part: Part) -> str:
-    """The text of a part of AUTH, masked; that of a user is a name as a whole."""
+    """Return the text of a part of AUTH, masked. A user name is masked as a whole."""
     names = index.names
     if names is not None and part.text and part.label in USERS and not part.secret:
         return names.mask_user(part.text)
@@ -222,7 +225,7 @@ def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
     if line.kind is Kind.BODY and line.data.startswith(b".."):
         return LineExplanation(
             "",
-            "a line of the message that begins with a dot",
+            "a line of the message that starts with a dot",
             "",
             (("It means", _DOT),),
             ("RFC 5321 4.5.2",),
@@ -232,7 +235,7 @@ def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
     if line.kind is Kind.AUTH:
         return LineExplanation(
             "",
-            "a response within AUTH, not shown",
+            "an AUTH response, not shown",
             "",
             (
                 ("", "Everything the client sends between AUTH and the final reply is masked."),
@@ -241,23 +244,25 @@ def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
             (*notes, "RFC 4954 4"),
         )
     if line.kind is Kind.DOUBT:
-        return LineExplanation("", "sent ahead: its meaning depends on a reply still to come", "")
+        return LineExplanation(
+            "", "sent ahead: its meaning depends on a reply that is still due", ""
+        )
     if line.secret and not opens_auth(line.data):
         return LineExplanation(
             "",
-            "probably a response within AUTH, not shown",
+            "probably an AUTH response, not shown",
             "",
             (("", "AUTH had ended when this was sent, so the server treats it as a command."),),
             (*notes, "RFC 4954 4"),
         )
     if line.piece:
-        return LineExplanation("", "part of a line, without its end", "", (), tuple(notes))
+        return LineExplanation("", "part of a line, without its line ending", "", (), tuple(notes))
     words = _said(index, line.row).split(None, 1)
     verb = words[0].upper() if words else ""
     command = COMMANDS.get(verb)
     if command is None:
         return LineExplanation(
-            "", "not a command of any standard", "$text-warning", (), tuple(notes)
+            "", "not a command defined by any standard", "$text-warning", (), tuple(notes)
         )
     return LineExplanation(
         command.verb,
@@ -283,7 +288,7 @@ def _codes(command: Command) -> str:
 def _short(reply: ReplyReceived) -> str:
     if reply.code < 0:
         return "by a line without a code"
-    return f"{reply.code} {reply.enhanced}" if reply.enhanced else str(reply.code)
+    return f"with {reply.code} {reply.enhanced}" if reply.enhanced else f"with {reply.code}"
 
 
 def _milliseconds(took: float) -> str:
@@ -291,13 +296,13 @@ def _milliseconds(took: float) -> str:
 
 
 def _failed(index: RowIndex) -> TlsFailed | None:
-    """The failed handshake, if that is what ended the connection."""
+    """Return the last failed handshake among the last events, or None."""
     marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
     return next((mark for mark in reversed(marks) if isinstance(mark, TlsFailed)), None)
 
 
 def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
-    """A description of the server, if its first octets are those of another protocol."""
+    """Return a description of the server if its first octets are those of another protocol."""
     first = next((row for row in range(min(LINES, len(index.transcript)))
                   if not index.transcript[row].sent), None)  # fmt: skip
     if first is None:
@@ -307,7 +312,7 @@ def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
 
 
 def _evidence(index: RowIndex, event: Disconnected) -> str:
-    """The facts about a connection that failed or has ended."""
+    """Return the known facts about a connection that failed or has ended."""
     transcript = index.transcript
     tried: list[str] = []
     began: float | None = None

@@ -1,4 +1,4 @@
-"""What went wrong in a conversation besides the replies that refuse, which exports show."""
+"""What went wrong in a conversation, apart from replies that refuse something; shown in exports."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .failures import Failure, failures
 
 
 def other_failures(index: RowIndex) -> list[LineExplanation]:
-    """A handshake that failed, a connection that was lost, errors of a log, a missing reply."""
+    """Explain failed handshakes, lost connections, errors in a log, and a missing reply."""
     transcript = index.transcript
     found = [each for each in failures(transcript) if not _is_row(each, transcript)]
     return [_shown(each, index.text) for each in found]
 
 
 def _is_row(failure: Failure, transcript: Transcript) -> bool:
-    """Whether a failure is a reply of the conversation, not one that an error quotes."""
+    """Return whether a failure is a reply in the conversation, not one that an error quotes."""
     row = failure.line - 1
     if not failure.reply or not 0 <= row < len(transcript):
         return False
@@ -28,7 +28,7 @@ def _is_row(failure: Failure, transcript: Transcript) -> bool:
 
 
 def _shown(failure: Failure, mask: Callable[[str], str]) -> LineExplanation:
-    said = (("The client said", failure.said),) if failure.said else ()
+    said = (("The client sent", failure.said),) if failure.said else ()
     replied = (("The reply", " ".join(failure.reply)),) if failure.reply else ()
     sections = (
         *said,

@@ -1,4 +1,4 @@
-"""What a mail log, a bounce or an exception reports, as text, Markdown or one HTML page."""
+"""Exports what a mail log, a bounce or an exception reports, as text, Markdown or one HTML page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLE = "What went wrong"
 
 
 def _facts(found: Reported, masking: Masking) -> list[tuple[str, str]]:
-    facts = [("Masked", masking.words), ("Known", f"{found.begins} {found.remarks}".strip())]
+    facts = [("Masked", masking.words), ("Summary", f"{found.begins} {found.remarks}".strip())]
     return [*facts, ("Written by", f"heloscope {VERSION}")]
 
 
@@ -73,7 +73,7 @@ def _place(failure: Failure) -> str:
 
 
 def _parts(failure: Failure) -> Iterator[tuple[str, str]]:
-    """(name, words) of what is known of a failure."""
+    """Yield what is known about a failure, as (name, words)."""
     yield "", _place(failure)
     for name, words in (
         ("It means", failure.means), ("Usual causes", failure.causes), ("Try", failure.try_next),
@@ -88,11 +88,11 @@ REPORTS: dict[str, Callable[[Reported, Masking], Iterator[str]]] = {
     "markdown": _markdown,
     "html": _html,
 }
-"""Format of an export -> what writes the lines of it."""
+"""Functions that yield the lines of a report, keyed by export format."""
 
 
 def report(found: Reported, form: str, masking: Masking) -> bytes:
-    """The whole file, in one of REPORTS."""
+    """Return the whole report in the format `form`, one of REPORTS."""
     return "".join(f"{line}\n" for line in REPORTS[form](found, masking)).encode(
         "utf-8", "backslashreplace"
     )

@@ -1,6 +1,6 @@
-"""What a text reports that holds no conversation: a mail log, a bounce, exceptions and errors.
+"""What is reported by a text without a conversation: a mail log, a bounce, exceptions and errors.
 
-All that went wrong is in it once, in the order of the lines, whichever of them says it.
+Each problem is reported once, in the order of the lines, even if several of them mention it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ _CLIENTS = re.compile(r"\bhelo=<([^<>\s.]{1,64})>|\(([A-Za-z0-9_-]{1,64})\) \[")
 
 
 class Reported(NamedTuple):
-    """`sort` is MAIL_LOG, QUOTED or ERRORS, `remarks` what a reader has to know of it."""
+    """What a text reports. `sort` is MAIL_LOG, QUOTED or ERRORS.
+
+    `remarks` are sentences about how the text was read.
+    """
 
     sort: str
     remarks: str
@@ -40,25 +43,31 @@ class Reported(NamedTuple):
 
     @property
     def begins(self) -> str:
-        """A sentence on how much there is."""
-        count = len(self.failures)
-        replies = sum(bool(failure.reply) for failure in self.failures)
+        """A sentence about what the text is and how much it reports."""
         if self.sort == MAIL_LOG:
-            wrong = plural(count, "{} thing that went wrong", "{} things that went wrong")
+            count = len(self.failures)
             times = sum(failure.times for failure in self.failures)
             often = f", {times:,} times in all" if times > count else ""
-            return f"There is no conversation, but a mail log. It reports {wrong}{often}."
-        if replies == count:
-            return f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
-        if not replies:
-            return f"There is no conversation, but {plural(count, '{} error')}."
-        quoted = plural(replies, "{} reply", "{} replies")
-        return f"There is no conversation, but {quoted} and {plural(count - replies, '{} error')}."
+            wrong = plural(count, "{} problem")
+            return f"The text is a mail log, not a conversation. It reports {wrong}{often}."
+        return f"The text contains no conversation, only {self.content}."
 
-    def besides(self, told: list[Failure]) -> Reported:
-        """What is not among these failures: those of the conversations in the same text."""
-        known = [letters("".join(failure.reply)) for failure in told if failure.reply]
-        titles = {failure.title for failure in told if not failure.reply}
+    @property
+    def content(self) -> str:
+        """What the text contains instead of a conversation, in a few words."""
+        if self.sort == MAIL_LOG:
+            return "a mail log"
+        replies = sum(bool(failure.reply) for failure in self.failures)
+        errors = len(self.failures) - replies
+        quoted = plural(replies, "{} quoted reply", "{} quoted replies") if replies else ""
+        return " and ".join(filter(None, (quoted, plural(errors, "{} error") if errors else "")))
+
+    def besides(self, earlier: list[Failure]) -> Reported:
+        """Return this report without what is already in `earlier`, the failures in conversations of
+        the same text.
+        """
+        known = [letters("".join(failure.reply)) for failure in earlier if failure.reply]
+        titles = {failure.title for failure in earlier if not failure.reply}
 
         def again(each: Failure) -> bool:
             if each.reply:
@@ -70,7 +79,7 @@ class Reported(NamedTuple):
 
 
 def reported(data: bytes, *, mask_names: bool) -> Reported | None:
-    """All that a text reports; None if it reports nothing."""
+    """Return everything that a text reports, or None if it reports nothing."""
     secrets = KnownSecrets()
     secrets.hide_names(mask_names)
     lines = text_lines(decoded(data[:LARGEST]))
@@ -79,15 +88,15 @@ def reported(data: bytes, *, mask_names: bool) -> Reported | None:
         _learn_names(secrets.stand_ins, lines)
     found = [incident_failure(each, secrets) for each in logged[:MOST]]
     sort = MAIL_LOG if found else QUOTED
-    lines_told = {each.line for each in logged}
+    logged_lines = {each.line for each in logged}
     bounced = [incident_failure(each, secrets) for each in bounces(lines)]
-    said = [each for each in bounced if each.line not in lines_told]
+    said = [each for each in bounced if each.line not in logged_lines]
     found += said
     quoted = [quoted_failure(each, secrets) for each in quoted_replies(data)
-              if each.line not in lines_told]  # fmt: skip
+              if each.line not in logged_lines]  # fmt: skip
     found += Reported(sort, "", quoted).besides(found).failures
     errors = logged_errors(lines[:_ERROR_LINES], secrets)
-    near = {failure.line for failure in found} | lines_told
+    near = {failure.line for failure in found} | logged_lines
     found += [each for each in Reported(sort, "", errors).besides(found).failures
               if each.line not in near]  # fmt: skip
     if not found:
@@ -98,7 +107,7 @@ def reported(data: bytes, *, mask_names: bool) -> Reported | None:
 
 
 def _learn_names(stand_ins: StandIns, lines: list[str]) -> None:
-    """Learn the names in a mail log that no domain shows to be names: of logins, of clients."""
+    """Learn the names of users and clients in a mail log that have no domain to identify them."""
     for line in lines:
         for found in _USERS.finditer(line):
             stand_ins.learn_user(found[1].encode("utf-8", "surrogateescape"))
@@ -108,15 +117,16 @@ def _learn_names(stand_ins: StandIns, lines: list[str]) -> None:
 
 
 def hint(data: bytes) -> str:
-    """Why a text cannot be opened that reports something, and what explains it; "" otherwise."""
+    """Explain why a text that reports something cannot be opened, and what to do instead.
+
+    Return "" if it reports nothing.
+    """
     found = reported(data, mask_names=False)
     if found is None:
         return ""
-    there = found.begins.removeprefix("There is no conversation, but ").rstrip(".")
-    there = "a mail log" if found.sort == MAIL_LOG else there[:1].lower() + there[1:]
     return (
-        f"it holds no conversation, but {there}. heloscope explain FILE explains it, and heloscope "
-        "export writes that as text, markdown or html."
+        f"it contains no conversation, only {found.content}. heloscope explain FILE explains it, "
+        "and heloscope export writes the explanation as text, markdown or html."
     )
 
 
@@ -128,10 +138,12 @@ def _remarks(sort: str, lines: list[str], data: bytes, logged: int) -> str:
     if sort != MAIL_LOG:
         return ""
     words = [
-        f"Read as a mail log of {plural(len(lines), '{} line')}; what it delivered is left out."
+        f"Read as a mail log of {plural(len(lines), '{} line')}; successful deliveries are omitted."
     ]
     if logged > MOST:
-        words.append(f"More than {MOST} different things went wrong: the first are explained.")
+        words.append(
+            f"There are more than {MOST} different problems; only the first ones are explained."
+        )
     if len(data) > LARGEST:
-        words.append(f"Only the first {LARGEST >> 20} MB were read.")
+        words.append(f"Only the first {LARGEST >> 20} MB was read.")
     return " ".join(words)

@@ -62,7 +62,7 @@ _NO_COMMANDS = (State.DATA, State.AUTH, State.TLS, State.TURNED, State.CLOSED)
 
 
 def graph_of(present: State, known: Circumstances, trail: StateTrail | None) -> Graph:
-    """The boxes and arrows for a conversation in the state `present`."""
+    """Return the boxes and arrows for a conversation in the state `present`."""
     visited = {visit.state for visit in trail.visits} if trail is not None else set[State]()
     taken = trail.taken if trail is not None else set[tuple[State, State]]()
     arrows: list[Arrow] = []
@@ -87,10 +87,10 @@ def graph_of(present: State, known: Circumstances, trail: StateTrail | None) -> 
 
 
 def _grouped(known: Circumstances) -> dict[tuple[State, State], list[Transition]]:
-    """The transitions that are drawn, by the states that they join.
+    """Return the transitions that are drawn, keyed by the two states that they join.
 
-    Rare commands that the server does not offer are left out, and so is the end of the connection,
-    which may come in any state, except from the state in which it is announced.
+    Rare commands that the server does not offer are omitted. The end of the connection, which may
+    come in any state, is drawn only from the state in which it is announced.
     """
     found: dict[tuple[State, State], list[Transition]] = {}
     for one in TRANSITIONS:
@@ -110,7 +110,7 @@ def _refused(one: Transition, known: Circumstances) -> bool:
 
 
 def _label(found: Sequence[Transition]) -> str:
-    """The verbs of an arrow; the class of the reply if only that decides."""
+    """Return the label of an arrow: its verbs, or the reply's class if only that decides."""
     if all(one.reply == FAILED for one in found):
         return FAILED
     if found[0].verb == GREETING:
@@ -125,7 +125,7 @@ def _label(found: Sequence[Transition]) -> str:
 def words_of(
     state: State, present: State, known: Circumstances, trail: StateTrail | None
 ) -> StateWords:
-    """The description of a state."""
+    """Describe a state: its meaning, where it leads, and what the server would refuse in it."""
     meaning = meaning_of(state, lmtp=known.lmtp)
     found = ways(state, _verbs_for(known), known)
     allowed = [one for one in found if not one.refusal]
@@ -147,7 +147,7 @@ def words_of(
 
 
 def _verbs_for(known: Circumstances) -> list[str]:
-    """The verbs described: the usual ones, and others that the server offers."""
+    """Return the verbs to describe, which are the usual ones and others that the server offers."""
     offered = known.offered or ()
     more = [verb for _, verb in MOVES if verb in offered]
     return sorted(dict.fromkeys([*USUAL_VERBS, AUTH_RESPONSE, *more]), key=_place)
@@ -162,12 +162,12 @@ def _shown(verb: str) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    """Items in a row; a line is not broken within one."""
+    """Join items in a row so that lines do not break within an item."""
     return "   ".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
 
 
 def _led(state: State, found: Sequence[Way]) -> str:
-    """The commands and other events that lead on, by the state that follows success."""
+    """List the commands and other events that lead on, grouped by the state they lead to."""
     by_target: dict[State, list[str]] = {}
     for one in found:
         for reply, target in one.leads:
@@ -182,7 +182,7 @@ def _led(state: State, found: Sequence[Way]) -> str:
 
 
 def _led_if_refused(state: State, found: Sequence[Way]) -> str:
-    """The transitions on a 4yz or 5yz reply, if they lead to another state."""
+    """List the transitions to another state on a 4yz or 5yz reply."""
     by_target: dict[State, list[str]] = {}
     for one in found:
         for reply, target in one.leads:
@@ -195,7 +195,7 @@ def _led_if_refused(state: State, found: Sequence[Way]) -> str:
 
 
 def _refusals(found: Sequence[Way]) -> list[tuple[str, str]]:
-    """The commands that this server would refuse, by the reason."""
+    """Return the commands that this server would refuse, grouped by the reason."""
     reasons: dict[str, list[str]] = {}
     for one in found:
         if one.refusal and one.verb != AUTH_RESPONSE:

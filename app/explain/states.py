@@ -18,21 +18,21 @@ IN_WORDS: dict[State, str] = {
     State.BDAT: "after *BDAT*, more to come",
     State.BDAT_FAILED: "a chunk was refused, *RSET* comes next",
     State.AUTH: "in *AUTH*: a response is expected",
-    State.TLS: "*TLS* must begin now",
+    State.TLS: "*TLS* must start now",
     State.TURNED: "*roles reversed*: you are the server now",
-    State.CLOSING: "*goodbye*: the server hangs up",
+    State.CLOSING: "*goodbye*: the server is closing",
     State.CLOSED: "*closed*",
 }
 
 
 def in_words(state: State, *, lmtp: bool = False, closing: int = 0) -> str:
-    """The description of a state; for LMTP with LHLO instead of EHLO.
+    """Return the description of a state, with LHLO instead of EHLO for LMTP.
 
-    `closing` is the code with which the server has announced that it closes the connection.
+    `closing` is the reply code with which the server announced that it would close the connection.
     """
     words = IN_WORDS[state]
     if closing and state not in (State.CLOSING, State.CLOSED):
-        words = f"*{closing}*: the server says that it closes"
+        words = f"*{closing}*: the server is about to close"
     return words.replace("EHLO", "LHLO") if lmtp else words
 
 
@@ -50,18 +50,19 @@ _MEANINGS: dict[State, Meaning] = {
         "RFC 5321 3.1",
     ),
     State.REFUSED: Meaning(
-        "The server has greeted with 554 or another refusal: it provides no service here. It "
-        "keeps the connection open only until the client has sent QUIT.",
+        "The server's greeting was 554 or another refusal: it provides no service here. It keeps "
+        "the connection open only until the client has sent QUIT.",
         "RFC 5321 3.1",
     ),
     State.GREETED: Meaning(
-        "The server has introduced itself, and now the client does: EHLO gives its name and asks "
-        "for the list of extensions. After TLS has begun, all of this starts again here.",
+        "The server has introduced itself, and now the client does the same: EHLO gives its name "
+        "and requests the list of extensions. After TLS has started, the conversation is back in "
+        "this state.",
         "RFC 5321 3.2, RFC 3207 4.2",
     ),
     State.READY: Meaning(
-        "Both sides have identified themselves, and no mail transaction is open. MAIL begins one; "
-        "STARTTLS and AUTH belong here, too.",
+        "Both sides have identified themselves, and no mail transaction is open. MAIL starts one; "
+        "STARTTLS and AUTH also belong here.",
         "RFC 5321 3.3, 4.1.4",
     ),
     State.MAIL: Meaning(
@@ -70,13 +71,13 @@ _MEANINGS: dict[State, Meaning] = {
         "RFC 5321 3.3, 4.1.1.2",
     ),
     State.RCPT: Meaning(
-        "The server has accepted at least one recipient. More may follow, each with a reply of "
-        "its own; then DATA or BDAT begins the message.",
+        "The server has accepted at least one recipient. More may follow, each with its own "
+        "reply; then DATA or BDAT starts the message.",
         "RFC 5321 3.3, 4.1.1.3",
     ),
     State.DATA: Meaning(
-        "The server has answered 354 and reads every line as part of the message, until a line "
-        "that holds only a dot. No command is recognised before that.",
+        "The server has replied 354 and reads every line as part of the message, until a line "
+        "that contains only a dot. No command is recognised before that.",
         "RFC 5321 4.1.1.4, 4.5.2",
     ),
     State.BDAT: Meaning(
@@ -91,12 +92,12 @@ _MEANINGS: dict[State, Meaning] = {
     ),
     State.AUTH: Meaning(
         "The server has sent a challenge (334) and waits for the response, a line of base64. A "
-        "line that holds only * cancels the exchange.",
+        "line that contains only * cancels the exchange.",
         "RFC 4954 4",
     ),
     State.TLS: Meaning(
-        "The server has answered STARTTLS with 220. The next octets of the client begin the TLS "
-        "handshake; SMTP continues inside it.",
+        "The server has answered STARTTLS with 220. The client's next octets start the TLS "
+        "handshake; SMTP continues inside TLS.",
         "RFC 3207 4",
     ),
     State.TURNED: Meaning(
@@ -109,15 +110,15 @@ _MEANINGS: dict[State, Meaning] = {
         "RFC 5321 4.1.1.10",
     ),
     State.CLOSED: Meaning(
-        "There is no connection. Anything unfinished is lost: a transaction that had no "
-        "reply to its end counts as not delivered.",
+        "There is no connection. Anything unfinished is lost: a message whose end has "
+        "not been answered counts as not delivered.",
         "RFC 5321 3.8, 4.1.1.10",
     ),
 }
 
 
 def meaning_of(state: State, *, lmtp: bool = False) -> Meaning:
-    """The meaning of a state; for LMTP with LHLO instead of EHLO."""
+    """Return the meaning of a state, with LHLO instead of EHLO for LMTP."""
     found = _MEANINGS[state]
     if lmtp and "EHLO" in found.text:
         return Meaning(found.text.replace("EHLO", "LHLO"), f"{found.source}, RFC 2033 4.1")
@@ -127,10 +128,10 @@ def meaning_of(state: State, *, lmtp: bool = False) -> Meaning:
 # The stages of a conversation: name, description, and the states that belong to it.
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
-    ("EHLO", "your name; lists extensions", (State.GREETED, State.TLS)),
-    ("MAIL", "begin a message", (State.READY, State.AUTH, State.TURNED)),
+    ("EHLO", "your name; lists the extensions", (State.GREETED, State.TLS)),
+    ("MAIL", "start a message", (State.READY, State.AUTH, State.TURNED)),
     ("RCPT", "name the recipients", (State.MAIL,)),
-    ("DATA", "or one more RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),
+    ("DATA", "or another RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),
     ("message", "ended by a line with only a dot", (State.DATA,)),
     ("QUIT", "the server says goodbye", (State.CLOSING,)),
     ("closed", "the connection has ended", (State.CLOSED,)),
@@ -138,11 +139,11 @@ STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
 
 USUAL_VERBS = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUTH", "STARTTLS",
                "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "HELO")  # fmt: skip
-"""The verbs of a usual conversation, the most common ones first."""
+"""The verbs of a usual conversation, most common first."""
 
 
 def allowed_in(state: State, *, lmtp: bool = False) -> list[str]:
-    """The verbs allowed in `state`, the most common ones first; for LMTP LHLO instead of EHLO."""
+    """Return the verbs allowed in `state`, most common first. LMTP has LHLO instead of EHLO."""
     others = {"EHLO", "HELO"} if lmtp else {"LHLO"}
     allowed = {verb for known, verb in MOVES if known is state} - others
     return [verb for verb in USUAL_VERBS if verb in allowed]

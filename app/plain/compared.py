@@ -15,7 +15,10 @@ AFTER = 1.0  # seconds of reading before anything is reported
 
 
 def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
-    """(heading, lines) of a page; lines only on the left begin with -, on the right with +."""
+    """Return the heading and the lines of a page.
+
+    Lines only on the left start with -, lines only on the right with +.
+    """
     if isinstance(asked, FindingList):
         return f"Findings on {asked.server}", [
             f"{each.grade}: {each.text} ({each.source})" for each in asked.findings
@@ -41,22 +44,22 @@ class PlainComparison:
         return self._tasks.busy
 
     def compare(self, name: str, other: str) -> None:
-        """Begin to compare; shows the differences as a page, or reports an error."""
+        """Start a comparison, which will show the differences as a page or report an error."""
         self._task = self._tasks.start(self._patiently(name, other))
 
     def give_up(self) -> bool:
-        """Stop reading. Returns whether anything was being read."""
+        """Stop reading. Return whether anything was being read."""
         return self._task is not None and not self._task.done() and self._task.cancel()
 
     async def _patiently(self, name: str, other: str) -> None:
-        """Compare; if it takes long, report that and how to cancel it."""
+        """Compare. If reading takes a long time, say so and how to cancel it."""
         words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C cancels."
         loop = asyncio.get_running_loop()
         told = loop.call_later(AFTER, lambda: self._ui.tell(words))
         try:
             await self._compare(name, other)
         except asyncio.CancelledError:
-            self._ui.tell("Nothing was compared: reading was given up.")
+            self._ui.tell("Nothing was compared because reading was cancelled.")
             raise
         finally:
             told.cancel()

@@ -20,11 +20,11 @@ from ..connect.profile import (
 from ..dialogs.requests import Answer
 
 MORE = "more"
-"""The answer to the question about the HELO name that leads to the other questions."""
+"""The answer to the question about the EHLO name that leads to the other questions."""
 
 
 class AskLine(Protocol):
-    """Asks for a line, which is not shown if it is `hidden`."""
+    """A function that asks for a line, which is not shown if `hidden` is true."""
 
     async def __call__(self, what: str, *, hidden: bool = False) -> str: ...
 
@@ -35,37 +35,40 @@ async def ask_rest(
     line: AskLine,
     learn: Callable[[Secret], object],
 ) -> tuple[Profile, Secret | None]:
-    """Return the profile completed with TLS policy, HELO name and so on, and the key's password."""
+    """Ask for the TLS policy, the EHLO name and so on.
+
+    Return the completed profile, and the password of the private key or None.
+    """
     named = [name for name in POLICIES if name != IMPLICIT or "://" not in profile.target]
     named.sort(key=lambda name: name == NONE)  # it comes last: an empty line chooses it
     answers = [Answer(name, name, POLICIES[name].words) for name in named]
-    profile = replace(profile, policy=await choose("TLS", "When does it begin?", answers))
-    name = "the name for EHLO; an empty line for the name of this machine"
-    hello = await line(f"{name}; {MORE} asks for certificates and the source address, too")
+    profile = replace(profile, policy=await choose("TLS", "When does it start?", answers))
+    name = "the EHLO name; an empty line for this machine's name"
+    hello = await line(f"{name}; {MORE} to be asked for certificates and the source address, too")
     if hello.casefold() != MORE:
         return replace(profile, hello=hello), None
     profile = replace(
         profile,
         hello=await line(name),
-        ca_file=await line("trusted CAs, a PEM file; an empty line for those of this system"),
-        certfile=await line("client certificate, a PEM file; an empty line for none"),
+        ca_file=await line("trusted CAs (PEM file); an empty line for this system's CAs"),
+        certfile=await line("client certificate (PEM file); an empty line for none"),
     )
     password: Secret | None = None
     if profile.certfile:
-        keyfile = await line("its key, a PEM file; an empty line if it is in the same file")
+        keyfile = await line("its private key (PEM file); an empty line if it is in the same file")
         typed = await line(
-            "the password of the key, not shown; an empty line for none", hidden=True
+            "the key's password, not shown; an empty line if it has none", hidden=True
         )
         if typed:
             password = Secret(typed.encode("utf-8", "surrogateescape"))
             learn(password)
         profile = replace(profile, keyfile=keyfile)
-    source = await line("address of this machine to connect from; an empty line for any")
+    source = await line("local address to connect from; an empty line for any")
     return replace(profile, source=source), password
 
 
 def problems_of(profile: Profile, password: Secret | None) -> list[str]:
-    """The problems of the answers, as sentences."""
+    """Return the problems of the answers, as sentences."""
     found = [
         *tls_problems(profile, password).values(),
         hello_problem(profile.hello),

@@ -1,7 +1,7 @@
-"""A run of `heloscope --plain`: reads lines, and waits until each has been processed.
+"""A run of `heloscope --plain`, which reads lines and waits until each has been processed.
 
-Typed lines take the same way as on the screen: through `InputRouter`, `AuthPrompt`, `Sender`,
-`PlanController` and the groups of commands. The next line is read once the previous one has been
+Typed lines take the same path as on the screen: through `InputRouter`, `AuthPrompt`, `Sender`,
+`PlanController` and the command groups. The next line is read once the previous one has been
 processed, or has taken so long that the user may want to type something else.
 """
 
@@ -34,7 +34,7 @@ LOOK = 0.05  # seconds between two checks of activities that report no change
 
 
 class Console:
-    """A run. `how` are further arguments of `Controllers`."""
+    """A run of `heloscope --plain`. `how` contains further arguments for `Controllers`."""
 
     def __init__(
         self, reader: Reader, output: Output, history: History, recent: RecentProfiles, **how: Any
@@ -48,7 +48,7 @@ class Console:
         self._asked_in_auth: object = None  # the question of AUTH written last
         self.outcome = Outcome()
         self.status = 0
-        """The exit status after a signal."""
+        """The exit status after a signal, or 0."""
         self.made = made = Controllers(
             output, history, recent, stir=self._changed.set, heard=self.outcome.heard, **how
         )
@@ -66,9 +66,9 @@ class Console:
     async def run_lines(
         self, target: str = PRACTICE, begin: Callable[[], object] = lambda: None
     ) -> int:
-        """Connect, and take lines until the end. Returns the exit status.
+        """Connect, and process lines until the input ends. Return the exit status.
 
-        Without a target, `begin` does something else first.
+        If there is no target, `begin` does something else first.
         """
         loop = asyncio.get_running_loop()
         seconds = loop.create_task(self._each_second())
@@ -90,13 +90,16 @@ class Console:
         return 0 if self._reader.terminal else self.outcome.status
 
     def _completions(self, text: str) -> list[str]:
-        """The completions of a typed line; none in a message, a form, or an answer to AUTH."""
+        """Return the completions of a typed line.
+
+        There are none in a message, a form, or an answer to AUTH.
+        """
         made = self.made
         other = made.line.writing or made.line.editing or made.auth.active
         return [] if other or self._asking is not None else made.complete(text)
 
     def connect(self, target: str | Profile) -> None:
-        """Begin to connect."""
+        """Start connecting. An invalid target is reported as an error."""
         try:
             self.made.connections.connect(target)
         except TargetError as error:
@@ -104,7 +107,7 @@ class Console:
             self.outcome.bad_input()
 
     def leave(self, status: int) -> None:
-        """End the run with a status, as on a signal."""
+        """End the run with exit status `status`. Also called when a signal arrives."""
         self.status = status
         self.made.ui.left = True
         self._stop_reading()
@@ -119,7 +122,7 @@ class Console:
             return
         if self._reader.drop_hidden():
             self._output.end_prompt()
-            self._output.say(NOTE, "The hidden text is dropped. Press Enter to go on.")
+            self._output.say(NOTE, "The hidden text was discarded. Press Enter to continue.")
             if self._asking is not None:
                 self._asking.cancel()
         elif self._asking is not None:
@@ -188,7 +191,7 @@ class Console:
         return self.made.sender.in_auth or self.made.auth.active
 
     def _erase_covered(self) -> None:
-        """Erase text typed unseen once nothing asks for it any more."""
+        """Erase text typed unseen if no AUTH exchange asks for it any more."""
         if self._in_auth or self.made.sender.authenticated:
             return
         typed = self._reader.take_covered().splitlines()
@@ -197,11 +200,11 @@ class Console:
                 self.made.auth.learn(line, begun=True)
         if typed:
             self.made.ui.tell(
-                "The typed text was erased: its AUTH exchange is over. Nothing of it was sent."
+                "The typed text was erased because its AUTH exchange is over. None of it was sent."
             )
 
     async def _read(self, *, hidden: bool, prompt: str) -> str | None:
-        """The next line; None at the end of input, or if the run has to end."""
+        """Return the next line, or None at the end of input or if the run has to end."""
         self._reading = asyncio.get_running_loop().create_task(
             self._reader.read(hidden=hidden, prompt=prompt)
         )
@@ -215,17 +218,17 @@ class Console:
             self._reading = None
 
     def _end_of_input(self) -> None:
-        """Leave, as :q does; an unfinished message is not sent."""
+        """Report what is left unfinished at the end of input: a message or a mail transaction."""
         if self.made.line.writing:
             self.made.ui.tell(
-                "The input ended within the message, which was not sent.", trouble=True
+                "The input ended in the middle of the message, which was not sent.", trouble=True
             )
             self.outcome.not_as_expected()
         elif self.made.sender.in_transaction:
-            self._output.say(WARNING, "A mail transaction was open; the server drops it.")
+            self._output.say(WARNING, "A mail transaction was open; the server will discard it.")
 
     async def _ask(self) -> None:
-        """Ask the first waiting question, and pass the answer on."""
+        """Ask the first waiting question, and pass on its answer."""
         asked = self.made.ui.asked.popleft()
         self.made.guide.saw("dialog", NAMES.get(type(asked.request), ""))
         self._asking = asyncio.get_running_loop().create_task(self._dialogs.ask(asked.request))
@@ -244,7 +247,7 @@ class Console:
     # Waiting
 
     async def _settle(self) -> None:
-        """Wait until the activities have ended, or so long that more may be typed."""
+        """Wait until all activities have ended, or long enough that the user may type more."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._interrupted = False
@@ -257,7 +260,9 @@ class Console:
                 break  # the reply is overdue, which has been reported
             patient = not self._reader.terminal or self.made.sender.in_auth
             if not patient and loop.time() - began > PATIENCE:
-                self._output.say(NOTE, f"{self._waits_for()}; go on typing, or Ctrl+C stops it")
+                self._output.say(
+                    NOTE, f"{self._waits_for()}; you can type on, or press Ctrl+C to stop it"
+                )
                 break
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
@@ -266,18 +271,18 @@ class Console:
         self._entry.message_refused()
 
     def _waits_for(self) -> str:
-        """The activity in progress, in words; empty if there is none."""
+        """Return the activity in progress in words, or ""."""
         connections, session = self.made.connections, self.made.connections.session
         if session is not None and session.flooded:
             return ""  # the next line says whether to read on
         if connections.attempt is not None:
             return connections.stage
         if connections.greeting_due:
-            return "the server has not greeted yet"
+            return "the server has not sent its greeting yet"
         if self.made.plan.status.busy:
             return self.made.plan.status.under_way
         if self.made.guide.preparing:
-            return "the step of the lesson is being prepared"
+            return "the lesson step is being prepared"
         if self.made.router.sending is not None and not self.made.router.sending.done():
             return "the message is being sent"
         if self.made.comparison.busy:
@@ -292,9 +297,12 @@ class Console:
         return f"no reply to {verb} yet" if verb else ""
 
     def _announce(self) -> tuple[bool, str]:
-        """Write the question of AUTH. Returns whether the line is a secret, and its prompt."""
+        """Write the question that AUTH asks, if any.
+
+        Return whether the next line is a secret, and the prompt for it.
+        """
         if self.made.line.editing:
-            return self.made.line.hidden, "another line, not shown"
+            return self.made.line.hidden, "the new line, not shown"
         answers = self.made.auth.answers
         if answers is None or not answers.active:
             self._asked_in_auth = None

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 class Controllers:
     """All objects that act on typed lines and on the events of a session.
 
-    `stir` is called when anything may have changed, `heard` with each event once it is written.
-    `record` is whether a journal is written, `practice` a practice server to use instead of a new
-    one, `history_switched` is called when the history is switched on or off.
+    `stir` is called when anything may have changed, and `heard` with each event after it is
+    written. `record` is true if a journal is kept. `practice` is a practice server to use instead
+    of a new one. `history_switched` is called when the history is switched on or off.
     """
 
     def __init__(
@@ -148,12 +148,12 @@ class Controllers:
         self._plan_news = PlanNews(output, self.plan.status)
 
     def tell_news(self) -> None:
-        """Write the news of the plan and of the lesson."""
+        """Write what is new in the plan and in the lesson."""
         self._plan_news.tell()
         self.lesson.tell()
 
     def each_second(self) -> None:
-        """Do the tasks that are due each second."""
+        """Perform the tasks that are due every second."""
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
         self.guide.tick()
@@ -169,7 +169,7 @@ class Controllers:
     # Orders
 
     def run(self, name: str, argument: str = "") -> None:
-        """Run an order by its name."""
+        """Run an order by name."""
         self.ordering = True
         try:
             self.groups.all.run(name, argument)
@@ -177,11 +177,14 @@ class Controllers:
             self.ordering = False
 
     def _step(self) -> bool:
-        """Take the next step of the plan, or else continue the lesson."""
+        """Perform the next step of the plan, or else continue the lesson.
+
+        Return whether there was anything to continue.
+        """
         return self.plan.step() or self.groups.lesson.went_on()
 
     def _ran(self, name: str) -> None:
-        """Report to the lesson what an order let the learner see."""
+        """Tell the lesson what an order has shown to the learner."""
         match name:
             case "panel":
                 self.guide.saw("panel", "extensions")
@@ -196,7 +199,7 @@ class Controllers:
     # The session
 
     def _notes_kept(self) -> Notes:
-        """The notes on the current session, kept beside its journal."""
+        """Return the notes on the current session, which are kept with its journal."""
         if self._notes is None:
             journals = self.connections.journals
             file = notes_file(journals[-1]) if journals else None
@@ -249,6 +252,9 @@ class Controllers:
 
 
 class _FirstCertificate:
-    """The certificate that :fingerprint copies: the server's own. Implements CertificateList."""
+    """The certificate that :fingerprint copies, which is the server's own.
+
+    Implements CertificateList.
+    """
 
     cursor = 0

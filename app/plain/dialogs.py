@@ -1,4 +1,4 @@
-"""Presents the requests of app/dialogs/requests.py line by line, instead of as dialogs."""
+"""Asks the requests of app/dialogs/requests.py line by line, instead of as dialogs."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ NAMES: dict[type[Request[Any]], str] = {
     ClientList: "clients",
     RecordingList: "recordings",
 }
-"""The name of a request's dialog in lessons."""
+"""The names by which lessons refer to dialogs, keyed by type of request."""
 
 
 class LineDialogs:
-    """Asks a request, one line per field. `ask` returns the result; None if it was cancelled."""
+    """Asks requests, one line per field."""
 
     def __init__(self, output: Output, reader: Reader) -> None:
         self._output = output
@@ -83,7 +83,7 @@ class LineDialogs:
         self._listings = Listings(output)
 
     async def ask(self, asked: Request[Any]) -> Any:
-        """Ask, and return the result."""
+        """Ask a request and return its result, or None if it was cancelled."""
         try:
             match asked:
                 case Question():
@@ -123,17 +123,17 @@ class LineDialogs:
         file = visible_text(str(found.file))
         for problem in found.problems:
             # Unchanged, because the sentence is about keys.
-            self._output.line(ERROR, f"Left out of the configuration: {problem.sentence}")
+            self._output.line(ERROR, f"Omitted from the configuration: {problem.sentence}")
         if asked.page != "keys":
             self._output.page("Servers", (
                 f"@{name}: {server.target}{f', user {server.user}' if server.user else ''}"
                 for name, server in found.servers.items()
-            ) if found.servers else ("none has a name yet",))  # fmt: skip
+            ) if found.servers else ("no server has a name yet",))  # fmt: skip
         if asked.page != "servers":
             keys = (f"{name}: {keys or 'no key'}" for name, keys in found.keys.items())
-            self._output.page("Keys", keys if found.keys else ("none changed",))
-        self._output.page_line(f"They are in {file}. heloscope config shows and checks it,")
-        self._output.page_line("heloscope config default prints one with every key.")
+            self._output.page("Keys", keys if found.keys else ("no key has been changed",))
+        self._output.page_line(f"The file is {file}. heloscope config shows and checks it;")
+        self._output.page_line("heloscope config default prints a file with every key.")
 
     # Asking
 
@@ -147,7 +147,11 @@ class LineDialogs:
         return line.strip() if not hidden else line
 
     async def _valid(self, what: str, problem: Callable[[str], str]) -> str:
-        """Ask until the line is valid. Raises Cancelled for an empty line."""
+        """Ask until the line is valid. Raises Cancelled for an empty line.
+
+        `problem` returns what is wrong with a line, or "". An invalid line from a pipe cancels,
+        too.
+        """
         while True:
             line = await self._line(what)
             if not line:
@@ -160,7 +164,10 @@ class LineDialogs:
                 raise Cancelled
 
     async def _choose(self, title: str, text: str, answers: Iterable[Answer]) -> str:
-        """Ask a question; an empty line, or the end of input, is the last of the answers."""
+        """Ask a question, and return the name of the chosen answer.
+
+        An empty line chooses the last answer. Raises Cancelled at the end of input.
+        """
         listed = list(answers)
         last = listed[-1]
         self._output.page(title, text.split("\n"))
@@ -190,7 +197,7 @@ class LineDialogs:
                 Answer("y", "yes", "yes, send it anyway"),
                 Answer("n", "no", "no, do not log in"),
             )
-            title = "Log in although the password can be read?"
+            title = "Log in even though the password can be read?"
             if await self._choose(title, "", answers) != "yes":
                 raise Cancelled
             in_clear = True
@@ -199,9 +206,9 @@ class LineDialogs:
             raise Cancelled
         order = ", ".join(each.mechanism for each in tried)
         self._output.say(NOTE, f"mechanisms, in the order in which they are tried: {order}")
-        user = asked.user or await self._line("the user")
+        user = asked.user or await self._line("the user name")
         place = asked.stored(user)
-        empty = f"; an empty line for that from {visible_text(place)}" if place else ""
+        empty = f"; an empty line for the one from {visible_text(place)}" if place else ""
         secret = Secret((await self._line(f"the password, not shown{empty}", hidden=True)).encode(
             "utf-8", "surrogateescape"
         ))  # fmt: skip
@@ -223,7 +230,7 @@ class LineDialogs:
                 asked.learn(Secret(password))
             return "" if chosen(line) else asked.servers.problem(line)
 
-        line = await self._valid("where to connect: a TARGET, or a number of the list", problem)
+        line = await self._valid("where to connect: a TARGET, or a number from the list", problem)
         known = chosen(line)
         if known is not None:
             return ConnectRequest(known, None, asked.stepping)
@@ -269,9 +276,7 @@ class LineDialogs:
         self._output.page("Formats", lines)
 
         def unknown(name: str) -> str:
-            return (
-                "" if name in EXPORT_FORMATS else f"There is no format {visible_text(name)[:40]}."
-            )
+            return "" if name in EXPORT_FORMATS else f"Unknown format {visible_text(name)[:40]}."
 
         form = await self._valid("the format; an empty line for none", unknown)
 
@@ -296,7 +301,7 @@ class LineDialogs:
             )
             everything = await self._choose("What", "Which connections?", answers) == "all"
         about, text = asked.preview(form, masking, everything, lambda: False)
-        self._output.page(about or "It begins:", text.split("\n")[:20])
+        self._output.page(about or "It starts with:", text.split("\n")[:20])
         file = ""
         if asked.files:
             file = await self._line("a new file; an empty line for the clipboard")

@@ -1,4 +1,4 @@
-"""Classifies typed lines: an answer to AUTH, a line of a message, or a command."""
+"""Classifies typed lines as an answer to AUTH, a line of a message, or a command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST_MESSAGE = 64 * 1024 * 1024  # characters of a typed message
 
 
 class LineEntry:
-    """Takes lines. `terminal` is whether somebody types them."""
+    """Processes typed lines. `terminal` is true if they come from a terminal."""
 
     def __init__(
         self, made: Controllers, output: Output, outcome: Outcome, *, terminal: bool
@@ -66,16 +66,16 @@ class LineEntry:
         self._made.router.take(line)
 
     def message_refused(self) -> None:
-        """Skip the message that follows in a pipe after a refused DATA."""
+        """Skip the message that follows a refused DATA in a pipe."""
         sent, self._data_sent = self._data_sent, False
         if sent and not (self._made.line.writing or self._made.sender.in_message):
             self._refused_message = True
             what = "DATA was refused" if self._had_connection else "DATA was not sent"
-            words = f"{what}: the lines that follow, up to one with only a dot, are not sent."
+            words = f"{what}, so the lines that follow, up to one with only a dot, are not sent."
             self._made.ui.tell(words, trouble=True)
 
     def _wary_of(self, line: str) -> bool:
-        """Whether the line may be a secret for which nothing asks any more."""
+        """Return whether the line may be a secret that nothing asks for any more."""
         typed = self._made.line
         if not (typed.wary and line):
             return False
@@ -99,7 +99,7 @@ class LineEntry:
     def _take_message_line(self, line: str) -> None:
         if line != ".":
             if len(self._made.line.draft) + len(line) > LARGEST_MESSAGE:
-                self._made.ui.tell("The message is too long to be typed; :send takes a file.",
+                self._made.ui.tell("The message is too long to type. Use :send to send a file.",
                              trouble=True)  # fmt: skip
                 self._outcome.bad_input()
                 return
@@ -154,7 +154,7 @@ class LineEntry:
             self._output.say(WARNING, f"{warning}; sent anyway")
 
     def _troubled(self) -> None:
-        """Note an immediate error of a line, for the exit status."""
+        """Record an immediate error in a line, for the exit status."""
         if not self._taking:
             return
         if not self._made.connections.connected:

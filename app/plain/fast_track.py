@@ -13,9 +13,10 @@ from .output import ERROR, Output
 async def take_fast_track(
     track: FastTrack, output: Output, line: Callable[[str], Awaitable[str]]
 ) -> str | None:
-    """Ask the questions until they end, or an empty line is typed. Returns the lesson to begin.
+    """Ask the questions until they end or an empty line is typed.
 
-    `line` asks for a line; None is returned unless the answer to the last question is yes.
+    `line` asks for a line. Return the number of the lesson to start, or None unless the answer to
+    the last question is yes.
     """
     while (question := track.question) is not None and track.lesson is not None:
         number = track.answered + 1
@@ -32,7 +33,7 @@ async def take_fast_track(
         chosen = track.answer(key)
         if chosen is None:
             keys = ", ".join(choice.key for choice in question.choices)
-            output.say(ERROR, f"There is no such answer. Answers: {keys}.")
+            output.say(ERROR, f"That is not an answer. Answers: {keys}.")
             continue
         for text in paragraphs(chosen.says or chosen.text):
             output.say("right" if chosen.right else "wrong", text)
@@ -41,5 +42,5 @@ async def take_fast_track(
     start = track.start
     if start is None:
         return None
-    answer = await line(f"y begins lesson {start.number}; an empty line does not")
+    answer = await line(f"y starts lesson {start.number}; an empty line does not")
     return str(start.number) if answer.casefold() in ("y", "yes") else None

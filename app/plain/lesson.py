@@ -1,7 +1,7 @@
-"""A lesson, line by line: the text of the step, and a word for each verdict (done, not yet, right,
-wrong).
+"""A lesson, line by line: the text of each step, and a word for each verdict.
 
-The guide (app/lessons/guide.py) follows the learner; this writes its news.
+The words are done, not yet, right and wrong. The guide (app/lessons/guide.py) follows the learner;
+this writes its news.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _WORDS = {
 }
 _MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
 _BACK = re.compile(r"(?<!\S)Esc [^.]*\.(?:\s+|\Z)")
-"""A sentence on how to return to the command line: here, nothing leaves it."""
+"""Matches a sentence about returning to the command line, which the reader never leaves here."""
 _ROWS = re.compile(r" \(F6, (then|and) the arrow\s+keys\)")
-"""The way to mark a row on a screen; here it is found and explained."""
+"""Matches how to mark a row on a screen. Here, a row is found and explained instead."""
 _ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
 
 
@@ -52,10 +52,10 @@ class PlainLesson:
         self._done = self._finished = self._details = False
         self._astray = ""
         self.finished = False
-        """Whether a lesson was completed."""
+        """Whether a lesson has been completed."""
 
     def tell(self) -> None:
-        """Write the news of the lesson."""
+        """Write whatever is new in the lesson."""
         guide = self._guide
         run = guide.run
         if run is not self._run:
@@ -77,7 +77,7 @@ class PlainLesson:
         if guide.astray != self._astray:
             self._astray = guide.astray
             if guide.astray:
-                self._say(NOTE, f"you are {guide.astray}; {do('repeat')} begins this step again")
+                self._say(NOTE, f"you are {guide.astray}; {do('repeat')} restarts this step")
         self._tell_done(run)
         self._ask(run)
 
@@ -92,12 +92,12 @@ class PlainLesson:
         if is_exam(lesson):
             helps = "there are no hints, and the first answer counts;"
         else:
-            helps = f"{do('hint')} helps,"
+            helps = f"{do('hint')} shows a hint,"
         self._output.say(NOTE, f"an empty line continues; {helps} {do('jump')} skips a "
                          f"step, {do('leave')} leaves the lesson")  # fmt: skip
         if self._guide.introducing:
             self._say(LESSON, lesson.intro)
-            self._output.say(NOTE, "an empty line begins the first step")
+            self._output.say(NOTE, "an empty line starts the first step")
 
     def _begin_step(self, run: Run) -> None:
         self._begun = self._guide.begun
@@ -125,16 +125,16 @@ class PlainLesson:
             case "hint":
                 word = f"hint {remark.number}"
             case "late":
-                text = f"it has happened before you said what you expect: {remark.text}"
+                text = f"it happened before you predicted it: {remark.text}"
             case "offer":
                 text = f"{do('hint')} shows a hint"
             case "spoiled":
                 text = (
-                    "something happened that this step asks to avoid; "
-                    f"{do('repeat')} begins it again, and so does {do('reconnect')}"
+                    "something happened that this step asks you to avoid; "
+                    f"{do('repeat')} restarts the step, and so does {do('reconnect')}"
                 )
             case "unprepared":
-                text = f"the step could not be prepared: {text}; {do('repeat')} tries it again"
+                text = f"the step could not be prepared: {text}; {do('repeat')} tries again"
             case _:
                 pass
         if remark.quote:
@@ -173,11 +173,11 @@ class PlainLesson:
             self._output.say(ASKED, choice_line(choice))
         keys = ", ".join(choice.key for choice in question.choices)
         self._output.say(
-            NOTE, f"{do('predict')} KEY answers, or the key alone; the keys are {keys}"
+            NOTE, f"answer with {do('predict')} KEY or only the key; the keys are {keys}"
         )
 
     def _wrong(self, question: Question) -> bool:
-        """Whether a question other than a prediction was answered wrongly in this step."""
+        """Return whether a question other than a prediction was answered wrongly in this step."""
         choice = question.choice(self._guide.answers.get(question.id, ""))
         return question.until is None and choice is not None and not choice.right
 
@@ -203,12 +203,15 @@ class PlainLesson:
 
 
 def choice_line(choice: Choice) -> str:
-    """An answer with its key, to be read aloud."""
+    """Return an answer with its key as a line to be read aloud."""
     return f"{choice.key}. {choice.text}"
 
 
 def paragraphs(text: str) -> Iterator[str]:
-    """Markdown as lines to be read aloud: one per paragraph or list item; code stays unchanged."""
+    """Yield Markdown as lines to be read aloud, one per paragraph or list item.
+
+    Code stays unchanged, line by line.
+    """
     joined: list[str] = []
     code = False
     for line in [*text.split("\n"), ""]:

@@ -1,4 +1,4 @@
-"""Writes requests without an answer as lines: help, notices, mailboxes, recordings."""
+"""Writes requests that need no answer as lines: help, notices, mailboxes, recordings."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ LISTED = 50  # the most messages listed for a mailbox, the newest
 
 
 class Listings:
-    """Writes pages: requests that need no answer."""
+    """Writes the pages for requests that need no answer."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
 
     def show(self, asked: Request[Any]) -> None:
-        """Write the content of the dialog for `asked`."""
+        """Write what the dialog for `asked` would show."""
         match asked:
             case Help():
                 offered = (a for a in ACTIONS.values() if asked.confinement.offers(a.name))
@@ -70,7 +70,9 @@ class Listings:
                 if self.recordings(asked):
                     self._output.say(NOTE, "heloscope history show N prints one.")
             case _:
-                self._output.say(ERROR, "This needs a screen: leave out --plain for it.")
+                self._output.say(
+                    ERROR, "This needs a screen. Run heloscope without --plain to use it."
+                )
 
     def _glossary(self, asked: Glossary) -> None:
         entries = entries_of(asked.word) if asked.word else [entry_of(each) for each in asked.here]
@@ -81,8 +83,9 @@ class Listings:
             self._output.page("All terms", [", ".join(each.name for each in GLOSSARY)])
 
     def _mailbox(self, asked: MailboxList) -> None:
-        """Write the messages in the mailboxes, and one in full: the newest, or one given by
-        number.
+        """Write the messages in the mailboxes, and one of them in full.
+
+        That is the message whose number was given, or else the newest.
         """
         wanted = asked.wanted.split()
         names = [name for name in PEOPLE if name in wanted] or list(PEOPLE)
@@ -100,7 +103,7 @@ class Listings:
                     chosen = each
         if chosen is None:
             if _numbers(wanted):
-                self._output.say(ERROR, f"There is no message {_numbers(wanted)[0][:9]} here.")
+                self._output.say(ERROR, f"Message {_numbers(wanted)[0][:9]} was not found.")
             return
         to = ", ".join(f"<{each}>" for each in chosen.recipients)
         self._output.page(f"Message {chosen.number} as received", [
@@ -112,7 +115,7 @@ class Listings:
         asked.saw("mailbox", "received")
         trace = chosen.delivered.removesuffix(chosen.content)
         if trace != chosen.delivered:
-            self._output.page("Added by delivery", (
+            self._output.page("Added on delivery", (
                 f"| {visible(line)}" for line in trace[:SHOWN].rstrip(b"\r\n").split(b"\r\n")
             ))  # fmt: skip
             asked.saw("mailbox", "delivered")
@@ -120,7 +123,7 @@ class Listings:
             self._output.say(NOTE, f"{len(chosen.content) - SHOWN:,} more octets are not shown")
 
     def recordings(self, asked: RecordingList) -> list[Kept]:
-        """List the recordings, and return them."""
+        """List the recordings, and return those that were listed."""
         from ...session.archive.index import Index
         from ...session.archive.query import Query, words_of
 
@@ -130,14 +133,14 @@ class Listings:
                 index.update()
                 kept = index.recordings(Query(words) if words else None)
         except OSError as error:
-            self._output.say(ERROR, f"The recordings cannot be read: {reason(error)}.")
+            self._output.say(ERROR, f"The recordings could not be read: {reason(error)}.")
             return []
         found = [each for each in kept if each.path != asked.omitted]
         if not found:
             none = (
-                "No recording has all of these words."
+                "No recording contains all of these words."
                 if words
-                else "Nothing is recorded yet: sessions are, while they run."
+                else "There are no recordings yet. Each session is recorded while it runs."
             )
             self._output.say(NOTE, none)
             return []
@@ -157,10 +160,11 @@ class Listings:
         for client in found:
             lines = [
                 f"state: {client.state}",
-                f"last line: {client.last or 'none'}, answered {client.reply or 'nothing'}",
+                f"last line: {client.last or 'none'}",
+                f"last reply: {client.reply or 'none'}",
             ]
             lines += [
-                f"Wrong: {each.seen}. {each.why} ({each.rfc}) {each.advice}"
+                f"Problem: {each.seen}. {each.why} ({each.rfc}) {each.advice}"
                 for each in client.diagnoses
             ]
             self._output.page(f"Client {client.number}, {client.name or client.peer}", lines)

@@ -1,4 +1,4 @@
-"""The exit status of a run whose lines came from a pipe: it reflects the first failure.
+"""The exit status of a run whose lines came from a pipe, which reflects the first failure.
 
 With a terminal, the status is 0, as the user may provoke a refusal on purpose.
 """
@@ -13,7 +13,7 @@ _BY_US = (Cause.CLOSED_BY_CLIENT,)
 
 
 class Outcome:
-    """Follows a run. `status` is 0 until something fails."""
+    """The outcome of a run. `status` is 0 until something fails."""
 
     def __init__(self) -> None:
         self.status = 0
@@ -27,15 +27,15 @@ class Outcome:
         self._note(BAD_INPUT)
 
     def not_as_expected(self) -> None:
-        """Record a failure to do what a line asked for."""
+        """Record that what a line asked for could not be done."""
         self._note(REFUSED)
 
     def no_connection(self) -> None:
-        """Record that there was no connection when one was needed."""
+        """Record that a connection was needed but there was none."""
         self._note(NO_CONNECTION)
 
     def heard(self, event: Event) -> None:
-        """Process an event of a session."""
+        """Update the status for an event of a session."""
         match event:
             case TlsFailed():
                 self._note(NO_TLS)

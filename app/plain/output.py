@@ -1,6 +1,6 @@
-"""Writes lines: a word for the kind of line, a colon, and the text.
+"""Writes lines, each with a word for its kind, a colon, and the text.
 
-Names of keys in a text are replaced with the orders that do the same: there are no keys here.
+There are no keys here, so names of keys in a text are replaced with the orders that do the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...session.visible import visible_text
 from ..actions import ACTIONS, key_name
 
 NOTE, ERROR, WARNING, HELP, NEXT, AUTH = "note", "error", "warning", "help", "next", "auth"
-"""The words for heloscope's own lines; C and S are the two sides of the conversation."""
+"""The words for heloscope's own lines. C and S are the two sides of the conversation."""
 
 _BY_KEY = {
     key_name(key): f":{action.name}"
@@ -28,17 +28,17 @@ _KEY = re.compile(rf"(?<![\w+])(?:{_KEYS})(?![\w+])")
 
 
 def without_keys(text: str) -> str:
-    """An advice with orders in place of keys: ":reconnect (F9)" loses its key.
+    """Replace the keys in a piece of advice with orders; ":reconnect (F9)" just loses its key.
 
-    "F3 says why" becomes ":explain says why", and "Press F3" "Type :explain".
+    "F3 says why" becomes ":explain says why", and "Press F3" becomes "Type :explain".
     """
     text = _KEY.sub(lambda found: _BY_KEY[found[0]], _IN_BRACKETS.sub(r"\1", text))
     return _PRESS.sub(lambda found: "Type " if found[1] == "P" else "type ", text)
 
 
 def no_screen(order: str) -> str:
-    """A sentence on why an order does nothing here."""
-    return f":{order} needs a screen: leave out --plain for it."
+    """Return a sentence that explains why an order does nothing here."""
+    return f":{order} needs a screen. Run heloscope without --plain to use it."
 
 
 class Output:
@@ -48,14 +48,14 @@ class Output:
         self._stream = stream
         self.mask: Callable[[str], str] = lambda text: text
         self.broken: OSError | None = None
-        """The error after which nothing can be written any more."""
+        """The error after which nothing more can be written, or None."""
 
     def line(self, word: str, text: str) -> None:
         """Write a line of the conversation or of heloscope itself. Never raises."""
         self._write(f"{word}: {visible_text(text)}".rstrip())
 
     def say(self, word: str, text: str) -> None:
-        """Write a line of heloscope itself: keys become orders, known secrets become stars."""
+        """Write heloscope's own lines, replacing keys with orders and known secrets with stars."""
         for line in without_keys(self.mask(text)).split("\n"):
             if line.strip():
                 self.line(word, line.strip())
@@ -67,7 +67,7 @@ class Output:
             self.page_line(line)
 
     def end_prompt(self) -> None:
-        """Begin a new line after a prompt without a line end."""
+        """Start a new line after a prompt that has no line ending."""
         self._write("")
 
     def page_line(self, text: str) -> None:

@@ -21,10 +21,10 @@ MOST_STEPS = 200  # steps of a plan listed
 
 
 def explanation_lines(meaning: LineExplanation) -> Iterator[str]:
-    """The explanation of a line, its heading first."""
+    """Yield the explanation of a line, heading first."""
     yield f"{meaning.head} {meaning.title}".strip() or "Nothing to explain"
     for title, why in meaning.warnings:
-        yield f"Wrong: {title}. {why}"
+        yield f"Problem: {title}. {why}"
     for word, text in meaning.sections:
         if text:
             yield f"{word}: {text}" if word else text
@@ -34,7 +34,7 @@ def explanation_lines(meaning: LineExplanation) -> Iterator[str]:
 
 
 def tls_lines(session: Session | None, *, accepted: bool, own: str) -> Iterator[str]:
-    """TLS and the certificates of the server."""
+    """Yield lines about TLS and the server's certificates."""
     from ..explain.certificates import empty_view, matters, view_of
 
     if session is None:
@@ -61,13 +61,13 @@ def _view_lines(view: TlsView) -> Iterator[str]:
         return
     yield view.head
     for fault in view.faults:
-        yield f"Wrong: {fault.title}. {fault.text} {fault.try_next}".strip()
+        yield f"Problem: {fault.title}. {fault.text} {fault.try_next}".strip()
     for fact in view.facts:
         yield f"{fact.word}: {fact.text}"
     for number, one in enumerate(view.chain, 1):
         yield f"Certificate {number}: {one.name} {one.note}".rstrip()
         for fault in one.faults:
-            yield f"  Wrong: {fault.title}. {fault.text} {fault.try_next}".rstrip()
+            yield f"  Problem: {fault.title}. {fault.text} {fault.try_next}".rstrip()
         for fact in one.facts:
             yield f"  {fact.word}: {fact.text}"
     if view.advice:
@@ -75,7 +75,7 @@ def _view_lines(view: TlsView) -> Iterator[str]:
 
 
 def plan_lines(plan: PlanStatus) -> Iterator[str]:
-    """The steps of the plan, each with a word for its outcome."""
+    """Yield the steps of the plan, each with a word for its outcome, and the breakpoints."""
     from ..plan.text import Rows
 
     rows = Rows(plan.done, plan.foreseen, plan.breakpoints, cut=plan.cut)
@@ -92,7 +92,7 @@ def plan_lines(plan: PlanStatus) -> Iterator[str]:
 
 
 def state_lines(session: Session | None) -> Iterator[str]:
-    """The state of the conversation, and the effect of each command in it."""
+    """Yield lines about the state of the conversation, and where each command leads from it."""
     if session is None:
         yield "not connected"
         return
@@ -118,7 +118,7 @@ def state_lines(session: Session | None) -> Iterator[str]:
 
 
 def extension_lines(session: Session | None) -> Iterator[str]:
-    """The extensions that the server offers, each with its meaning."""
+    """Yield the extensions that the server offers, each with its meaning."""
     from ...session.facts.extensions import describe
 
     keywords = session.conversation.keywords if session is not None else None

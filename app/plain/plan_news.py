@@ -16,7 +16,7 @@ class PlanNews:
         self._title = ""
 
     def tell(self) -> None:
-        """Write the news."""
+        """Write what has changed in the plan, unless a step is in progress."""
         plan = self._plan
         if plan.title != self._title:
             self._title = plan.title
@@ -49,5 +49,5 @@ class PlanNews:
             found.append((WARNING, f"{hint.warning}. {hint.summary}".rstrip(". ")))
         if plan.next is not None:
             place = f"step {len(plan.done) + 1}"
-            found.append((NEXT, f"{place}: {line_of(plan.next)}; an empty line takes it"))
+            found.append((NEXT, f"{place}: {line_of(plan.next)}; an empty line performs it"))
         return found

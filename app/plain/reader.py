@@ -1,6 +1,6 @@
 """Reads lines from standard input: a terminal, with readline if possible, or a pipe.
 
-A line is requested before it is read, so that the caller decides whether it is echoed: a secret is
+A line is requested before it is read, so that the caller decides whether it is echoed. A secret is
 read without echo. Waiting for a line can be interrupted; the next caller then gets the line.
 """
 
@@ -25,11 +25,11 @@ _ECHO, _WHOLE_LINES = termios.ECHO, termios.ICANON
 
 
 class LineTooLong(ValueError):
-    """Raised for a line of more than `LONGEST` characters; the rest is not read."""
+    """Raised for a line of more than `LONGEST` characters. The rest of the line is not read."""
 
 
 class Reader(Protocol):
-    """The source of lines. `complete` returns the lines that a typed one may become."""
+    """The source of lines. `complete` returns the possible completions of a typed line."""
 
     complete: Callable[[str], Sequence[str]]
 
@@ -39,8 +39,9 @@ class Reader(Protocol):
         ...
 
     async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
-        """The next line without its line end; None at the end of input. `hidden` reads it without
-        echo.
+        """Return the next line without its line ending, or None at the end of input.
+
+        If `hidden` is true, the line is read without echo, after `prompt`.
         """
         ...
 
@@ -49,11 +50,11 @@ class Reader(Protocol):
         ...
 
     def drop_hidden(self) -> bool:
-        """Drop the hidden line being typed. Returns whether there was one."""
+        """Drop the hidden line being typed. Return whether there was one."""
         ...
 
     def cover(self) -> None:
-        """Do not echo typed text until the next line that may be shown is read."""
+        """Stop echoing typed text until the next line that may be shown is read."""
         ...
 
     def take_covered(self) -> str:
@@ -77,7 +78,7 @@ class StandardInput:
         self._covered = False  # text typed between two lines is not echoed
         self._known: list[str] = []
         self.complete: Callable[[str], Sequence[str]] = lambda _: ()
-        """Called in the loop when Tab is pressed, if readline is used."""
+        """A function called in the event loop when Tab is pressed, if readline is used."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._choices: Sequence[str] = ()
         if hasattr(sys.stdin, "reconfigure"):
@@ -107,16 +108,17 @@ class StandardInput:
         self._readline = readline
 
     def _completion(self, text: str, number: int) -> str | None:
-        """The completion with this number, for readline, which calls it in the reading thread.
+        """Return the completion with this number, or None. readline calls this in the reading
+        thread.
 
-        If the line has no completion, Tab is an ordinary character.
+        If the line has no completion, Tab inserts a tab character.
         """
         if number == 0:
             self._choices = self._completions(text) or (f"{text}\t",)
         return self._choices[number] if number < len(self._choices) else None
 
     def _completions(self, text: str) -> Sequence[str]:
-        """The result of `complete`, called in the loop; empty if it takes too long."""
+        """Return the result of `complete`, called in the event loop; empty if it takes too long."""
         loop = self._loop
         if loop is None:
             return ()
@@ -145,7 +147,10 @@ class StandardInput:
             self._known = known
 
     async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
-        """The next line without its line end; None at the end of input. Raises LineTooLong."""
+        """Return the next line without its line ending, or None at the end of input.
+
+        Raises LineTooLong.
+        """
         while True:
             if self._pending is None:
                 self._hidden, self._dropped = hidden and self.terminal, False
@@ -157,7 +162,7 @@ class StandardInput:
             if not self._dropped:
                 break
         if line is not None and len(line) > LONGEST:
-            raise LineTooLong(f"a line of standard input has more than {LONGEST:,} characters.")
+            raise LineTooLong(f"a line of standard input is longer than {LONGEST:,} characters.")
         return line
 
     def _begin(self, *, hidden: bool, prompt: str) -> asyncio.Future[str | None]:
@@ -187,9 +192,9 @@ class StandardInput:
         return line.removesuffix("\n").removesuffix("\r") if line else None
 
     def _unseen(self, prompt: str) -> str | None:
-        """Read a line without echo.
+        """Read a line without echo, or return None at the end of input.
 
-        Does not use getpass, which discards text that was typed ahead.
+        This does not use getpass, which discards text that was typed ahead.
         """
         try:
             before = termios.tcgetattr(sys.stdin)
@@ -205,12 +210,12 @@ class StandardInput:
         return line.removesuffix("\n") if line else None
 
     def drop_hidden(self) -> bool:
-        """Drop the hidden line being typed. Returns whether there was one."""
+        """Drop the hidden line being typed. Return whether there was one."""
         self._dropped = self._hidden and self._pending is not None
         return self._dropped
 
     def cover(self) -> None:
-        """Do not echo typed text until the next line that may be shown is read."""
+        """Stop echoing typed text until the next line that may be shown is read."""
         if self.terminal:
             self._covered = _without(_ECHO)
 
@@ -233,14 +238,14 @@ class StandardInput:
             self.close()
 
     def close(self) -> None:
-        """Restore the terminal's modes: a thread may still be reading from it."""
+        """Restore the terminal's modes, even if a thread is still reading from it."""
         if self._before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
 
 
 def _without(flags: int) -> bool:
-    """Switch off local mode flags of the terminal. Returns whether that succeeded."""
+    """Switch off local mode flags of the terminal. Return whether that succeeded."""
     try:
         modes = termios.tcgetattr(sys.stdin)
         modes[3] &= ~flags
@@ -251,7 +256,7 @@ def _without(flags: int) -> bool:
 
 
 def _typed_line() -> str:
-    """The next line of the terminal, which returns one at a time; empty at its end."""
+    """Read a line from the terminal, which returns one at a time. Return "" at the end of input."""
     data = b""
     while not data.endswith(b"\n") and len(data) < LONGEST:
         more = os.read(sys.stdin.fileno(), 65536)

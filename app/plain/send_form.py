@@ -32,7 +32,10 @@ Line = Callable[[str], Awaitable[str]]
 
 
 class SendQuestions:
-    """Asks for a message. `choose` and `line` are those of the dialogs, `text` reads a message."""
+    """Asks for a message, one question at a time.
+
+    `choose` and `line` ask single questions, as in the dialogs; `text` reads the message itself.
+    """
 
     def __init__(
         self, output: Output, choose: Choose, line: Line, text: Callable[[], Awaitable[str]]
@@ -43,15 +46,17 @@ class SendQuestions:
         self._text = text
 
     async def ask(self, asked: SendForm) -> SendRequest:
-        """Ask, and return the message to send. Raises Cancelled."""
+        """Ask for everything, and return the message to send. Raises Cancelled."""
         form = asked.form
-        sender = await self._line(f"from whom; <> for none; {OPTIONS} asks for the options, too")
+        sender = await self._line(
+            f"the sender; <> for none; {OPTIONS} to be asked for the options, too"
+        )
         with_options = sender.casefold() == OPTIONS
         if with_options:
             await self._options(asked)
-            sender = await self._line("from whom; <> for none")
+            sender = await self._line("the sender; <> for none")
         form.sender = sender or form.sender
-        form.recipients = await self._line("to whom, separated by spaces") or form.recipients
+        form.recipients = await self._line("the recipients, separated by spaces") or form.recipients
         if not asked.check:
             await self._message(form, files=asked.files)
             if with_options and form.source == FILE:
@@ -74,7 +79,7 @@ class SendQuestions:
         answers.append(Answer("", form.source, f"as last time: {form.source}"))
         form.source = await self._choose("The message", "Which source?", answers)
         if form.source == FILE:
-            form.file = await self._line("the file") or form.file
+            form.file = await self._line("the file name") or form.file
         elif form.source == SAMPLE:
             form.sample = await self._sample(form.sample)
         else:
@@ -84,9 +89,9 @@ class SendQuestions:
         from ...session.procedures.samples import SAMPLES
 
         self._output.page("Samples", (f"{name}: {each.words}" for name, each in SAMPLES.items()))
-        name = await self._line("which one")
+        name = await self._line("which sample")
         if name and name not in SAMPLES:
-            self._output.say(ERROR, "There is no such sample.")
+            self._output.say(ERROR, "No sample has that name.")
             raise Cancelled
         return name or present
 
@@ -102,18 +107,18 @@ class SendQuestions:
         await self._pick([*picks, _of_plan(form)])
 
     async def _pick(self, picks: Sequence[_Pick]) -> None:
-        """Ask for names and values until an empty line."""
+        """Ask for names and values of options until an empty line is typed."""
         self._output.page("Options", (pick.line for pick in picks))
         by_name = {pick.name: pick for pick in picks}
         while True:
-            line = await self._line("an option and its value, NAME VALUE; an empty line for none")
+            line = await self._line("an option as NAME VALUE; an empty line ends the options")
             if not line:
                 return
             name, _, value = line.partition(" ")
             pick = by_name.get(name.upper())
             if pick is None:
                 shown = visible_text(name)[:_SHOWN]
-                self._output.say(ERROR, f"There is no option {shown}: {', '.join(by_name)}.")
+                self._output.say(ERROR, f"Unknown option {shown}. Options: {', '.join(by_name)}.")
             elif problem := pick.take(value.strip()):
                 self._output.say(ERROR, problem)
             else:
@@ -121,7 +126,7 @@ class SendQuestions:
 
 
 class _Pick:
-    """An option to choose: its values with their labels, none if the value is typed."""
+    """An option to set. `labels` maps its values to labels; it is empty if the value is typed."""
 
     def __init__(
         self,
@@ -139,13 +144,16 @@ class _Pick:
 
     @property
     def line(self) -> str:
-        """The option as listed, with its present value and the others."""
+        """The option as listed, with its current value and the others."""
         now = self._labels.get(self._value, self._value) or "nothing"
         others = ", ".join(label for value, label in self._labels.items() if value != self._value)
-        return f"{self.name}: {self._words}; now {now}{f'; else {others}' if others else ''}"
+        return f"{self.name}: {self._words}; currently {now}{f'; or {others}' if others else ''}"
 
     def take(self, typed: str) -> str:
-        """Choose a value by its beginning or that of its label. Returns the problem, "" if none."""
+        """Choose the value that starts with `typed`, or whose label does.
+
+        Return what is wrong with `typed`, or "".
+        """
         if not self._labels:
             self._value = typed
         else:
@@ -160,8 +168,8 @@ class _Pick:
                 if value.casefold().startswith(low) or label.casefold().startswith(low)
             ]
             if not typed or len(found) != 1:
-                shown = visible_text(typed)[:_SHOWN] or "nothing"
-                return f"{self.name} is {' or '.join(self._labels.values())}, not {shown}."
+                shown = visible_text(typed)[:_SHOWN] or "empty"
+                return f"{self.name} must be {' or '.join(self._labels.values())}, not {shown}."
             self._value = found[0]
         self._put(self._value)
         return ""
@@ -179,7 +187,7 @@ def _of_plan(form: MessageForm) -> _Pick:
         form.steps = value
 
     labels = {name: f"{name} ({words})" for name, words in STEPS.items()}
-    return _Pick(_PLAN, "where it is sent", labels, form.steps, put)
+    return _Pick(_PLAN, "how it is sent", labels, form.steps, put)
 
 
 def _line_ends(form: MessageForm) -> _Pick:
@@ -187,5 +195,5 @@ def _line_ends(form: MessageForm) -> _Pick:
         form.line_ends = value
 
     labels = {value: value for value in LINE_ENDS}
-    return _Pick(_LINE_ENDS, "the line ends of the file; CRLF is the standard", labels,
+    return _Pick(_LINE_ENDS, "the file's line endings; CRLF is the standard", labels,
                  form.line_ends, put)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Starts `heloscope --plain`: standard input and output, history, settings, signals."""
+"""Starts `heloscope --plain`, with standard input and output, history, settings and signals."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 
 class PlainProgram:
-    """One run of `heloscope --plain TARGET`, or of a lesson without a screen.
+    """A run of `heloscope --plain TARGET`, or of a lesson without a screen.
 
-    `log_to` is called with the functions that mask secrets in the log: in errors, and by value.
+    `log_to` is called with two functions that mask secrets in the log: the first masks those in the
+    message of an error, and the second masks known secrets by value.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class PlainProgram:
         self._mistakes: set[str] = set()
 
     def run(self) -> int:
-        """Run until the user quits. Returns the exit status."""
+        """Run until the user quits. Return the exit status."""
         told: list[str] = []
         self._settings = self._keeper.load(told.append)
         self._history = History(state_folder() / "history")
@@ -98,7 +99,7 @@ class PlainProgram:
         return status or (0 if console.made.lesson.finished or sys.stdin.isatty() else 1)
 
     def _mask(self) -> Mask:
-        """The function that masks the secrets in the message of an error."""
+        """Return the function that masks the secrets in an error message."""
         console = self._console
         if console is None:
             return masker([], secret=True)
@@ -107,7 +108,7 @@ class PlainProgram:
         )
 
     def _keep(self) -> None:
-        """Save the settings; recent servers only while the history is on."""
+        """Save the settings. Recent servers are saved only while the history is on."""
         settings = self._settings
         settings.history = self._history.on
         settings.recent = list(self._recent.profiles) if settings.history else []
@@ -119,7 +120,7 @@ class PlainProgram:
             self._output.say(ERROR, f"The settings could not be saved: {reason(error)}.")
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or a callback, each only once; the run continues."""
+        """Report an error in a task or a callback, but only once. The run continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))
@@ -128,7 +129,7 @@ class PlainProgram:
         if what not in self._mistakes:
             self._mistakes.add(what)
             log.error("\n".join(["a mistake", *described(error, self._mask())]))
-            words = f"Something inside heloscope failed ({what}). It continues; the log has more."
+            words = f"Internal error ({what}). heloscope continues; see its log for details."
             self._output.say(ERROR, words)
 
     def _last_words(self) -> None:

@@ -1,7 +1,7 @@
-"""The conversation line by line: each line of either side as it arrives, and other events.
+"""The conversation, line by line: what each side sends as it arrives, and other events.
 
-`Speaker` writes the events of a session. `PlainTranscript` keeps the conversations of this run for
-searching, saving and explaining.
+`Speaker` writes the events of a session. `PlainTranscript` keeps the conversations of this run, so
+that they can be searched, saved and explained.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _QUIET_NOTES = ("lesson",)  # kinds of notes that belong only in a recording
 
 
 class Speaker:
-    """Writes the events of the current session, without repeating a warning about a typed line."""
+    """Writes the events of the current session. A warning about a typed line is not repeated."""
 
     def __init__(self, output: Output, heard: Callable[[Event], object]) -> None:
         self._output = output
@@ -56,10 +56,10 @@ class Speaker:
         self._unsubscribe: Callable[[], object] | None = None
         self._message = (0, 0)  # lines and octets of a message being sent
         self.warned = False
-        """Whether a warning about the next command was written before it was sent."""
+        """Whether a warning about the next command was written before the command was sent."""
 
     def follow(self, session: Session) -> None:
-        """Write the events of this session from now on, and of no other."""
+        """Write the events of this session, and only this one, from now on."""
         self.end()
         self._session = session
         self._unsubscribe = session.subscribe(self._told, blocks=True)
@@ -119,7 +119,7 @@ class Speaker:
 
 
 def _told_elsewhere(event: Event) -> bool:
-    """Whether an event is not shown here, or is the failed handshake that an error reports."""
+    """Return whether an event is omitted here because it is shown elsewhere or not at all."""
     match event:
         case Note():
             return event.kind in _QUIET_NOTES
@@ -141,10 +141,10 @@ def _word_for(event: Event) -> str:
 
 
 class PlainTranscript:
-    """The conversations of this run: implements ui.TranscriptLines and ui.Finder.
+    """The conversations of this run. Implements ui.TranscriptLines and ui.Finder.
 
-    The line found last is explained first; without one, the last reply. Until something else is
-    typed, the lines before it follow one by one.
+    The line found last is explained first, or else the last reply. Until something else is typed,
+    the lines before it follow one by one.
     """
 
     def __init__(self, output: Output) -> None:
@@ -171,26 +171,26 @@ class PlainTranscript:
 
     @property
     def height(self) -> int:
-        """The number of lines; a message counts as one."""
+        """The number of lines, counting a message as one."""
         return sum(section.layout.height for section in self._synced())
 
     def text_lines(self) -> Iterator[str]:
-        """The lines in the form in which they are saved."""
+        """Yield the lines as they are saved to a file."""
         for section in self._synced():
             for line in range(section.layout.height):
                 yield from exported(section.layout, line)
 
     def toggle_ladder(self) -> None:
-        """Say that a ladder needs a screen."""
+        """Report that drawing a ladder needs a screen, and how to save it as text."""
         self._output.say(ERROR, f"{no_screen('ladder')} {do('ladder')} FILE.txt saves it as text.")
 
     def show_saving(self, count: int | None, unit: str = "lines") -> None:
-        """Do nothing: each report would be a line of its own."""
+        """Do nothing, since each progress report would be a line of its own."""
 
     # Finding
 
     def open(self, text: str) -> None:
-        """Write the lines that contain `text`, the newest last; case does not matter."""
+        """Write the lines that contain `text` (ignoring case), newest last."""
         if not text:
             self._output.say(ERROR, f"Find what? The syntax is {do('find')} TEXT.")
             return
@@ -206,31 +206,32 @@ class PlainTranscript:
                         if count <= MOST_FOUND:
                             self._output.page_line(said.strip())
         if not count:
-            self._output.say(NOTE, f"Nothing contains {text[:60]}.")
+            self._output.say(NOTE, f"No line contains {text[:60]}.")
         elif count > MOST_FOUND:
             self._output.say(NOTE, f"{count - MOST_FOUND:,} more lines contain it.")
         else:
             self._output.say(
-                NOTE, f"{plural(count, '{} line')}; {do('explain')} explains the last."
+                NOTE, f"{plural(count, '{} line')}; {do('explain')} explains the last one."
             )
 
     # Explaining
 
     @property
     def _in_turn(self) -> tuple[TranscriptSection, int] | None:
-        """The line explained last; without one, the line to explain first."""
+        """The line explained last, or else the line to explain first, or None."""
         return self._explained or self._found or self._last()
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The explained line: its section and its source."""
+        """The section and the source of the explained line, or None."""
         line = self._in_turn
         return None if line is None else (line[0], line[0].layout.at(line[1]))
 
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
-        """Explain the line in turn. Returns the explanation, and its row in the current session.
+        """Explain the line whose turn it is.
 
-        Returns None if there is no line, or no further one.
+        Return the explanation, and the line's row in the current session or None. Return None if
+        there is no line, or no further one.
         """
         line = self._above(self._explained) if self._explained else self._found or self._last()
         if line is None:
@@ -243,7 +244,7 @@ class PlainTranscript:
 
     @property
     def explained(self) -> LineExplanation | None:
-        """The explanation of the line explained last, else of the next one."""
+        """The explanation of the line explained last, or else of the first one, or None."""
         line = self._in_turn
         return _meaning(line) if line is not None else None
 
@@ -258,7 +259,7 @@ class PlainTranscript:
         )
 
     def _last(self) -> tuple[TranscriptSection, int] | None:
-        """The last line that is not a command of the client: a reply, or the end."""
+        """Return the last line that the client did not send (a reply or an event), or None."""
         for section in reversed(self._synced()):
             layout = section.layout
             for line in range(layout.height - 1, max(-1, layout.height - 1 - NEAR), -1):

@@ -1,4 +1,4 @@
-"""Implements the protocols of app/ui.py by writing lines, in place of the screen."""
+"""Implements the protocols of app/ui.py by writing lines instead of drawing a screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEPT = 200  # notices in the list
 LONGEST = 2000  # characters kept of a notice
 Result = TypeVar("Result")
 Page = Callable[[], Iterable[str]]
-"""Returns the lines of a page."""
+"""A function that returns the lines of a page."""
 
 
 def _unheard(_: object) -> None:
@@ -26,16 +26,16 @@ def _unheard(_: object) -> None:
 
 
 class Asked(NamedTuple):
-    """A request waiting to be asked, and the function to call with the result."""
+    """A request waiting to be asked, and the function to call with its result."""
 
     request: Request[Any]
     answered: Callable[[Any], object]
 
 
 class PlainPanel:
-    """The side panel: a page is written when it is requested, and is never shown otherwise.
+    """The side panel. A page is written when it is requested, and is never shown otherwise.
 
-    `pages` are the pages by name: heading and lines.
+    `pages` holds the heading and the lines of each page, keyed by its name.
     """
 
     shown = False
@@ -44,14 +44,15 @@ class PlainPanel:
         self._output = output
         self.pages: dict[str, tuple[str, Page]] = {}
         self.explain: Callable[[], bool] = lambda: False
-        """Writes an explanation. Returns whether there was anything to explain."""
+        """A function that writes an explanation, and returns whether there was anything to explain.
+        """
 
     def shows(self, page: str) -> bool:
-        """Return False: the content of a page has to be written as lines."""
+        """Return False, since a page has to be written as lines whenever it is requested."""
         return False
 
     def turn_to(self, page: str) -> None:
-        """Do nothing: a page that nobody requested is not written."""
+        """Do nothing, since a page that nobody requested is not written."""
 
     def open(self, page: str) -> None:
         """Write a page."""
@@ -64,21 +65,21 @@ class PlainPanel:
         self.open("state")
 
     def toggle_page(self, page: str) -> None:
-        """Write a page."""
+        """Write a page, as `open` does."""
         self.open(page)
 
     def toggle_explanation(self) -> bool:
-        """Write an explanation."""
+        """Write an explanation, or say that there is nothing more to explain."""
         if not self.explain():
-            self._output.say(NOTE, "There is nothing to explain, or nothing more.")
+            self._output.say(NOTE, "There is nothing more to explain.")
         return True
 
     def fold(self) -> None:
-        """Do nothing: there are no panels to fold."""
+        """Do nothing, since there are no panels to fold."""
 
 
 class PlainUi:
-    """Writes notices and questions as lines; implements ui.Ui.
+    """Writes notices and questions as lines. Implements ui.Ui.
 
     Questions wait in `asked`. `stir` is called when anything may have changed.
     """
@@ -92,13 +93,13 @@ class PlainUi:
         self.left = False
         """Whether the program has to end."""
         self.troubled: Callable[[str], object] = lambda text: None
-        """Called with each notice of an error."""
+        """A function called with the text of each error notice."""
 
     dialog: Screen[object] | None = None
 
     @property
     def notices(self) -> Sequence[Notice]:
-        """The notices of this run, the newest last."""
+        """The notices of this run, newest last."""
         return self._notices
 
     def tell(
@@ -118,25 +119,27 @@ class PlainUi:
         self._stir()
 
     def clear_told(self) -> None:
-        """Do nothing: written lines stay."""
+        """Do nothing, since written lines stay."""
 
     def withdraw(self, text: str) -> None:
-        """Do nothing: written lines stay."""
+        """Do nothing, since written lines stay."""
 
     def ask(
         self,
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Ask line by line once nothing is in progress; refuse a request that needs a screen."""
+        """Queue a request to be asked once nothing is in progress, or refuse one that needs a
+        screen.
+        """
         if isinstance(asked, Request):
             self.asked.append(Asked(asked, answered or _unheard))
             self._stir()
         else:
-            self.tell("This needs a screen: leave out --plain for it.", trouble=True)
+            self.tell("This needs a screen. Run heloscope without --plain to use it.", trouble=True)
 
     def confirm_again(self, title: str) -> bool:
-        """Return False: a question is answered before anything else is typed."""
+        """Return False, since a question is answered before anything else is typed."""
         return False
 
     def copy(self, text: str) -> None:
@@ -153,37 +156,37 @@ class PlainUi:
         self._stir()
 
     def show_newest(self) -> None:
-        """Do nothing: the newest line is the last one."""
+        """Do nothing, since the newest line is always the last one."""
 
 
 class PlainLine:
-    """The line being typed; implements ui.CommandLine."""
+    """The line being typed. Implements ui.CommandLine."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
         self.text = ""
-        """A line that was refused: an empty line enters it again."""
+        """A line that was refused, which an empty line enters again."""
         self.writing = False
         self.chunk = False
         self.editing = False
         self.hidden = False
         """Whether the line that replaces a step is a secret."""
         self.wary = False
-        """Whether the next line may be a secret for which nothing asks any more."""
+        """Whether the next line may be a secret that nothing asks for any more."""
         self.doubted = False
-        """Whether such a line has been typed already."""
+        """Whether such a line has already been typed."""
         self._lines: list[str] = []  # of the message
 
     def erase_secret(self) -> None:
-        """Forget the line kept for being entered again."""
+        """Forget the refused line that an empty line would enter again."""
         self.text = ""
 
     def be_wary(self) -> None:
-        """Treat the next lines as secrets, until one reads as a command."""
+        """Treat the next lines as secrets, until one of them reads as a command."""
         self.wary, self.doubted = True, False
 
     def focus_line(self) -> None:
-        """Do nothing: there is only one line."""
+        """Do nothing, since there is only one line."""
 
     # The message
 
@@ -193,7 +196,7 @@ class PlainLine:
         return "".join(f"{line}\n" for line in self._lines)
 
     def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
-        """Take the following lines as the message."""
+        """Read the lines that follow as the message, starting with `draft` if it is given."""
         self.writing, self.chunk = True, chunk
         if draft is not None:
             self._lines = draft.removesuffix("\n").split("\n") if draft else []
@@ -207,10 +210,10 @@ class PlainLine:
         self._lines.append(line)
 
     def move_to_editor(self) -> None:
-        """Do nothing: a line is complete before the next one is read."""
+        """Do nothing, since a line is complete before the next one is read."""
 
     def close_editor(self) -> None:
-        """Take lines as commands again; the message is kept."""
+        """Read lines as commands again, keeping the message."""
         self.writing = False
 
     def clear_draft(self) -> None:
@@ -220,22 +223,22 @@ class PlainLine:
     # A step of the plan
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
-        """Replace a step with the next line; an empty one leaves it unchanged."""
+        """Let the next line replace a step. An empty line leaves the step unchanged."""
         self.editing, self.hidden = True, hidden
         self._output.say(NOTE, f"{_what(title)}; an empty line leaves it unchanged")
         self._output.page_line("(not shown)" if hidden else text)
 
     def edit_message(self, text: str, title: str) -> None:
-        """Take the following lines as the message of the plan."""
+        """Read the lines that follow as the new message of the plan."""
         self.editing = True
         self._output.say(NOTE, _what(title))
         self.open_editor("")
-        self._output.say(NOTE, "the present message, which the new one replaces:")
+        self._output.say(NOTE, "the current message, which the new one replaces:")
         for line in text.removesuffix("\n").split("\n"):
             self._output.page_line(line)
 
     def end_edit(self) -> None:
-        """Take lines as commands again."""
+        """Read lines as commands again, discarding an unfinished message."""
         if self.editing and self.writing:
             self.writing = False
             self._lines.clear()
@@ -243,9 +246,10 @@ class PlainLine:
 
 
 class PlainApplication:
-    """Refuses what needs a screen: themes, recordings. Implements ui.Application and ui.Presenting.
+    """Refuses what needs a screen, such as themes and recordings.
 
-    `compare` compares a recording with the session, or with another one.
+    Implements ui.Application and ui.Presenting. `compare` compares a recording with the session, or
+    with another one.
     """
 
     theme_names: Sequence[str] = ()
@@ -255,10 +259,10 @@ class PlainApplication:
         self._compare = compare
 
     def choose_theme(self, name: str) -> None:
-        """Never called: there are no themes."""
+        """Do nothing. This is never called, as there are no themes."""
 
     def search_themes(self) -> None:
-        """Report that there are no colours."""
+        """Report that themes need a screen."""
         self._output.say(ERROR, no_screen("theme"))
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
@@ -275,7 +279,7 @@ class PlainApplication:
 
 
 class PlainStates:
-    """The state of the conversation as a page; implements ui.StateDrawing."""
+    """The state of the conversation as a page. Implements ui.StateDrawing."""
 
     def __init__(self, output: Output, lines: Page) -> None:
         self._output = output
@@ -287,5 +291,5 @@ class PlainStates:
 
 
 def _what(title: str) -> str:
-    """The object being edited, without the keys of the screen's editor."""
+    """Return what is being edited, without the keys of the screen's editor."""
     return title.partition(":")[0]

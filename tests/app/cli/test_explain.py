@@ -82,7 +82,8 @@ def test_a_bounce_is_explained_by_the_reply_that_it_quotes(tmp_path: Path):
     done = run(str(path), "--mask", "addresses")
     assert done.exit_code == 0
     assert done.output.startswith(
-        "1 reply is quoted, but no conversation.\n\nLine 2, after RCPT TO:<user1@host1.example>\n"
+        "The text contains no conversation, only 1 quoted reply.\n\n"
+        "Line 2, after RCPT TO:<user1@host1.example>\n"
         "  Failed: <user1@host1.example>\n  S: 554 5.7.1 Relay access denied\n"
         "  Refused for good: no relaying to that domain.\n"
     )
@@ -207,7 +208,7 @@ def test_a_log_pasted_into_a_ticket_is_explained_from_standard_input():
         "The conversation with mx.example.org:25: 1 thing went wrong:\n\n"
         "Line 16 of the conversation, after an AUTH response\n"
         "  S: 535 5.7.8 Error: authentication failed: wrong user or password\n"
-        "  The log: No authentication type succeeded\n"
+        "  Log: No authentication type succeeded\n"
         "  Refused: user or password is wrong.\n"
     )
     assert "Read as a log from swaks. It does not show line endings and times." in said.stdout
@@ -273,8 +274,8 @@ def test_errors_without_a_conversation_are_explained_and_so_is_one_that_is_given
     path = tmp_path / "ticket.txt"
     path.write_text("It stopped.\n\njava.net.ConnectException: Connection refused (refused)\n")
     assert run(str(path)).stdout.startswith(
-        "There is no conversation, but 1 error.\n\nLine 3\n"
-        "  The log: java.net.ConnectException: Connection refused (refused)\n"
+        "The text contains no conversation, only 1 error.\n\nLine 3\n"
+        "  Log: java.net.ConnectException: Connection refused (refused)\n"
         "  No connection: the port is closed.\n"
     )
     said = run("ssl.SSLError: certificate has expired").stdout
@@ -289,7 +290,7 @@ def test_a_traceback_without_a_conversation_is_explained_by_the_reply_in_it(tmp_
         "smtplib.SMTPAuthenticationError: (535, b'5.7.8 authentication failed')\n"
     )
     for said in (run(str(path)), CliRunner().invoke(cli, ["explain", "-"], path.read_bytes())):
-        assert "no conversation.\n\nLine 3, after AUTH\n" in said.stdout
+        assert "only 1 quoted reply.\n\nLine 3, after AUTH\n" in said.stdout
         assert "  Refused: user or password is wrong." in said.stdout
 
 
@@ -312,7 +313,7 @@ def test_recipients_refused_alike_are_explained_once(tmp_path: Path):
     said = run(str(path)).output
     assert said.count("Refused for good: no such user.") == 1
     assert (
-        "  2 more recipients were refused alike:\n"
+        "  2 more recipients were refused in the same way:\n"
         "    line 9, after RCPT TO:<bob@x.example>\n"
         "    line 11, after RCPT TO:<cid@x.example>\n"
     ) in said

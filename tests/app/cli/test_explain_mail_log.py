@@ -30,19 +30,18 @@ MAIL_LOG = (
 def test_a_mail_log_is_explained_with_all_that_went_wrong_in_it():
     said = explained(MAIL_LOG)
     assert said.startswith(
-        "There is no conversation, but a mail log. It reports 3 things that went wrong, 4 times in "
+        "The text is a mail log, not a conversation. It reports 3 problems, 4 times in "
         "all.\n\nLine 1, after RCPT TO:<otto@b.example>\n"
         "  Bounced: <otto@b.example>, relay mx.b.example[192.0.2.9]:25, queue ID 4F1A2C0D\n"
         "  S: 550 5.1.1 No such user\n  Refused for good: no such user.\n"
     )
     assert (
         "\nLine 2\n  Deferred: <lisa@c.example>, queue ID 4F1A2C0D\n"
-        "  The log: connect to mail.c.example[192.0.2.55]:25: Connection timed out\n"
+        "  Log: connect to mail.c.example[192.0.2.55]:25: Connection timed out\n"
         "  No answer in time.\n"
     ) in said
     assert (
-        "\nLine 3\n  Refused by this server, client unknown[203.0.113.9]; 2 times, the last time "
-        "in line 4\n"
+        "\nLine 3\n  Refused by this server, client unknown[203.0.113.9]; 2 times, last in line 4\n"
     ) in said
     found = json.loads(explained(MAIL_LOG, "--json"))
     assert found["format"] == "mail log"
@@ -80,7 +79,7 @@ def test_a_connection_error_beside_a_quoted_reply_is_explained_too():
         "ConnectionRefusedError: [Errno 111] Connection refused\n"
     )
     said = explained(text)
-    assert said.startswith("There is no conversation, but 1 reply and 1 error.")
+    assert said.startswith("The text contains no conversation, only 1 quoted reply and 1 error.")
     assert "No connection: the port is closed." in said
 
 
@@ -107,7 +106,7 @@ def test_a_certificate_that_s_client_does_not_accept_is_reported_once():
     assert said.startswith("The conversation with mail.verein.example:587: 2 things went wrong")
     assert said.count("certificate has expired") == 1
     assert (
-        "Before the first line\n  The log: verify error:num=10:certificate has expired\n"
+        "Before the first line\n  Log: verify error:num=10:certificate has expired\n"
         "  The server's certificate does not pass verification (expired).\n"
     ) in said
     assert "openssl s_client reports this and continues" in said

@@ -25,7 +25,7 @@ def run(*words: str, typed: str = LOG, status: int = 0) -> Result:
 
 def test_a_mail_log_becomes_markdown_with_each_failure_explained():
     text = run("export", "-", "--to", "markdown").stdout
-    assert text.startswith("# What went wrong\n\n- Masked: secrets\n- Known: There is no")
+    assert text.startswith("# What went wrong\n\n- Masked: secrets\n- Summary: The text is a")
     assert "\n## Refused for good: no such user\n\n- `550 5.1.1 <b>No such user`\n" in text
     assert "\n- Line 1, after RCPT TO:&lt;otto@b.example\\>: failed: &lt;otto@b.example" in text
     assert "\n## Refused for good: no relaying to that domain\n\n- `rejected RCPT " in text
@@ -58,7 +58,9 @@ def test_where_a_conversation_is_needed_a_mail_log_is_refused_with_a_hint(
     Path("maillog").write_text(LOG)
     Path("other").write_text(LOG)
     said = run(*words, status=2).stderr
-    assert "it holds no conversation, but a mail log. heloscope explain FILE explains it" in said
+    assert (
+        "it contains no conversation, only a mail log. heloscope explain FILE explains it" in said
+    )
     assert said.count("\n") == 1
 
 

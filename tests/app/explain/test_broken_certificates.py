@@ -1,4 +1,4 @@
-"""A server with a certificate of every broken kind: what the tab says, and what was sent."""
+"""What the TLS tab says about each kind of broken certificate, and what is sent despite it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ INSIDE = """
 
 
 class Server:
-    """Plays CLEAR and INSIDE for each connection; `heard` is every byte that came in TLS."""
+    """A server that plays CLEAR and INSIDE for each connection.
+
+    `heard` collects every byte that is received inside TLS.
+    """
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self.tls = tls
@@ -64,7 +67,7 @@ def staged(server: Server, trusted: Path) -> Stage:
 
 
 async def refused(stage: Stage) -> str:
-    """STARTTLS is typed, and fails: what the TLS tab says, its words in one line."""
+    """Type STARTTLS, wait until it fails, and return the text of the TLS tab as one line."""
     await stage.type("EHLO me")
     await stage.put("STARTTLS")
     await stage.until(lambda: not stage.session.connected)
@@ -78,7 +81,7 @@ def said_by(stage: Stage) -> str:
 
 
 def shown_in(stage: Stage, part: str) -> str:
-    """The words in a part of the screen, without what draws its border."""
+    """Return the text in a part of the screen, without its border."""
     return " ".join(stage.seen(part).replace("│", " ").split())
 
 
@@ -148,7 +151,10 @@ async def test_the_tab_says_what_is_wrong_and_nothing_was_sent(
 
 
 def demanding(newest: ssl.TLSVersion) -> Serve:
-    """A server that lets nobody in without a certificate, and says so: asyncio's would not."""
+    """Return a server that requires a client certificate and sends an alert if there is none.
+
+    asyncio's own server would not send that alert.
+    """
     tls = server_context(made.good())
     tls.maximum_version = newest
     tls.verify_mode = ssl.CERT_REQUIRED
@@ -174,7 +180,7 @@ def demanding(newest: ssl.TLSVersion) -> Serve:
 async def test_a_server_that_demands_a_client_certificate_is_told_apart(
     newest: ssl.TLSVersion, tmp_path: Path
 ) -> None:
-    """In TLS 1.3 the server says so only after the handshake."""
+    """In TLS 1.3, the server's alert arrives only after the handshake."""
     trusted = tmp_path / "ca.pem"
     trusted.write_bytes(made.authority().cert_pem.bytes())
     async with Stage(f"{HOST}:587", demanding(newest), trusted=trusted).run((140, 120)) as stage:
@@ -259,7 +265,7 @@ async def test_trust_asks_and_accepts_exactly_this_certificate(tmp_path: Path) -
         await stage.type("EHLO me", "NOOP")
         assert "TLS 1.3 not verified  accepted by you" in stage.lines[0]
         said = said_by(stage)
-        assert "certificate NOT verified: you accepted it" in said
+        assert "certificate NOT verified but accepted by you" in said
         assert "✗ Expired" in said
         await stage.put(":reconnect")
         await stage.greeted(3)

@@ -1,4 +1,4 @@
-"""What went wrong in a conversation: refusals, lost connections, errors of a log, in order."""
+"""Failures in a conversation (refusals, lost connections, errors in a log) are found in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.scripts import OPENED, observe
 
 
 def told(talk: str | Conversation) -> list[tuple[int, str, str]]:
-    """(line, what the client had said, the title) of each failure."""
+    """Return the line number, what the client had sent, and the title of each failure."""
     found = failures((observe(talk) if isinstance(talk, str) else talk).transcript)
     return [(each.line, each.said, each.title) for each in found]
 

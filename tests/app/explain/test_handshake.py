@@ -1,4 +1,4 @@
-"""What is said of a TLS handshake that succeeded: never more than what was verified."""
+"""The explanation of a successful TLS handshake never claims more than was verified."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def test_only_a_verified_certificate_keeps_an_active_attacker_out():
 
 
 def test_of_an_accepted_certificate_only_its_holder_is_known():
-    """Nobody vouches for it: what is said of the handshake is what is said before a password."""
+    """No authority vouches for the certificate: the warning is the one shown before a password."""
     said = dict(of_started(ACCEPTED).sections)["It means"]
     assert "nobody" not in said
-    assert "anyone who has its key can read and change everything" in said
+    assert "anyone who has its private key can read and change everything" in said
 
 
 def test_after_starttls_ehlo_comes_next_and_after_implicit_tls_the_greeting():

@@ -1,4 +1,4 @@
-"""What the panel says of a line: statements about what a person reads."""
+"""The explanations of lines, as the user reads them in the panel."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from support.stage import played
 
 
 def means(talk: Conversation, row: int) -> str:
-    """Everything that the panel says of a row, as one text."""
+    """Return everything that the panel says about a row, as one text."""
     said = meaning_of(RowIndex(talk.transcript), row)
     words = (said.head, said.title, *(text for _, text in said.sections), *said.notes)
     return "\n".join(words)
 
 
 def why_closed(script: str, cause: Cause = Cause.CLOSED_BY_SERVER) -> str:
-    """What the panel says of the end of a conversation."""
+    """Return what the panel says about the end of a conversation."""
     talk = observe(script)
     end = Disconnected(99.0, cause)
     talk.note(end)
@@ -185,7 +185,7 @@ def test_a_line_without_end_is_given_up_to_a_limit_and_the_rest_is_counted():
     talk.feed(SERVER, b"220 " + b"x" * 20_000 + b"\r\n", 0)
     said = meaning_of(RowIndex(talk.transcript), 1).whole
     assert said.startswith("220 xxx")
-    assert said.endswith("x … and 12,004 octets more; :save (Ctrl+S) saves all of it")
+    assert said.endswith("x … and 12,004 more octets; :save (Ctrl+S) saves all of it")
     assert len(said) < 8100
 
 
@@ -198,7 +198,7 @@ def test_an_answer_to_an_auth_that_is_over_is_not_explained_by_what_it_says():
         S: 500 what
     """)
     said = means(talk, 3) + str(meaning_of(RowIndex(talk.transcript), 3).warnings)
-    assert "probably a response within AUTH, not shown" in said
+    assert "probably an AUTH response, not shown" in said
     assert "D29U" not in said.upper()
 
 
@@ -215,7 +215,7 @@ async def test_a_servers_own_words_are_told_as_such_and_by_whom():
         await stage.type("MAIL FROM:<me@example.org>")
         said = " ".join(stage.seen("#reply").replace("│", " ").split())
         assert "refused for good: neither SPF nor DKIM passed" in said
-        assert "This server's text usually means This receiver requires proof" in said
+        assert "This server's reply usually means This receiver requires proof" in said
         assert "neither SPF nor DKIM provided it. (Gmail)" in said
         assert "Try Set up SPF for the domain in MAIL FROM" in said
         assert "It means" not in said

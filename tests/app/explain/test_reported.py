@@ -1,4 +1,4 @@
-"""A mail log is explained with masked names, also of those that only their place shows."""
+"""Names in a mail log are masked in its explanation, even those that only position reveals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The diagram of the states and its words: computed from the table, and true of this server."""
+"""The state diagram and its texts follow the table of transitions and what the server offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Any octets may come over the wire: a page, a picture and a ticket show them, and obey none."""
+"""HTML, SVG and Markdown exports show whatever octets came over the wire, but interpret none of
+them.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ def a_talk(said: bytes, answered: bytes, body: bytes) -> Conversation:
 
 
 class Reader(HTMLParser):
-    """The elements of a page, its attributes, and its text."""
+    """A parser that collects the elements of a page, their attributes, and the text."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Every format takes every conversation: what it writes can be read, and names no known secret."""
+"""Every format accepts every conversation, can be read again, and contains no known secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each format of one small conversation, compared with a file that was read by a person."""
+"""Each format of one small conversation equals a file that has been proofread."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MASKED = {"text": "masked.txt", "markdown": "masked.md", "jsonl": "masked.jsonl"
 
 
 def compared(data: bytes, form: str) -> bytes:
-    """What is compared: without the version, and of a page without its style."""
+    """Return what is compared: the data without the version, and without the style of a page."""
     if form in ("html", "svg"):
         head, _, rest = data.partition(b"<style>")
         data = head + rest.partition(b"</style>")[2]

@@ -1,4 +1,4 @@
-"""A ladder that is saved: as text, and as a picture in SVG."""
+"""A ladder can be saved as text and as an SVG picture."""
 
 from __future__ import annotations
 

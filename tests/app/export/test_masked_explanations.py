@@ -1,4 +1,4 @@
-"""With addresses masked, explanations keep heloscope's own words, and quote stand-ins."""
+"""With addresses masked, explanations keep heloscope's own words and quote only stand-ins."""
 
 from __future__ import annotations
 

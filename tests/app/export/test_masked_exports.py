@@ -1,4 +1,4 @@
-"""No format holds a password, and with addresses masked none holds an address."""
+"""No format contains a password, nor an address if addresses are masked."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ REPEATED = (
 
 
 def octets_of(data: bytes, form: str) -> bytes:
-    """What a reader of the file can find in it: of a capture, also the streams put together."""
+    """Return what a reader can find in the file, including the reassembled streams of a capture."""
     if form != "pcapng":
         return data
     streams: dict[tuple[bytes, int], bytes] = {}
@@ -83,7 +83,9 @@ def octets_of(data: bytes, form: str) -> bytes:
 
 
 def forms_of(secret: str) -> list[bytes]:
-    """A secret as it may be found: as it is, and within base64 at any place."""
+    """Return the forms in which a secret may occur: plain, URL-quoted, and inside base64 at any
+    offset.
+    """
     found = [secret.encode(), quote(secret, safe="").encode()]
     for before in range(3):
         text = base64.b64encode(b"\0" * before + secret.encode() + b"\0")
@@ -178,7 +180,7 @@ def a_private_talk() -> Conversation:
 
 
 def decoded(data: bytes) -> bytes:
-    """All that stands in base64 or quoted-printable in it, decoded."""
+    """Decode everything in `data` that is base64 or quoted-printable."""
     found = [re.sub(rb"=([0-9A-F]{2})", lambda hit: bytes([int(hit[1], 16)]),
                     data.replace(b"=\r\n", b""))]  # fmt: skip
     joined = re.sub(rb"(?<=[A-Za-z0-9+/]{72})\r?\n(?=[A-Za-z0-9+/])", b"", data)

@@ -1,4 +1,4 @@
-"""A capture is read back to the octets that were said; Wireshark dissects it as SMTP."""
+"""A capture contains exactly the octets that were sent, and Wireshark dissects it as SMTP."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from support.exported import MESSAGE, a_delivery, exported, source
 
 
 class Packets:
-    """The packets of a capture: checksums are checked, the streams put together."""
+    """The packets of a capture, with their checksums verified and their streams reassembled."""
 
     def __init__(self, data: bytes) -> None:
         self.streams: dict[tuple[bytes, int], bytes] = {}
@@ -60,7 +60,7 @@ class Packets:
             assert dpkt.in_cksum(pseudo + bytes(tcp)) == 0
 
     def said(self, direction: Direction) -> bytes:
-        """All that one side said, in the order of its connections."""
+        """Return everything that one side sent, in the order of its connections."""
         client = direction is CLIENT
         return b"".join(
             data for (_, port), data in self.streams.items() if (port not in (25, 587)) is client
@@ -133,7 +133,7 @@ def tshark(folder: Path, data: bytes, *words: str) -> list[str]:
 
 
 def dissected(folder: Path, data: bytes) -> list[str]:
-    """Each command and each reply code, in their order."""
+    """Return each command and reply code that Wireshark finds, in order."""
     fields = ("-Y", "smtp.req.command || smtp.response.code", "-T", "fields", "-E", "separator=|",
               "-e", "smtp.req.command", "-e", "smtp.response.code")  # fmt: skip
     return ["".join(line.split("|")) for line in tshark(folder, data, *fields)]

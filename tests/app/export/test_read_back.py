@@ -1,4 +1,4 @@
-"""What heloscope exports, it reads back: the same lines, sides, facts and times."""
+"""heloscope reads its own exports back with the same lines, sides, facts and times."""
 
 from __future__ import annotations
 

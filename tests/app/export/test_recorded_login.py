@@ -1,5 +1,7 @@
-"""A login out of a recording, in which it is masked: it is made again with a user and a password
-from the environment, or the export says what it leaves out."""
+"""A login that is masked in a recording can be repeated from an export.
+
+The user name and the password come from the environment, or else the export says what it omits.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ MECHANISMS = {
 
 
 async def recorded(server: WitnessServer, folder: Path, mechanism: str, initial: bool) -> Replay:
-    """A session that logs in with this mechanism, recorded and read again."""
+    """Log in with this mechanism, record the session, and return the replay read from the
+    recording.
+    """
     session = Session("127.0.0.1", server.port, timeout=10)
     await session.connect()
     await session.ehlo("me.example")

@@ -1,4 +1,4 @@
-"""What a client did, read from the transcript."""
+"""The steps of a client are read from the transcript."""
 
 from __future__ import annotations
 

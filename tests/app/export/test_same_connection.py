@@ -1,4 +1,4 @@
-"""The program of `:copy` connects as it was done: for each TLS policy, socket and greeting."""
+"""The program made by `:copy` connects in the same way, for each TLS policy, socket or greeting."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from support.witness_server import WitnessServer, normal, witnessing
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the CA of the server, and a client certificate with its encrypted key."""
+    """A folder with the server's CA, and a client certificate with its encrypted private key."""
     from cryptography.hazmat.primitives import serialization
 
     folder = tmp_path_factory.mktemp("certificates")
@@ -48,7 +48,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def by_ca() -> ssl.SSLContext:
-    """The TLS context of a server that the CA vouches for."""
+    """Return the TLS context of a server whose certificate the CA has issued."""
     return server_context(made.by(made.authority(), "localhost"))
 
 
@@ -160,7 +160,10 @@ async def test_a_server_name_of_its_own_is_sent_and_verified(files: Path):
 async def heard_twice(
     server: VerbServer, session: Session, lines: Sequence[str]
 ) -> tuple[list[bytes], str]:
-    """Say lines, then run the program; what the server heard, which is the same, and that."""
+    """Send lines, then run the program, and check that the server receives the same again.
+
+    Return what it received, and the program.
+    """
     await session.open()
     while session.waiting is not None:  # for the greeting
         await session.news()

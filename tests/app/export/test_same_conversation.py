@@ -1,4 +1,4 @@
-"""The program of `:copy` says to the same server what was said."""
+"""The program made by `:copy` sends the same lines to the same server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.witness_server import witnessing
 
 
 async def said_again(*lines: str | bytes, where: str = "127.0.0.1:{}") -> str:
-    """Say lines to a witness, wait for each reply, and run the program. Returns it."""
+    """Send lines to a witness, waiting for each reply, then run the program and return it."""
     async with witnessing() as server:
         session = Session(where.format(server.port), timeout=10)
         await session.connect()

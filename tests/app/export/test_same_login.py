@@ -1,4 +1,4 @@
-"""The program of `:copy` logs in as it was done: for each mechanism."""
+"""The program made by `:copy` logs in in the same way, with each mechanism."""
 
 from __future__ import annotations
 

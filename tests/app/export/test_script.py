@@ -1,4 +1,4 @@
-"""The script for `heloscope run`: read back, it says the same bytes."""
+"""The script for `heloscope run` sends the same bytes when it is read back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from support.scripts import observe
 
 
 def said_by(text: str) -> bytes:
-    """What a client says that is led by a script without logins."""
+    """Return what a client sends when it runs a script without logins."""
     out = bytearray()
     parser = Parser("-", make_order, Variables(), Sources(), {})
     for statement in parsed(parser, text.encode("utf-8", "surrogateescape")):

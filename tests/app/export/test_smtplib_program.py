@@ -1,4 +1,4 @@
-"""The program with smtplib: it runs, and says the same again."""
+"""The smtplib program runs and sends the same again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AWKWARD = (
 
 
 async def run(program: str, **environment: str) -> tuple[int, str]:
-    """(exit status, what it printed)."""
+    """Run a program. Return its exit status and what it printed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program,
         stdout=asyncio.subprocess.PIPE,
@@ -45,7 +45,7 @@ async def run(program: str, **environment: str) -> tuple[int, str]:
 
 
 async def led(server: PracticeServer, message: bytes, **how: object) -> str:
-    """The program for one message by a session that logs in."""
+    """Send a message in a session that logs in, and return the program for it."""
     async with Session(server.host, server.port) as session:
         await session.ehlo("me.example")
         await session.login("alice", "wonderland", mechanism="CRAM-MD5")

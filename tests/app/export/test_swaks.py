@@ -1,4 +1,4 @@
-"""The command line for swaks: taken apart as a shell does it."""
+"""The swaks command line, parsed as a shell parses it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from support.scripts import observe
 
 
 def words(of: Replay) -> list[str]:
-    """The words of the command swaks, as a shell takes them."""
+    """Return the words of the swaks command as a shell splits them."""
     command = "\n".join(line for line in swaks(of).splitlines() if not line.startswith("#"))
     found = shlex.split(command.replace("\\\n", ""))
     return found[found.index("swaks") :]
 
 
 def options(of: Replay) -> dict[str, str]:
-    """Option -> value; of those without one, empty."""
+    """Return the values of the options, keyed by option; "" for an option without a value."""
     found: dict[str, str] = {}
     name = ""
     for word in words(of)[1:]:
@@ -42,7 +42,7 @@ def comments(of: Replay) -> list[str]:
 
 
 def piped(of: Replay) -> bytes:
-    """What the printf in front of swaks prints, in a real shell."""
+    """Return what the printf before swaks prints in a real shell."""
     command = swaks(of)
     printf = command[command.index("printf ") : command.rindex(" |\n")]
     return subprocess.run(["sh", "-c", printf], capture_output=True, check=True, timeout=30).stdout

@@ -1,4 +1,4 @@
-"""The swaks command of `:copy`, run by swaks where it is installed: it says what was said."""
+"""The swaks command made by `:copy` sends the same again when swaks runs it, if it is installed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TO = ("alice@practice.test", "nobody@practice.test", "bob@practice.test")
 
 
 async def again(server: WitnessServer, session: Session) -> str:
-    """Run the command for a session; the server hears the same. Returns the command."""
+    """Run the command for a session, check that the server receives the same, and return it."""
     await session.close()
     replay = replay_of(session.transcript, session.target).with_tls(session.tls_settings)
     command = swaks(replay)

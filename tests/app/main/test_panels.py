@@ -93,7 +93,7 @@ async def test_a_reply_is_explained_with_the_command_that_it_answers():
         await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<bob@example.net>")
         text = stage.seen("#reply")
         assert "550 5.7.1  refused for good" in text
-        assert "This server's text usually means" in text
+        assert "This server's reply usually means" in text
         assert "no relaying to that domain" in " ".join(text.replace("│", " ").split())
         assert "Try  " in text
         assert "Try" in text

@@ -60,7 +60,7 @@ async def test_it_says_what_was_agreed_on():
     async with staged().run(TALL) as stage:
         said = await shaken(stage)
         for words in (
-            "TLS 1.3, and the certificate is valid",
+            "TLS 1.3, with a valid certificate",
             "Protocol TLS 1.3",
             "Cipher TLS_AES_256_GCM_SHA384",
             "Session new, not resumed",
@@ -94,7 +94,7 @@ async def test_down_and_up_walk_the_tree_and_unfold_one():
         assert "Valid for issuing certificates (CA)" in said
         assert "smtp.example.org" not in said
         await stage.press("down")
-        assert "A root need not be sent: clients that trust it have it." in said_by(stage)
+        assert "A root need not be sent: clients that trust it already have it." in said_by(stage)
         await stage.press("up", "up")
         assert "smtp.example.org" in said_by(stage)
 
@@ -113,7 +113,7 @@ async def test_a_certificate_longer_than_the_panel_is_scrolled_through_before_th
         assert "▾ Example Trust Issuing CA 3" in stage.seen("#tls")
         while panel.cursor:
             await stage.press("up")
-        while "TLS 1.3, and the certificate is valid" not in stage.seen("#tls"):
+        while "TLS 1.3, with a valid certificate" not in stage.seen("#tls"):
             await stage.press("up")
 
 
@@ -215,8 +215,8 @@ async def test_empty_it_says_what_to_do():
         await stage.type("EHLO me")
         assert "EHLO me" not in said_by(stage)
         await stage.type("EHLO me")
-        assert "The server does not list STARTTLS" in said_by(stage)
-        assert "smtps://host is port 465" in said_by(stage)
+        assert "The EHLO reply does not list STARTTLS" in said_by(stage)
+        assert "smtps://host connects to port 465" in said_by(stage)
         await stage.type("QUIT")
         await stage.until(lambda: not stage.session.connected)
         await stage.settle()
@@ -227,14 +227,14 @@ async def test_where_starttls_is_offered_it_says_how_to_begin():
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         await stage.press("f8")
-        assert "The server offers STARTTLS: type it, or use :starttls" in said_by(stage)
+        assert "The server offers STARTTLS. Type it, or use :starttls" in said_by(stage)
 
 
 async def test_the_practice_servers_certificate_is_the_expected_one():
     async with Stage().run(TALL) as stage:
         said = await shaken(stage)
         assert "TLS 1.3, with exactly the expected certificate" in said
-        assert "SNI none: 127.0.0.1 is an address" in said
+        assert "SNI none: 127.0.0.1 is an IP address" in said
         assert "✗" not in said
         assert "not verified" not in stage.lines[0]
 

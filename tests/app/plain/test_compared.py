@@ -1,4 +1,4 @@
-"""`:compare` line by line: what takes long to read says so, and Ctrl+C cancels."""
+"""`:compare` line by line says when reading takes a long time, and Ctrl+C cancels it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from heloscope.session.record.masking import KnownSecrets
 
 
 class Lines:
-    """A `Ui` that hands on what it is told."""
+    """A `Ui` that passes on what it is told to show."""
 
     def __init__(self) -> None:
         self.told: asyncio.Queue[str] = asyncio.Queue()
@@ -47,4 +47,4 @@ async def test_reading_that_takes_long_is_told_and_can_be_given_up(
     async with asyncio.timeout(30):
         assert await lines.told.get() == f"Reading {tmp_path}/a.log; Ctrl+C cancels."
         assert comparison.give_up()
-        assert await lines.told.get() == "Nothing was compared: reading was given up."
+        assert await lines.told.get() == "Nothing was compared because reading was cancelled."

@@ -1,4 +1,4 @@
-"""A session by lines, as a pipe gives them: what is written, what is sent, the exit status."""
+"""A session whose lines come from a pipe: what is written, what is sent, and the exit status."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def test_what_follows_a_refused_data_is_not_taken_for_commands():
         "EHLO me", "DATA", "MAIL FROM:<this@is.text>", ".", "NOOP", "QUIT",
     )  # fmt: skip
     assert said.begun("C: ") == ["C: EHLO me", "C: DATA", "C: NOOP", "C: QUIT"]
-    assert any("DATA was refused: the lines that follow" in line for line in said.lines)
+    assert any("DATA was refused, so the lines that follow" in line for line in said.lines)
     assert said.status == 1
 
 
@@ -79,7 +79,8 @@ async def test_data_that_was_not_sent_was_not_refused():
     said = await spoken("QUIT", "DATA", "MAIL FROM:<this@is.text>", ".", "NOOP")
     [told] = [line for line in said.lines if "the lines that follow" in line]
     assert told == (
-        "error: DATA was not sent: the lines that follow, up to one with only a dot, are not sent."
+        "error: DATA was not sent, so the lines that follow, up to one with only a dot, are not "
+        "sent."
     )
 
 
@@ -118,7 +119,7 @@ async def test_a_message_that_does_not_end_is_not_sent():
         "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<bob@practice.test>", "DATA", "Subject: x",
     )  # fmt: skip
     assert "C: ." not in said.lines
-    assert "error: The input ended within the message, which was not sent." in said.lines
+    assert "error: The input ended in the middle of the message, which was not sent." in said.lines
     assert said.status == 1
 
 
@@ -131,8 +132,8 @@ async def test_what_is_wrong_with_a_command_is_written_before_it_is_sent_and_onc
 
 async def test_an_empty_line_takes_the_next_step_of_a_plan():
     said = await spoken("EHLO me", ":starttls", "", "", "EHLO again", "QUIT")
-    assert "next: step 1: STARTTLS; an empty line takes it" in said.lines
-    assert "next: step 2: the TLS handshake; an empty line takes it" in said.lines
+    assert "next: step 1: STARTTLS; an empty line performs it" in said.lines
+    assert "next: step 2: the TLS handshake; an empty line performs it" in said.lines
     assert said.after("next: step 2")[0].startswith("note: TLS 1.3")
     assert "note: plan: Done." in said.lines
     assert said.status == 0
@@ -163,7 +164,7 @@ async def test_auth_asks_for_its_parts_and_the_password_is_never_written():
 async def test_login_asks_for_what_its_order_does_not_say():
     run = Run(("EHLO me", ":login", "alice", "wonderland", ":run", "QUIT"))
     said = await run.at("practice")
-    assert said.begun("asked: ") == ["asked: the user", "asked: the password, not shown"]
+    assert said.begun("asked: ") == ["asked: the user name", "asked: the password, not shown"]
     assert any(line.startswith("S: 235 ") for line in said.lines)
     assert run.reader.hidden == ["wonderland"]
     assert said.status == 0
@@ -195,7 +196,7 @@ async def test_explaining_again_goes_to_the_line_before():
 
 async def test_what_needs_a_screen_says_so():
     said = await spoken(":theme", ":ladder", "QUIT")
-    assert "error: :theme needs a screen: leave out --plain for it." in said.lines
+    assert "error: :theme needs a screen. Run heloscope without --plain to use it." in said.lines
     assert said.begun("error: :ladder needs a screen")
 
 
@@ -261,7 +262,7 @@ async def test_what_the_server_sends_moves_no_cursor():
 
 
 class EndlessGreeting:
-    """A server whose greeting does not end: over 1 MiB, and then nothing more."""
+    """A server whose greeting does not end: more than 1 MiB, and then nothing else."""
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write((b"220-" + b"z" * 900 + b"\r\n") * 1500)

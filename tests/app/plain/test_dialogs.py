@@ -1,4 +1,4 @@
-"""Every request is asked by lines, and answered with what a dialog would give."""
+"""Every request is asked line by line, and its result is the same as from a dialog."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ async def test_a_message_is_read_by_its_number_and_as_delivered():
     shown = said.after("Message 1 as received:")
     assert "  | Subject: one" in shown
     assert "  | Subject: two" not in shown
-    assert shown[shown.index("Added by delivery:") + 1].startswith("  | Return-Path:")
-    assert "error: There is no message 7 here." in said.lines
+    assert shown[shown.index("Added on delivery:") + 1].startswith("  | Return-Path:")
+    assert "error: Message 7 was not found." in said.lines
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_the_fast_track_asks_question_by_question_and_says_where_to_begin(
     said = await spoken(":fasttrack 18", "1", "7", "", "", "QUIT")
     assert "lesson: question 1 of 2, lesson 18" in said.lines
     assert any(line.startswith(("right: ", "wrong: ")) for line in said.lines)
-    assert any(line.startswith("error: There is no such answer.") for line in said.lines)
+    assert any(line.startswith("error: That is not an answer.") for line in said.lines)
     assert any(line.startswith("lesson: Start with lesson 18, ") for line in said.lines)
 
 
@@ -113,7 +113,7 @@ async def test_certificates_and_the_source_address_are_asked_for_where_they_are_
     more = (":connect", "127.0.0.1:9", "none", "more", "me.example")
     none = tmp_path / "none.pem"
     said = await spoken(*more, str(none), "", "", "QUIT")
-    assert any("client certificate, a PEM file" in line for line in said.begun("asked: "))
+    assert any("client certificate (PEM file)" in line for line in said.begun("asked: "))
     assert any("none.pem" in line for line in said.begun("error: "))
     said = await spoken(*more, "", "", "192.0.2.300", "QUIT")
     assert any("The source is an IP address" in line for line in said.begun("error: "))
@@ -155,9 +155,9 @@ async def test_the_line_ends_of_a_file_are_asked_for_with_the_options(tmp_path: 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("COLOUR red", "error: There is no option COLOUR: SIZE, BODY,"),
-        ("BODY 9BIT", "error: BODY is as needed or omit BODY or 7BIT or 8BITMIME, not 9BIT."),
-        ("BODY", "error: BODY is as needed or omit BODY or 7BIT or 8BITMIME, not nothing."),
+        ("COLOUR red", "error: Unknown option COLOUR. Options: SIZE, BODY,"),
+        ("BODY 9BIT", "error: BODY must be as needed or omit BODY or 7BIT or 8BITMIME, not 9BIT."),
+        ("BODY", "error: BODY must be as needed or omit BODY or 7BIT or 8BITMIME, not empty."),
     ],
 )
 async def test_an_option_that_cannot_be_is_told_with_those_that_can(typed: str, told: str):
@@ -225,4 +225,6 @@ async def test_the_settings_list_servers_and_keys_and_what_is_refused(tmp_path: 
     run.console.made.connections.servers = KnownServers(load(file))
     said = await run.at("practice")
     assert "  @mail: h, user joe" in said.lines and said.lines.count("  raw: f13") == 2
-    assert said.begun(f"error: Left out of the configuration: {file}:6: help: F5 is the key of run")
+    assert said.begun(
+        f"error: Omitted from the configuration: {file}:6: help: F5 is the key of run"
+    )

@@ -1,4 +1,4 @@
-"""A lesson by lines: the step, the verdicts as words, the questions and the hints."""
+"""A lesson line by line: the steps, the verdicts as words, the questions and the hints."""
 
 from __future__ import annotations
 

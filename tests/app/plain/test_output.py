@@ -1,4 +1,4 @@
-"""How a line is written: keys become orders, secrets stars, and nothing moves the cursor."""
+"""Keys are written as orders and secrets as stars, and nothing moves the cursor."""
 
 from __future__ import annotations
 

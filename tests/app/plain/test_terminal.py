@@ -1,4 +1,4 @@
-"""`heloscope --plain` on a terminal and in a pipe, as another program starts it."""
+"""`heloscope --plain` on a terminal and in a pipe, started by another program."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_ctrl_c_drops_a_password_that_is_being_typed(tmp_path: Path):
         terminal.press(":login alice\r")
         terminal.until("the password, not shown")
         terminal.press("wonder\x03")
-        terminal.until("Press Enter to go on")
+        terminal.until("Press Enter to continue")
         terminal.press("\rNOOP\r")
         terminal.until("C: NOOP")
         terminal.press(":q\r")
@@ -146,7 +146,7 @@ async def test_typed_ahead_of_its_challenge_a_password_is_unseen_and_erased_with
         terminal.press("looking-gl")
 
     def leave(terminal: Terminal) -> None:
-        terminal.until("The typed text was erased: its AUTH exchange is over.")
+        terminal.until("The typed text was erased because its AUTH exchange is over.")
         terminal.press(":q\r")
         assert terminal.end() == 0
 

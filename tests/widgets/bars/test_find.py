@@ -1,4 +1,4 @@
-"""The find bar: what is typed is sought at once, and keys go from hit to hit."""
+"""The find bar searches as the user types, and its keys move from match to match."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 
 
 class Page(App[None]):
-    """A find bar, and what it posts."""
+    """An app with a find bar that records what the bar posts."""
 
     def __init__(self) -> None:
         super().__init__()

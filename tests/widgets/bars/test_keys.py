@@ -1,4 +1,4 @@
-"""The keys at the foot: those that work now, as many as fit, and the mouse presses them."""
+"""The key bar shows as many of the keys that currently work as fit, and a click presses one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The position bar says what is being read, and how far the way to another position is."""
+"""The position bar shows how much has been read, and the progress towards another position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The status line: what fits of it, the most telling parts last to go."""
+"""The status line shows as much as fits, and drops the most important parts last."""
 
 from __future__ import annotations
 

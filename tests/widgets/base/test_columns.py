@@ -1,4 +1,4 @@
-"""Words in a column beside a head."""
+"""Text in a column to the right of a heading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contrast filter, against ratios as WCAG 2.1 and its calculators give them."""
+"""The contrast filter agrees with the ratios given by WCAG 2.1 and its calculators."""
 
 from heloscope.widgets.base.contrast import ContrastFilter, contrast, is_decoration, legible
 from rich.segment import Segment

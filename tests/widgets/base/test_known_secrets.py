@@ -1,4 +1,4 @@
-"""Secrets that are known are shown as dots in every field, and are not copied."""
+"""Known secrets are shown as dots in every field, and cannot be copied."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_words_of_a_secret_are_dots(typed: str, shown: str) -> None:
 
 
 class Page(App[None]):
-    """A field, in an app that knows secrets."""
+    """A field in an app that knows secrets."""
 
     mask_known = staticmethod(mask)
 

@@ -1,4 +1,4 @@
-"""The line in which one types: completion, recall, pasted text."""
+"""The command line: completion, recall, and pasted text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def recall(typed: str, back: int) -> str | None:
 
 
 class Line(App[None]):
-    """A composer, and what it posts."""
+    """An app with a composer that records what the composer posts."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A field that shows one of a few values: Left and Right cycle, Enter leads on."""
+"""A field shows one of a few values. Left and Right cycle through them; Enter moves on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 
 class Form(App[None]):
-    """A choice that decides whether the name is asked for, and a field after it."""
+    """A form with a choice that decides whether a name is asked for, and one more field."""
 
     def compose(self) -> ComposeResult:
         yield Cycle({"no": "anonymous", "yes": "with a \x1b name"}, id="named")

@@ -1,4 +1,4 @@
-"""A field of a form: its last word is completed, and Enter leads to the next field."""
+"""A form field completes its last word, and Enter moves to the next field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ADDRESSES = ("alice@example.org", "albert@example.org", "bob@example.org")
 
 
 class Form(App[None]):
-    """Two fields, of which the first completes addresses."""
+    """A form with two fields, of which the first completes addresses."""
 
     def compose(self) -> ComposeResult:
         yield FormField("", last_word(ADDRESSES), id="to")

@@ -1,4 +1,4 @@
-"""The editor holds text and never the bytes to send: what comes out is what was put in."""
+"""The editor works on text, and its content is exactly the message that was typed or pasted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PASTED = {
 
 
 class Desk(App[None]):
-    """One editor."""
+    """An app with a message editor."""
 
     def compose(self) -> ComposeResult:
         yield MessageEditor(id="editor")

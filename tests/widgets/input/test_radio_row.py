@@ -1,4 +1,4 @@
-"""A row of radio buttons: all choices are in view, and Left and Right choose."""
+"""A row of radio buttons shows all choices, and Left and Right choose one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COLOURS = {"r": "red", "g": "light green", "b": "blue"}
 
 
 class Form(App[None]):
-    """One row, and what it posts."""
+    """An app with a radio row that records what the row posts."""
 
     def __init__(self, value: str = "") -> None:
         super().__init__()

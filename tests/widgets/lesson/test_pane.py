@@ -1,4 +1,4 @@
-"""What of its page the lesson pane has in view."""
+"""Which part of its page the lesson pane scrolls into view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown as lines: wrapped, indented, and obeyed in nothing."""
+"""Markdown is shown as wrapped and indented lines, and nothing in it is active."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The extensions panel, given what no real server sends."""
+"""The extensions panel copes with keywords that no real server sends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 
 class Bench(App[None]):
-    """One panel, of the width that it has beside a transcript."""
+    """An app with an extensions panel as wide as it is next to a transcript."""
 
     def compose(self) -> ComposeResult:
         yield ExtensionsPanel(describe, lambda keyword, added: "", "Ctrl+O")

@@ -1,4 +1,4 @@
-"""A small graph, drawn: boxes in a grid, and the arrows between them."""
+"""A small graph is drawn as boxes in a grid, with arrows between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folded messages in the transcript, what is counted as new, and a pane with little room."""
+"""Folded messages in the transcript, what counts as new, and a pane with little space."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ladder: an arrow for each line, from the side that sent it to the other."""
+"""The ladder draws each line as an arrow from the side that sent it to the other side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line of the transcript as text: masked, safe to show, the same on screen, copied and saved."""
+"""A transcript line is masked and safe to show, and is the same on screen, copied and saved."""
 
 from __future__ import annotations
 

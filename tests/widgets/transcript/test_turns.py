@@ -1,4 +1,4 @@
-"""Turns for a projector: set apart, at most 60 columns of text, the last in bold."""
+"""Turns for a projector are set apart, at most 60 columns wide, with the last one in bold."""
 
 from __future__ import annotations
 
