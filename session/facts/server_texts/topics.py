@@ -233,14 +233,14 @@ TOPICS: dict[str, Topic] = {
     "null-sender": Topic(
         "the server does not accept bounces",
         "The server refuses the empty sender <>, which is used for delivery reports. RFC 5321 "
-        "requires every server to accept it.",
+        "expects every server to accept it.",
         "For mail that is not a report, use a real sender address. The receiving server's "
         "administrator should allow <>.",
         "RFC 5321 4.5.5, 3.6.3",
         lasting=True,
     ),
     "bounce-to-several": Topic(
-        "a report must have only one recipient",
+        "a report has only one recipient",
         "The sender is empty (<>), as in a bounce or another report, and a report has only one "
         "recipient. This transaction has several.",
         "Send each recipient a separate message, or use a real sender address for a message that "
@@ -1122,7 +1122,7 @@ TOPICS: dict[str, Topic] = {
     "vrfy-off": Topic(
         "the server does not disclose its users",
         "The server supports {verb} but has disabled it, so that it cannot be used to guess "
-        "addresses. According to RFC 5321, such a server should reply with 252.",
+        "addresses. According to RFC 5321, such a server must reply with 252.",
         "Use RCPT TO:<...> to find out whether the server accepts an address.",
         "RFC 5321 7.3, 4.5.1",
         lasting=True,

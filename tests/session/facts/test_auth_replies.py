@@ -1,4 +1,4 @@
-"""Replies to AUTH in plain words, told apart by code and enhanced code."""
+"""Explanations of replies to AUTH, distinguished by code and enhanced code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error messages of mail programs, as they write them, and what they mean."""
+"""The error messages of mail programs, in their own words, and what they mean."""
 
 from __future__ import annotations
 

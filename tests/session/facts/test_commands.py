@@ -1,4 +1,4 @@
-"""The table of commands, against the RFCs that define them and the other tables."""
+"""The table of commands agrees with the RFCs that define them and with the other tables."""
 
 from __future__ import annotations
 

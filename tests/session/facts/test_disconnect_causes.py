@@ -1,4 +1,4 @@
-"""Why there is no connection, explained for every cause."""
+"""Every cause that ends or prevents a connection is explained."""
 
 from __future__ import annotations
 

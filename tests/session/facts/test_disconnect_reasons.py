@@ -1,4 +1,4 @@
-"""Why a server closed, from what was said last."""
+"""Why a server closed the connection, as shown by the last commands and replies."""
 
 from __future__ import annotations
 

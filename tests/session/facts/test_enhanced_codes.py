@@ -1,4 +1,4 @@
-"""The table of enhanced status codes: RFC 3463 and the list of IANA."""
+"""The table of enhanced status codes agrees with RFC 3463 and the IANA registry."""
 
 from __future__ import annotations
 

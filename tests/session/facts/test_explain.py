@@ -1,4 +1,4 @@
-"""A reply in plain words, as a reader sees it."""
+"""A reply is explained in plain words, as the user sees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies of real servers in real situations: what an explanation says of each, and never says."""
+"""Replies of real servers in real situations: what each explanation must say, and must not say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of evidence of an explanation, and what it takes care never to say."""
+"""The order in which an explanation weighs the evidence, and what it must never say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that say what is refused, but not why, leave the reason to an enhanced code that has it."""
+"""A text that says what is refused but not why leaves the reason to the enhanced code."""
 
 from __future__ import annotations
 

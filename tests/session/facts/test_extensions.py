@@ -1,4 +1,4 @@
-"""EHLO keywords in words, whatever a server writes after them."""
+"""EHLO keywords are explained, whatever a server writes after them."""
 
 from __future__ import annotations
 

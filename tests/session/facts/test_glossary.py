@@ -1,4 +1,4 @@
-"""The glossary: each term is said plainly, cites its section, and is found by its names."""
+"""The glossary: each term is explained plainly, cites its section, and is found by its names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What an explanation takes from a text: fields, lists, sizes, and the fate of a message."""
+"""What an explanation takes from a reply's text: fields, lists, sizes, and what happens to a
+message.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that are no mail servers give themselves away by their first words."""
+"""Servers that are not mail servers are recognised by the first thing they send."""
 
 from __future__ import annotations
 

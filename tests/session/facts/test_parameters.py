@@ -1,4 +1,4 @@
-"""The table of ESMTP parameters, against the RFCs that define them."""
+"""The table of ESMTP parameters agrees with the RFCs that define them."""
 
 from __future__ import annotations
 

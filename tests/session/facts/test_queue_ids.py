@@ -1,4 +1,4 @@
-"""Queue IDs: found where a text proves that it is one, and nowhere else."""
+"""Queue IDs are found if a text proves that they are queue IDs, and nowhere else."""
 
 from __future__ import annotations
 

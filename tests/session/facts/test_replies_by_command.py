@@ -1,4 +1,4 @@
-"""What servers that are in use say, and how it is told: by what it answers."""
+"""Replies of servers in use are explained according to the command that they answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The character set that a reply in 8 bits is likely to be in."""
+"""The character set that a reply with 8-bit octets probably uses."""
 
 from __future__ import annotations
 

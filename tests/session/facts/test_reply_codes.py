@@ -1,4 +1,4 @@
-"""The table of reply codes, against RFC 5321 section 4.2 and the RFCs of the extensions."""
+"""The table of reply codes agrees with RFC 5321 section 4.2 and the RFCs of the extensions."""
 
 from __future__ import annotations
 

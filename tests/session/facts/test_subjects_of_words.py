@@ -1,4 +1,4 @@
-"""A word such as "expired" means what it is said of: an account, a message, a session."""
+"""The meaning of a word such as "expired" depends on its subject: account, message or session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts that are easily told wrong, each with the section that settles it."""
+"""Facts that are easy to get wrong, each with the section that settles it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_vrfy_is_mandatory_and_expn_is_not():
 
 
 def test_502_may_mean_that_the_command_is_not_known():
-    """RFC 5321 section 4.2.4 is a SHOULD."""
+    """RFC 5321 section 4.2.4 says only SHOULD."""
     assert "unknown" in CODES[502].causes
     assert "optional" in CODES[502].try_next
 
@@ -76,7 +76,7 @@ def test_the_old_list_of_extensions_outlives_a_login_without_a_security_layer():
 
 
 def test_no_old_number_is_claimed_without_a_source():
-    """RFC 4954 section 1 calls 538 historical; RFC 5248 knows no old numbers."""
+    """RFC 4954 section 1 calls 538 historical; RFC 5248 does not mention old numbers."""
     assert "historical" in CODES[538].means
     assert "old" not in CODES[422].means
     assert "old" not in DETAILS[7, 11].means

@@ -1,4 +1,4 @@
-"""What servers say in their own words is recognised, row by row, and told apart."""
+"""Wordings that servers use are recognised by the right rule in the tables, and by no other."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BY_KEY = {row.key: row for row in rules()}
 
 
 def said(line: str) -> tuple[int, str | None, bytes]:
-    """A reply as the conversation hands it out: code, enhanced code, text."""
+    """Split a reply line into its code, its enhanced code and its text, as a conversation does."""
     found = re.match(r"(\d\d\d)[ -](?:#?(\d\.\d+\.\d+)\b)?", line)
     assert found is not None
     text = "\n".join(part[4:] for part in line.split("\n"))
@@ -32,7 +32,7 @@ def said(line: str) -> tuple[int, str | None, bytes]:
 
 
 def known_as(line: str, verb: str) -> str:
-    """The key of the rule that knows a line as an answer to `verb`; "" if none does."""
+    """Return the key of the rule that recognises a line as a reply to `verb`, or "" if none."""
     found = recognise(*said(line), verb)
     return found.key if found is not None else ""
 

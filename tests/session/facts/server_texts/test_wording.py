@@ -1,4 +1,4 @@
-"""A text that no rule knows is read by its words: what they mean together, and what is no word."""
+"""A text that no rule recognises is interpreted by its words and what they mean in combination."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.rows import for_each
 
 
 def topic(text: str, verb: str, code: int = 550) -> str:
-    """What a text is heard to speak of; "" if nothing is heard."""
+    """Return the topic that a text indicates by its words, or "" if it indicates none."""
     heard = hear(code, None, text.encode(), verb)
     return heard.reading.topic if heard is not None else ""
 
