@@ -1,8 +1,8 @@
 """A regular expression search with a time limit.
 
-Some expressions, such as `(x*)*y`, take a time that doubles with each character. A lesson's file
-must not be able to block the program, so the search is interrupted by a timer. Python checks for
-signals during a search, but only in the main thread, which is where lessons run.
+Some expressions, such as `(x*)*y`, take time that doubles with each character. A lesson's file must
+not be able to block the program, so the search is interrupted by a timer. Python checks for signals
+during a search, but only in the main thread, which is where lessons run.
 """
 
 from __future__ import annotations

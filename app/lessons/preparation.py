@@ -17,7 +17,7 @@ DOORS = {"tls": PRACTICE_TLS, "lmtp": PRACTICE_LMTP, "second": PRACTICE_TWO}
 
 
 class NotPrepared(Exception):
-    """Raised when the world of a step could not be prepared. The message is a clause."""
+    """Raised when a step's world could not be prepared. The message is a clause with the reason."""
 
 
 async def prepare(

@@ -50,7 +50,10 @@ def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
 
 
 def when_met(remarks: Sequence[Remark]) -> list[Remark]:
-    """Return the remarks that still apply once the goal is met, and nothing is missing any more."""
+    """Return the remarks that still apply once the goal is met.
+
+    Those about what was missing do not.
+    """
     return [remark for remark in remarks if remark.kind not in ("answer", "offer", "spoiled")]
 
 

@@ -156,7 +156,7 @@ class StepState:
             self.misses += 1
 
     def _compare(self, fact: Event, changes: list[Change]) -> bool:
-        """Resolve the first prediction that `fact` meets. Return whether it is to be repeated."""
+        """Resolve the first prediction that `fact` meets. Return whether it must be made again."""
         for asked in self._asked:
             until = asked.until
             if until is None or asked.closed:

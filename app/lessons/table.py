@@ -94,6 +94,7 @@ class Table:
 
     def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
         """Return a list of texts, or a single one as a list. It is empty if the key is missing.
+
         An empty text is a mistake unless `may_be_empty` is true.
         """
         found = as_list(self.values.get(key, []))

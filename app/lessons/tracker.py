@@ -48,7 +48,7 @@ class Tracker:
         return self.count > (0 if self.pattern.never else most if most is not None else self.count)
 
     def reset(self) -> None:
-        """Start again from nothing."""
+        """Forget everything counted so far."""
         self.count = 0
         self._values.clear()
 

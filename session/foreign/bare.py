@@ -22,7 +22,7 @@ VERB = re.compile(
 _OMITTED = re.compile(r"\s*(?:\[\.\.\.\]|\[…\]|\.\.\.|…|\(skip(?:ped)?\)|\[snip\]|<snip>)\s*\Z")
 _NOISE = re.compile(r"\s*\Z|```|~~~|[$#%] |\$\Z|---\Z|\s{4}\S")
 
-TOLD = (
+FACTS = (
     rule(r"Connected to (?P<host>[^\s(]+?)\.?(?: \([^)]*\))?(?: port (?P<port>\d+).*)?\Z",
          "connected"),
     rule(r"(?:Trying |Escape character )", SKIP),
@@ -56,7 +56,7 @@ class Turns:
         self.ended = code in ("221", "421")
 
 
-def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = False) -> Entries:
+def read_bare(lines: Lines, rules: Sequence[Rule] = FACTS, *, keep_cr: bool = False) -> Entries:
     """Read a log without markers, inferring the side of each line from its content.
 
     Outside a message, a line that matches one of `rules` becomes what the rule describes. A line
@@ -86,10 +86,10 @@ def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tup
             turns.client(line)
             yield Entry(CLIENT, text), True
             continue
-        told = next(((r, m) for r in rules if (m := r.pattern.match(line)) is not None), None)
-        if told is not None:
-            if told[0].what != SKIP:
-                entry = entry_of(*told)
+        matched = next(((r, m) for r in rules if (m := r.pattern.match(line)) is not None), None)
+        if matched is not None:
+            if matched[0].what != SKIP:
+                entry = entry_of(*matched)
                 over = entry.what == CLOSED
                 if entry.what == CONNECTED:
                     over = begun = False

@@ -1,4 +1,4 @@
-"""Decodes a base64 block that contains a whole log or capture, as binary files are sent in text."""
+"""Decodes a block of base64 that contains a whole log or capture."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ class _Stream:
         self.said.append((side, Entry(NOTE, words, OMITTED, at, marks=frozenset({LOST}))))
 
     def cut(self, side: int, at: str) -> None:
-        """Record the part of a line that has arrived as a line of its own, marked as cut."""
+        """Record an unfinished line as a line of its own, marked as cut."""
         if rest := self.halves[side].rest:
             self.halves[side].rest = b""
             text = rest.decode("utf-8", "surrogateescape")
@@ -242,7 +242,7 @@ def read_capture(data: bytes) -> Captured:
 
 
 def read_packets(packets: Iterable[tuple[str, int, bytes]]) -> Captured:
-    """Read the conversations in packets, given as their times as written, link types and octets."""
+    """Read the conversations in packets, each a tuple of time as written, link type and octets."""
     streams: dict[tuple[str, int, str, int], _Stream] = {}
     order: list[_Stream] = []
     bad = 0
@@ -274,8 +274,8 @@ def read_packets(packets: Iterable[tuple[str, int, bytes]]) -> Captured:
 def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, bytes]]:
     """Yield the time, link type and octets of each packet, as far as the file can be read.
 
-    If the file is torn after some packets, a sentence is added to `problems`. Raises CaptureError
-    if it is torn before that.
+    If the file is damaged after some packets, a sentence is added to `problems`. Raises
+    CaptureError if it is damaged before that.
     """
     read = False
     try:

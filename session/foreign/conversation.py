@@ -42,7 +42,7 @@ _DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ]")
 _DAY = 86400.0
 _NOT_DOUBLED = ("Net::SMTP (Perl)",)  # formats that show a message before its dots are doubled
 # The text of the Note for a line with a mark.
-_TOLD = {
+_NOTE_TEXTS = {
     MASKED: "the log shows a placeholder instead of a secret",
     CUT: "the line is incomplete in the log",
     TEXTLESS: "the reply's text is not in the log",
@@ -89,7 +89,7 @@ class ForeignConversation(NamedTuple):
         """Always empty, since the problems of a log are reported by `ForeignLog`."""
         return []
 
-    def _told(self) -> Iterator[Entry]:
+    def _with_notes(self) -> Iterator[Entry]:
         """Yield the entries, inserting notes about omitted parts before the first line."""
         notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
         for entry in without_responses(self.talk):
@@ -109,7 +109,7 @@ class ForeignConversation(NamedTuple):
         at, day = 0.0, 0.0
         gaps = _Gaps()
         reached = any(entry.said for entry in self.talk)
-        for entry in self._told():
+        for entry in self._with_notes():
             if entry.at and (seconds := _seconds(entry.at)) is not None:
                 began = seconds if began is None else began
                 moment = seconds - began + day
@@ -126,9 +126,9 @@ class ForeignConversation(NamedTuple):
                 continue
             yield _entry(entry, at)
             if entry.marks and entry.said and not gaps.in_message:
-                for mark in _TOLD:
+                for mark in _NOTE_TEXTS:
                     if mark in entry.marks:
-                        yield Note(at, mark, _TOLD[mark])
+                        yield Note(at, mark, _NOTE_TEXTS[mark])
 
 
 class _Gaps:
@@ -146,7 +146,7 @@ class _Gaps:
         return self._waits and self._shown
 
     def before(self, entry: Entry) -> tuple[bytes, str]:
-        """Return the line that the log omits before this entry, and a sentence explaining why.
+        """Return the line that the log omits before this entry, and how it was inferred.
 
         Return (b"", "") if no line was omitted.
         """

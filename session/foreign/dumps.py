@@ -24,30 +24,30 @@ _HEAD = re.compile(
 )
 _ROW = re.compile(r"[0-9a-f]{4,}: (?P<rest>.*)", re.DOTALL)
 _HEX = re.compile(r"(?:[0-9a-f]{2} ){1,16}")
-_TOLD = re.compile(r"(?:(?P<at>\d\d:\d\d:\d\d\.\d+) )?== Info: +(?P<text>.*)", re.DOTALL)
+_INFO = re.compile(r"(?:(?P<at>\d\d:\d\d:\d\d\.\d+) )?== Info: +(?P<text>.*)", re.DOTALL)
 _PEER = re.compile(r"Connected to (\S+) \(.*?\) port (\d+)")
 _SECURED = re.compile(r"SSL connection using (\S+) / (\S+)")
 
 
 def read_curl_trace(lines: Lines) -> Entries:
-    """Read a trace by curl.
+    """Read a curl trace.
 
     With --trace-ascii, a message is omitted because its line endings are shown as dots.
     """
     head: re.Match[str] | None = None
     rows: list[str] = []
     for line in [*lines, "== Info: "]:
-        told = _TOLD.match(line)
+        info = _INFO.match(line)
         begins = _HEAD.match(line)
-        if told is None and begins is None:
+        if info is None and begins is None:
             if head is not None and (row := _ROW.match(line.rstrip("\r"))) is not None:
                 rows.append(row["rest"])
             continue
         if head is not None:
             yield from _piece(head, rows)
         head, rows = begins, []
-        if told is not None:
-            at, text = told["at"] or "", told["text"]
+        if info is not None:
+            at, text = info["at"] or "", info["text"]
             if found := _PEER.match(text):
                 yield Entry(CONNECTED, f"{found[1]}:{found[2]}", at=at)
             elif found := _SECURED.match(text):
@@ -84,7 +84,7 @@ _COUNT = re.compile(r"(\t?)(\d{1,10})\r?\Z")
 
 
 def read_follow(lines: Lines) -> Entries:
-    """Read tshark -z follow: each piece follows its size, with a TAB if node 1 sent it."""
+    """Read tshark -z follow: a size, after a TAB if node 1 sent it, then that many octets."""
     nodes: dict[str, str] = {}
     pieces: list[tuple[bool, str, bool]] = []
     number = 0

@@ -36,7 +36,7 @@ _LOGIN = re.compile(
     r"(?P<text>\S{1,60} authenticator failed for (?P<client>.{1,400}?\]): (?P<reply>[2-5]\d\d .*))"
 )
 _SET_ID = re.compile(r" \(set_id=(?P<user>.{0,200}?)\)\Z")
-_TOLD = re.compile(
+_PROBLEM = re.compile(
     r"(?P<text>(?:SMTP connection from .{1,400}? (?:lost|closed by DROP)|unexpected disconnection|"
     r"SMTP command timeout|SMTP data timeout|SMTP protocol (?:synchronization )?error|"
     r"SMTP syntax error|"
@@ -81,7 +81,7 @@ def of_exim(line: str, number: int) -> Incident | None:
         if (remote := REMOTE.search(found["why"])) is not None:
             return _remote(remote, number, f"{about}, {_host(text)}".removeprefix(", "))
         return Incident(number, text=found["text"], about=about)
-    if (found := _TOLD.search(text)) is not None:
+    if (found := _PROBLEM.search(text)) is not None:
         host = _HOST.search(found["text"])
         about = f"client {host[0].removeprefix('H=')}" if host is not None else ""
         return Incident(number, text=found["text"], about=about)

@@ -34,8 +34,8 @@ _MANY = 2_000  # lines from which on one search for all formats comes first
 class Format(NamedTuple):
     """A log format, recognised by any line that matches `recognised`.
 
-    `silent` lists what the format does not show. A `resort` is used only if no other format is
-    recognised.
+    `silent` lists what the format does not show. If `resort` is true, the format is used only if no
+    other is recognised.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Format(NamedTuple):
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
     words: tuple[str, ...] = ()
-    """Words of which each line that matches `recognised` contains one, as a faster first check.
+    """Words of which every line that `recognised` matches contains one, as they are found faster.
 
     Empty if there are no such words.
     """
@@ -195,7 +195,7 @@ def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
 
 
 def _any_of(formats: list[Format]) -> re.Pattern[str]:
-    """Return a pattern that matches the lines that identify any of these formats."""
+    """Return a pattern that matches any line by which one of these formats is recognised."""
     return re.compile("|".join(f"(?:{form.recognised.pattern})" for form in formats))
 
 

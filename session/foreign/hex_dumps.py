@@ -190,7 +190,7 @@ def _by_words(dumps: list[Dump]) -> list[str] | None:
 
 
 def _by_heads(dumps: list[Dump]) -> list[str] | None:
-    """Return the direction of each dump if rows begin in two ways, such as Wireshark's indentation.
+    """Return the direction of each dump if the rows are indented in two ways, as by Wireshark.
 
     Return None otherwise.
     """

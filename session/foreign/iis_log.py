@@ -60,10 +60,12 @@ def read_iis(lines: Lines) -> Entries:
         if conn not in known:
             known.add(conn)
             yield Entry(CONNECTED, row.peer, at=row.at, conn=conn)
-        yield from (entry._replace(at=row.at, conn=conn) for entry in _said(row, outbound=outbound))
+        yield from (
+            entry._replace(at=row.at, conn=conn) for entry in _entries(row, outbound=outbound)
+        )
 
 
-def _said(row: _Row, *, outbound: bool) -> Entries:
+def _entries(row: _Row, *, outbound: bool) -> Entries:
     if row.name == _REPLY:
         text = _blanks(row.rest)
         more = text[3:4] == "-"  # its other lines are not logged

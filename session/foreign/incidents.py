@@ -44,7 +44,7 @@ _COUNTED = re.compile(
 
 
 def counted(found: list[Incident]) -> list[Incident]:
-    """Merge repeated reports of an incident, counting them, in the order of the first reports."""
+    """Merge the reports of each incident, counting them, in the order of the first reports."""
     merged: dict[tuple[str, str, str], Incident] = {}
     for each in found:
         before = merged.setdefault(each.known_by, each)
@@ -54,7 +54,7 @@ def counted(found: list[Incident]) -> list[Incident]:
     return list(merged.values())
 
 
-_SAID = re.compile(r"([2-5]\d\d)[ -]")
+_CODED = re.compile(r"([2-5]\d\d)[ -]")
 
 
 def reply_lines(text: str) -> str:
@@ -64,7 +64,7 @@ def reply_lines(text: str) -> str:
     first line announces that more follow.
     """
     text = text.strip()
-    found = _SAID.match(text)
+    found = _CODED.match(text)
     if found is None:
         return text
     code = found[1]
@@ -77,7 +77,7 @@ def reply_lines(text: str) -> str:
 
 
 def _coded(parts: list[str], code: str) -> str:
-    """Join the lines of a reply, giving each its code even if only the first has it."""
+    """Join the lines of a reply, adding the code to each line that lacks it."""
     lines = [part[4:] if part[:3] == code and part[3:4] in " -" else part for part in parts]
     return "\n".join(
         f"{code}{' ' if number == len(lines) else '-'}{line}"
@@ -106,5 +106,5 @@ def after_of(words: str, *, sender: str = "", recipient: str = "") -> str:
 
 
 def letters(text: str) -> str:
-    """Return only the letters and digits of a text, which are equal however the text was quoted."""
+    """Return only the letters and digits of a text, so that differently quoted copies are equal."""
     return "".join(filter(str.isalnum, text))

@@ -18,8 +18,8 @@ _BEGINS = re.compile(r"(?:[^'\"\[(]{0,80}[=:] ?)?([\[(])")
 _ONE_STRING = re.compile(r"\s*b?(['\"])(?=.*\\n).*\1\s*\Z")
 _QUOTED_LINE = re.compile(r"\s*b?(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"),?\s*\Z")
 _LITERAL_ENDS = re.compile(r"(['\"]\)?),\s*[^,]*\Z")
-_SAID = re.compile(rf"(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
-_TOLD = re.compile(rf"(?<![\w.+-])(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
+_SMTP_LINE = re.compile(rf"(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
+_SMTP_WITHIN = re.compile(rf"(?<![\w.+-])(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
 _DELIMITERS = (",", ";", "\t")
 _ALL_QUOTED = re.compile(r'"(?:[^"]|"")*+"(?:[,;\t]"(?:[^"]|"")*+")+\r?\Z')
 _FEWEST = 3  # rows of a table
@@ -164,7 +164,9 @@ def _said_in(rows: list[list[str]]) -> list[str] | None:
     """Return the column with the most SMTP lines, along with their sides, or None."""
     rows = rows[1:] if len(rows) > 1 and _is_header(rows[0]) else rows
     width = len(rows[0]) if rows else 0
-    said = [sum(_TOLD.search(row[n][:200]) is not None for row in rows) for n in range(width)]
+    said = [
+        sum(_SMTP_WITHIN.search(row[n][:200]) is not None for row in rows) for n in range(width)
+    ]
     if width < 2 or max(said) < _FEWEST:
         return None
     return _column(rows, said.index(max(said)))
@@ -181,7 +183,7 @@ def _is_header(row: list[str]) -> bool:
 def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:
     """Return the rows that have as many cells as the widest row.
 
-    Return an empty list if that is a single cell, or if too few rows are as wide.
+    Return an empty list if the widest row has only one cell, or if too few rows are as wide.
     """
     try:
         rows = [row for row in csv.reader((f"{x}\n" for x in lines), delimiter=delimiter) if row]
@@ -213,7 +215,7 @@ def _tells_side(rows: list[list[str]], column: int, text: int) -> bool:
     """Return whether a column has one value for replies and another for commands."""
     sides: dict[bool, set[str]] = {True: set(), False: set()}
     for row in rows:
-        found = _SAID.match(row[text])
+        found = _SMTP_LINE.match(row[text])
         if found is not None:
             sides[found[0][0].isdigit()].add(row[column])
     return len(sides[True]) == len(sides[False]) == 1 and not sides[True] & sides[False]

@@ -56,7 +56,7 @@ _SORTS = {  # formats that are not the log of a program
     "tshark follow": "tshark's output for a stream",
     "curl or Symfony Mailer": "a log from curl or Symfony Mailer",
 }
-_SAID = {
+_MARK_TEXTS = {
     MASKED: "{} shown with a placeholder instead of a secret",
     CUT: "{} incomplete",
     JOINED: "{} joined from several, which lost their codes",
@@ -85,7 +85,7 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """Return sentences about what the log omits of conversation `number`, or of all if 0."""
+        """Describe what the log omits of conversation `number`, or of all conversations if 0."""
         talks = [self.conversations[number - 1]] if number else self.conversations
         silent = list(dict.fromkeys(word for talk in talks for word in _silent(talk)))
         names = list(dict.fromkeys(talk.format for talk in talks))
@@ -97,8 +97,10 @@ class ForeignLog(NamedTuple):
         if LINE_ENDS in silent:
             words.append("Each line is shown as if it ended with CR LF.")
         for mark, count in marks.items():
-            if mark in _SAID:
-                words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
+            if mark in _MARK_TEXTS:
+                words.append(
+                    _MARK_TEXTS[mark].format(plural(count, "{} line is", "{} lines are")) + "."
+                )
         if WRAPPING in self.undone:
             words.append("Wrapped lines have been rejoined.")
         if lost := marks[LOST]:
@@ -134,7 +136,7 @@ def _listed(words: list[str]) -> str:
 
 
 def open_log(path: str | Path, look: Callable[[], object] | None = None) -> ForeignLog:
-    """Read a log or capture file like `read_log`.
+    """Read a log or capture from a file, calling `look` as `read_log` does.
 
     Raises ForeignError if its format is unknown, or OSError.
     """

@@ -8,7 +8,7 @@ from ..record.credentials import secret_spans
 from ..secret import MASK
 from ..verbs import MECHANISM_NAMES
 
-_TOLD = re.compile(r"[^\s,;:.()'\"]+(?:[.:'][^\s,;:.()'\"]+)*")
+_WORD = re.compile(r"[^\s,;:.()'\"]+(?:[.:'][^\s,;:.()'\"]+)*")
 _CODE = re.compile(r"[2-5]\d\d|[245]\.\d{1,3}\.\d{1,3}")
 _WORDS = """
 a accepted account after an and any are as at attempt attempted authenticate authentication be
@@ -28,7 +28,7 @@ def masked(text: str) -> str:
     visible.
     """
     for start, end in reversed(secret_spans(text)):
-        words = _TOLD.sub(_hidden, text[start:end])
+        words = _WORD.sub(_hidden, text[start:end])
         shown = words if words.strip("* ") else MASK
         text = text[:start] + shown + text[end:]
     return text

@@ -34,7 +34,7 @@ def mail_log(lines: list[str]) -> list[Incident]:
 
 
 def _settled(found: list[Incident]) -> list[Incident]:
-    """Remove incidents that a delivery repeats, such as those of a server tried before."""
+    """Remove incidents that the report of a delivery repeats, such as another server's refusal."""
     quoted = [each for each in found if each.about.startswith(("deferred", "failed", "bounced"))]
     texts = {each.text for each in quoted if each.text}
     replies = {each.reply for each in quoted if each.reply}
@@ -53,7 +53,7 @@ def _settled(found: list[Incident]) -> list[Incident]:
 
 
 def _whole(lines: list[str]) -> list[tuple[int, str]]:
-    """Return the number and text of each line, rejoined with parts broken off by wrapping."""
+    """Return the number and text of each line, with the parts that wrapping broke off."""
     if (uncut := cut_at_width(lines)) is not None and _times(uncut) == len(uncut):
         lines = uncut  # the numbers of lines are then those of the log
     if _times(lines) < 2:

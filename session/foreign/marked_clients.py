@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .bare import TOLD, read_bare
+from .bare import FACTS, read_bare
 from .entries import (
     CLIENT,
     CLOSED,
@@ -51,7 +51,7 @@ def _is_base64(text: str) -> bool:
 
 
 def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
-    """Read swaks, with or without its markers (-nth). The port is taken from the `Trying` line."""
+    """Read swaks output with or without its markers (-nth). The port is in the `Trying` line."""
     marked = any(re.match(r"<[-~*]| ?[-~]>", line) for line in lines)
     marked = marked or not any(re.match(r"\d{3}[ -]", line) for line in lines)  # no connection
     if marked:
@@ -95,7 +95,7 @@ _METER = re.compile(r"[\s\d.kMG:-]*\r(?=[<>*{}] )")
 
 
 def read_curl(lines: Lines) -> Entries:
-    """Read curl -v or Symfony's getDebug, which has the same format but lacks curl's own lines."""
+    """Read the output of curl -v, or of Symfony's getDebug, which lacks curl's own lines."""
     data = False
     curl = any(line.startswith("* ") for line in lines)
     clean = [x[found.end() :] if (found := _METER.match(x)) else x for x in lines]
@@ -121,10 +121,10 @@ _SETTING = re.compile(r"(host|port) += (\S+)")
 
 
 def read_msmtp(lines: Lines) -> Entries:
-    """Read msmtp --debug, which shows the host and port among its settings.
+    """Read the output of msmtp --debug, which shows the host and port among the settings.
 
-    If its output went to a file, its final error comes before everything else, because it is not
-    buffered.
+    If the output went to a file, msmtp's final error comes before everything else, because it is
+    not buffered.
     """
     settings: dict[str, str] = {}
     for line in lines[:200]:
@@ -270,7 +270,7 @@ _S_CLIENT_ASKED = re.compile(
 
 
 def read_perl(lines: Lines) -> Entries:
-    """Read Perl's Net::SMTP with Debug => 1."""
+    """Read the output of Perl's Net::SMTP with Debug => 1."""
     secured = False
     for line in lines:
         for entry in read_marked([line], _PERL, keep_cr=True):
@@ -281,12 +281,12 @@ def read_perl(lines: Lines) -> Entries:
 
 
 def read_s_nail(lines: Lines) -> Entries:
-    """Read s-nail -v -v, skipping what is not conversation, such as the line with the password."""
+    """Read the output of s-nail -v -v, skipping lines such as the one with the password."""
     return read_marked(lines, _SNAIL)
 
 
 def read_mutt(lines: Lines) -> Entries:
-    """Read mutt and NeoMutt with -d 2."""
+    """Read the log of mutt or NeoMutt with -d 2."""
     return read_marked(lines, _MUTT, keep_cr=True)
 
 
@@ -306,7 +306,10 @@ def read_swift(lines: Lines) -> Entries:
 
 
 def read_pear(lines: Lines) -> Entries:
-    """Read PEAR's Net_SMTP, where lines after `Send:` belong to it, except an empty last line."""
+    """Read the output of PEAR's Net_SMTP, where the lines after `Send:` belong to it.
+
+    An empty last line does not belong to it.
+    """
     sending = False
     kept: list[str] = []
     for line in [*lines, "DEBUG: end"]:
@@ -356,7 +359,7 @@ def read_rfc(lines: Lines) -> Entries:
 
 
 def read_sendmail(lines: Lines) -> Iterable[Entry]:
-    """Read sendmail -v, which does not mark replies, or a failure report, which uses `<<< `."""
+    """Read the output of sendmail -v, or a failure report, where `<<< ` marks replies."""
     if any(line.startswith("<<< 220") for line in lines):
         return []  # another program with these marks: sendmail shows no greeting so
     if any(line.startswith("<<< ") for line in lines):
@@ -366,7 +369,7 @@ def read_sendmail(lines: Lines) -> Iterable[Entry]:
 
 
 def read_s_client(lines: Lines) -> Entries:
-    """Read openssl s_client, where TLS started before the first line.
+    """Read the output of openssl s_client, where TLS started before the first line.
 
     The server's name is taken from the command, if the log shows it.
     """
@@ -380,4 +383,4 @@ def read_s_client(lines: Lines) -> Entries:
 
 def read_telnet(lines: Lines) -> Entries:
     """Read the output of telnet, nc, ncat or smtp4dev, or a log that has lost its markers."""
-    return read_bare(lines, TOLD)
+    return read_bare(lines, FACTS)

@@ -100,7 +100,7 @@ _HMAIL = re.compile(
 
 
 def read_postfix(lines: Lines) -> Entries:
-    """Read Postfix (smtpd -v or debug_peer_list), where `>` marks what the logging daemon sent."""
+    """Read Postfix's log (smtpd -v or debug_peer_list), where `>` marks what its daemon sent."""
     peers: set[str] = set()
     for line in lines:
         found = _PROCESS.search(line[:300])
@@ -125,7 +125,10 @@ def read_exim(lines: Lines) -> Entries:
 
 
 def read_opensmtpd(lines: Lines) -> Entries:
-    """Read smtpd -T smtp. Lines with a session ID belong to the preceding connection."""
+    """Read OpenSMTPD's output with -T smtp.
+
+    Lines with a session ID belong to the preceding connection.
+    """
     conn = next((m[1] for x in lines if (m := re.match(r"smtp: (0x[0-9a-f]+): connected", x))), "")
     for entry in read_marked(lines, _OPENSMTPD):
         conn = entry.conn or conn

@@ -58,10 +58,10 @@ def read_nodemailer(lines: Lines) -> Entries:
         elif replying.get(conn) and _CODE.match(text):
             yield Entry(SERVER, text, at=at, conn=conn)
         else:
-            yield from _told(text, at, conn)
+            yield from _fact(text, at, conn)
 
 
-def _told(text: str, at: str, conn: str) -> Entries:
+def _fact(text: str, at: str, conn: str) -> Entries:
     if found := _OPENED.match(text) or _ACCEPTED.match(text):
         yield Entry(CONNECTED, found["peer"], at=at, conn=conn)
     elif text.startswith("Connection upgraded with STARTTLS"):
@@ -103,4 +103,4 @@ def read_nodemailer_json(lines: Lines) -> Entries:
                 for part in text.removesuffix("\n").split("\n"):
                     yield Entry(CLIENT, part.rstrip("\r"), at=at, conn=conn)
             case "network" | "smtp" | "close" | "dns" | None | _:
-                yield from _told(text, at, conn)
+                yield from _fact(text, at, conn)

@@ -34,9 +34,9 @@ class _Row(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """A kind of row, whose text after the offset matches `pattern`.
+    """A kind of row, in which `octets` octets take `size` columns.
 
-    It uses `size` columns to show `octets` octets.
+    `pattern` matches the text after the offset.
     """
 
     pattern: re.Pattern[str]

@@ -19,7 +19,7 @@ _QUOTED = re.compile(r", reply=(?P<reply>[2-5]\d\d[ -].{1,1000}?)(?=, [a-z]{2,9}
 _REJECTED = re.compile(r"\breject=(?P<reply>[2-5]\d\d[ -].{1,1000})")
 _RULESET = re.compile(r"ruleset=(?P<ruleset>\w{1,40}), arg1=(?P<arg>[^,]{0,320})")
 _MILTER = re.compile(r"Milter: (?P<what>[\w =<>@.-]{1,300}?), reject=")
-_SENDMAIL_TOLD = re.compile(
+_SENDMAIL_PROBLEM = re.compile(
     r"(?P<text>(?:lost input channel|timeout waiting|SYSERR|AUTH failure|rejecting connections|"
     r"possible SMTP attack|Milter .{1,200}?: (?:to error state|error)|"
     r".{1,255}? did not issue MAIL|STARTTLS=\w{1,10}, error: |DSN: |"
@@ -40,7 +40,7 @@ def _of_sendmail(line: str, number: int) -> Incident | None:
         return _sendmail_reject(text, reject["reply"], queued, number)
     if (stat := _STAT.search(text)) is not None:
         return _sendmail_delivery(text, stat["stat"], queued, number)
-    if (told := _SENDMAIL_TOLD.match(text)) is not None:
+    if (told := _SENDMAIL_PROBLEM.match(text)) is not None:
         return Incident(number, text=told["text"], about=queued)
     return None
 
@@ -129,7 +129,7 @@ _HANDED = re.compile(
     r"result=\"?(?P<result>PermFail|TempFail|Failed)\"? "
     r"(?:stat|error)=\"?(?P<stat>.{0,1000}?)\"?\s*\Z"
 )
-_OPEN_TOLD = re.compile(
+_OPENSMTPD_PROBLEM = re.compile(
     r"\b(?P<session>[0-9a-f]{16}) (?P<text>(?:mta error reason=|smtp bad-input|"
     r"smtp authentication .{0,400}?"
     r"result=(?:perm|temp)?fail|(?:smtp|mta) disconnected .{0,400}?reason=\"?(?:io-error|timeout|"
@@ -159,7 +159,7 @@ def _of_opensmtpd(line: str, number: int) -> Incident | None:
         stat = found["stat"]
         reply = stat if re.match(r"[2-5]\d\d ", stat) else ""
         return Incident(number, reply, "", "" if reply else stat, about)
-    if (found := _OPEN_TOLD.search(line)) is not None:
+    if (found := _OPENSMTPD_PROBLEM.search(line)) is not None:
         return Incident(number, text=found["text"], about=f"session {found['session']}")
     return None
 

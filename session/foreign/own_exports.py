@@ -43,9 +43,9 @@ def read_own_text(lines: Lines) -> Entries:
             continue
         at = found["at"] or (_clock(float(found["seconds"])) if found["seconds"] else "")
         if found["side"]:
-            yield _said(found["side"], found["text"] or "", at)
+            yield _line(found["side"], found["text"] or "", at)
         elif not found["fact"].startswith("violation: "):
-            yield _told(found["fact"], at)
+            yield _fact(found["fact"], at)
 
 
 def read_own_markdown(lines: Lines) -> Entries:
@@ -59,9 +59,9 @@ def read_own_markdown(lines: Lines) -> Entries:
             continue
         at = times.after(found["passed"].strip())
         if found["side"]:
-            yield _said(found["side"], found["text"] or "", at, times.conn)
+            yield _line(found["side"], found["text"] or "", at, times.conn)
         else:
-            yield _told(found["fact"], at, times.conn)
+            yield _fact(found["fact"], at, times.conn)
 
 
 def read_own_html(lines: Lines) -> Entries:
@@ -74,7 +74,7 @@ def read_own_html(lines: Lines) -> Entries:
         if within:
             within = not line.startswith("</pre>")
             if within:
-                yield _said(CLIENT, html.unescape(line), at, times.conn)
+                yield _line(CLIENT, html.unescape(line), at, times.conn)
             continue
         if times.begins(line, "<h1>") or line.startswith('<div class="why">'):
             continue
@@ -82,9 +82,9 @@ def read_own_html(lines: Lines) -> Entries:
             text = html.unescape(shown.replace("<b>", "").replace("</b>", ""))
             at = times.after(passed)
             if side:
-                yield _said(side, text, at, times.conn)
+                yield _line(side, text, at, times.conn)
             else:
-                yield _told(text.removeprefix("── ").removesuffix(" ──"), at, times.conn)
+                yield _fact(text.removeprefix("── ").removesuffix(" ──"), at, times.conn)
 
 
 class _Times:
@@ -96,13 +96,13 @@ class _Times:
 
     @property
     def conn(self) -> str:
-        """An identifier of the current conversation in the file."""
+        """An identifier for the current conversation in the file."""
         return str(self._count)
 
     def begins(self, line: str, heading: str) -> bool:
-        """Start the next conversation at its heading, or record its start time, if `line` has it.
+        """Start a conversation if `line` is its heading, or record the start time that it gives.
 
-        Return whether the line is a heading or has a start time.
+        Return whether the line is a heading or gives a start time.
         """
         if line.startswith(heading):
             self._count += 1
@@ -119,7 +119,7 @@ class _Times:
         return True
 
     def after(self, passed: str) -> str:
-        """Return the time of a line that came `passed` after the one before, as in a log."""
+        """Return the time of a line, as logs write it, given the time since the preceding line."""
         if found := _PASSED.match(passed):
             hours, minutes, seconds = (float(each or 0) for each in found.groups())
             self._passed += hours * 3600 + minutes * 60 + seconds
@@ -134,13 +134,13 @@ def _clock(seconds: float) -> str:
     return f"{hours % 24:02}:{minutes:02}:{rest:06.3f}"
 
 
-def _said(side: str, text: str, at: str, conn: str = "") -> Entry:
+def _line(side: str, text: str, at: str, conn: str = "") -> Entry:
     if _NOT_SHOWN.match(text):
         return Entry(NOTE, text, OMITTED, at, conn=conn)
     return Entry(CLIENT if side == CLIENT else SERVER, text, at=at, conn=conn)
 
 
-def _told(fact: str, at: str, conn: str = "") -> Entry:
+def _fact(fact: str, at: str, conn: str = "") -> Entry:
     """Convert the words that describe a fact to an entry."""
     if found := _PEER.match(fact):
         return Entry(CONNECTED, found[1], at=at, conn=conn)

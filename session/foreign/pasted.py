@@ -322,7 +322,7 @@ _Undo = Callable[[list[str]], list[str] | None]
 
 
 def _without_shown_ends(lines: list[str]) -> list[str] | None:
-    """Remove the line ending that `cat -v` or a program that escapes it shows in each line.
+    """Remove line endings that are shown as text, as by `cat -v` and programs that escape them.
 
     ngrep and others show CR as a dot. It is removed if every reply and every command ends with a
     dot.

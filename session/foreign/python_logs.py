@@ -96,7 +96,10 @@ def read_aiosmtpd(lines: Lines) -> Entries:
 
 
 def read_ruby(lines: Lines) -> Entries:
-    """Read Ruby's Net::SMTP, where `<-` marks what the client writes, and `->` what it reads."""
+    """Read the output of Ruby's Net::SMTP, where `<-` marks what the client writes.
+
+    `->` marks what it reads.
+    """
     for raw in lines:
         line = raw.rstrip("\r")
         if line.startswith('<- "'):

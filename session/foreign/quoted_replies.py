@@ -209,7 +209,7 @@ def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
 
 
 def _reply(code: str, text: str) -> str:
-    """Return the reply with this code and text, where an escaped line feed separates its lines."""
+    """Build a reply from its code and its text, in which line feeds are escaped."""
     *before, last = text.replace("\\r", "").split("\\n")
     return "\n".join([*(f"{code}-{line}" for line in before), f"{code} {last}"])
 

@@ -49,9 +49,10 @@ CONVERSATIONS = 10_000  # distinguished in one file
 
 
 def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Return the settled conversations in a log, in the order in which they begin.
+    """Divide a log's entries into conversations, in the order in which they begin.
 
-    If there are none, return the entries about connections that failed before the first line.
+    Each conversation is settled. If none has any lines, return the entries about connections that
+    failed before the first line.
     """
     running: dict[str, list[Entry]] = {}
     found: list[list[Entry]] = []
@@ -84,7 +85,7 @@ def _may_begin(entry: Entry) -> bool:
 
 
 def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
-    """Return whether a new conversation begins with this entry: a greeting, or EHLO without one.
+    """Return whether this entry, a greeting or EHLO without one, begins a new conversation.
 
     A 220 is a greeting if it answers none of the commands that the client has sent. smtplib shows
     no greeting if its debug output is switched on later; EHLO then begins a conversation after an

@@ -21,7 +21,7 @@ from .sampled import SAMPLE
 # A line of either side, after the text that a log may write before it.
 SIGN = r".{1,200}?(?<![\w.+-])220[ -]"
 _REPLY = r"[2-5]\d\d(?:[ -]|\W{0,8}\Z)"
-_SAID = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
+_SMTP = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
 _ENDS = re.compile(r"\\r\\n|\\015\\012|\\x0d\\x0a|<CR><LF>|<CRLF>", re.IGNORECASE)
 _OWN_END = re.compile(rf"(?i)(?<=>)(?:{_ENDS.pattern})\Z|(?:\\r\\n|\\015\\012|\\x0d\\x0a)\Z")
 _BLANKS = re.compile(r" {2,}")
@@ -32,7 +32,7 @@ def read_two_marks(lines: Lines) -> Entries:
     """Read the lines of both sides. Yields nothing if marks do not distinguish the sides."""
     found: dict[str, Counter[str]] = {SERVER: Counter(), CLIENT: Counter()}
     for line in lines[:SAMPLE]:
-        said = _SAID.search(line[: _LONGEST + 20])
+        said = _SMTP.search(line[: _LONGEST + 20])
         if said is not None and line[: said.start()].strip():
             side = CLIENT if said["reply"] is None else SERVER
             found[side][_shape(line[: said.start()])] += 1

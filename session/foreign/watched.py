@@ -8,7 +8,7 @@ BETWEEN = 1000  # lines between two checks
 
 
 class Watched(list[str]):
-    """A list of lines that calls `look()` during iteration, which can raise to stop it."""
+    """A list of lines that calls `look()` during iteration; `look` may raise to stop it."""
 
     def __init__(self, lines: Iterable[str], look: Callable[[], object]) -> None:
         super().__init__(lines)

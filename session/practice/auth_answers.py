@@ -72,7 +72,7 @@ class AuthAnswers:
 
 
 def _why(answer: bytes) -> str:
-    """Return the fault of the base64, to end a sentence, or "" if it is not obvious."""
+    """Return a clause that names the fault of the base64, or "" if it is not obvious."""
     if b" " in answer or b"\t" in answer:
         return ": it contains spaces"
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):

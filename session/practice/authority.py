@@ -60,7 +60,7 @@ def issue(
 ) -> Issued:
     """Create a certificate for `name`, signed by `issuer`, or by its own key if `issuer` is None.
 
-    The certificate is valid until the time `until` from now, which may be negative.
+    The certificate expires after `until`, which is negative for an expired certificate.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
@@ -136,7 +136,7 @@ class Authority:
         self._intermediate = issue("heloscope practice intermediate", self.root, authority=True)
 
     def context_of(self, kind: str) -> ssl.SSLContext:
-        """Create a TLS context whose certificate has a certain fault, named as in CERTIFICATES."""
+        """Create a TLS context with this kind of certificate, one of CERTIFICATES."""
         if kind == "self-signed":
             return context_with(self_signed())
         if kind == "expired":

@@ -62,20 +62,22 @@ class ConnectedClients:
         number: int,
         implicit_tls: bool,
         certificate: str = GOOD,
-        told: Callable[[Diagnosis, int | None], object] | None = None,
+        on_diagnosis: Callable[[Diagnosis, int | None], object] | None = None,
     ) -> Watch:
         """Start observing a connection, and return its `Watch`.
 
         `number` is the number of the connection, and `certificate` is the kind of certificate that
-        the client gets, one of CERTIFICATES. `told` is called with each diagnosis and the number of
-        octets that the client had sent at the end of the line in question. This number is 0 if a
-        reply revealed the mistake, and None if the client is silent or has left.
+        the client gets, one of CERTIFICATES. `on_diagnosis` is called with each diagnosis and the
+        number of octets that the client had sent at the end of the line in question. This number
+        is 0 if a reply revealed the mistake, and None if the client is silent or has left.
         """
 
         def report(diagnosis: Diagnosis) -> None:
             self._tell(diagnosis)
-            if told is not None:
-                told(diagnosis, {"received": observer.octets, "sent": 0}.get(watch.looks_at))
+            if on_diagnosis is not None:
+                on_diagnosis(
+                    diagnosis, {"received": observer.octets, "sent": 0}.get(watch.looks_at)
+                )
 
         observer = ConnectionObserver(
             number,

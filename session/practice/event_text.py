@@ -23,14 +23,14 @@ from .mailboxes import Message
 def as_lines(event: PracticeEvent) -> list[str]:
     """Return the log lines that report an event.
 
-    A reply takes one line for each of its own. A diagnosis takes three: the observation, the reason
-    and the advice.
+    Each line of a reply takes one line. A diagnosis takes three: the observation, the reason and
+    the advice.
     """
     when = time.strftime("%H:%M:%S", time.localtime(event.at))
-    return [f"{when} #{event.connection} {told}" for told in _told(event)]
+    return [f"{when} #{event.connection} {told}" for told in _texts(event)]
 
 
-def _told(event: PracticeEvent) -> list[str]:
+def _texts(event: PracticeEvent) -> list[str]:
     match event:
         case ClientConnected():
             return [f"connected from {event.peer} to port {event.port}, scenario {event.scenario}"]
@@ -62,7 +62,7 @@ def _told(event: PracticeEvent) -> list[str]:
 
 
 def _paths(addresses: Iterable[str]) -> str:
-    """Join addresses in angle brackets with commas."""
+    """Put addresses in angle brackets, separated by commas."""
     return ", ".join(f"<{visible_text(each)}>" for each in addresses)
 
 

@@ -21,7 +21,7 @@ KEYWORDS = {
     "EXPN": "EXPN",
     "HELP": "HELP",
 }
-"""The keyword that offers each command. If it is not listed, the command is refused."""
+"""The EHLO keyword that offers each command. If it is not listed, the command is refused."""
 _GREETINGS = ("EHLO", "HELO")
 MOST_LISTED = 50  # characters of a client's word that are repeated to it
 

@@ -44,7 +44,7 @@ class HeaderSection:
         self._line = 0
         self._missing = dict(_REQUIRED)
         self.open = True
-        """Whether the end of the header section has not been reached."""
+        """Whether more lines of the header section may follow."""
 
     def add(self, lines: bytes) -> list[HeaderFault]:
         """Read one or more lines with their line endings, and return the faults found."""

@@ -81,7 +81,7 @@ class WireSMTP(SMTP, ABC):
         """Observes the client. Must be set before the connection is made."""
         self._watch: Watch | None = None
         self._octets = 0  # received, except the beginning of the TLS handshake
-        self._untold: deque[tuple[Diagnosis, int]] = deque()  # with the octets up to their line
+        self._unreported: deque[tuple[Diagnosis, int]] = deque()  # with the octets up to their line
         self._environment = environment
         self._memory = memory
         self._scenario = memory.scenario
@@ -142,9 +142,9 @@ class WireSMTP(SMTP, ABC):
             # Other tasks get a turn first: thousands of commands may have been read ahead, and the
             # practising program runs in the same thread.
             await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
-        self._tell_said(lines)
+        self._report_reply(lines)
         if self._tls_next and self._scenario.inject:  # one write, as an attacker sends one segment
-            self._tell_said(self._scenario.inject)
+            self._report_reply(self._scenario.inject)
             data += _octets(self._scenario.inject)
         last = data[:3] in (b"221", b"421")  # after which the connection is closed
         held = len(self._held) + len(data) <= HELD and not last
@@ -160,9 +160,9 @@ class WireSMTP(SMTP, ABC):
         if self._scenario.forgetful and data[:1] == b"5":
             self._ahead.clear()
 
-    def _tell_said(self, lines: Iterable[str]) -> None:
+    def _report_reply(self, lines: Iterable[str]) -> None:
         """Notify subscribers of a reply, and before that of any mistakes in the command."""
-        self._tell_diagnoses()
+        self._report_diagnoses()
         if self._environment.subscribers:
             shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
             self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
@@ -284,7 +284,7 @@ class WireSMTP(SMTP, ABC):
         if self._environment.subscribers:
             shown = visible_text(self._masked(text[:1000], sent=True))
             self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
-        self._tell_diagnoses()
+        self._report_diagnoses()
 
     def _diagnosed(self, diagnosis: Diagnosis, octets: int | None) -> None:
         """Notify subscribers of a diagnosis, after the line to which it applies.
@@ -292,16 +292,16 @@ class WireSMTP(SMTP, ABC):
         The observer sees lines as they arrive, possibly long before they are executed.
         """
         if octets:
-            self._untold.append((diagnosis, octets))
+            self._unreported.append((diagnosis, octets))
         else:
-            self._tell_diagnoses(all_of_them=octets is None)
+            self._report_diagnoses(all_of_them=octets is None)
             self._environment.tell(diagnosis)
 
-    def _tell_diagnoses(self, *, all_of_them: bool = False) -> None:
+    def _report_diagnoses(self, *, all_of_them: bool = False) -> None:
         """Notify subscribers of the diagnoses of lines that have been read."""
         read = self._octets - len(self._ahead)
-        while self._untold and (all_of_them or self._untold[0][1] <= read):
-            self._environment.tell(self._untold.popleft()[0])
+        while self._unreported and (all_of_them or self._unreported[0][1] <= read):
+            self._environment.tell(self._unreported.popleft()[0])
 
     # The transport
 
@@ -338,7 +338,7 @@ class WireSMTP(SMTP, ABC):
                 number=self.number,
                 implicit_tls=self._implicit,
                 certificate=HIDDEN if self._scenario.puzzle else self._scenario.certificate,
-                told=self._diagnosed,
+                on_diagnosis=self._diagnosed,
             )
 
     def _pause_at_first(self, transport: asyncio.Transport) -> None:
@@ -359,7 +359,7 @@ class WireSMTP(SMTP, ABC):
     def connection_lost(self, error: Exception | None) -> None:
         if not self.gone.done():
             self._release()
-            self._tell_diagnoses(all_of_them=True)
+            self._report_diagnoses(all_of_them=True)
             if self._watch is not None:
                 self._watch.closed(error)
             super().connection_lost(error)

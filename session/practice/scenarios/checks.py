@@ -18,10 +18,7 @@ from ...visible import visible_text
 from .kinds import Kind, WrongValue
 
 EVENTS = ("connect", "login", "text", ".")
-"""What a rule may answer besides commands.
-
-A new connection, the verdict on a login, the text of a message as it arrives, or its end.
-"""
+"""What a rule may answer besides commands: a connection, a login, message text, and its end."""
 PLACEHOLDERS = ("hello", "address", "verb", "user")
 ACTIONS = frozenset(("reply", "also", "silent", "delay", "pieces", "close", "reset"))
 """The fields of a rule that describe what the server does; at least one is required."""
@@ -121,6 +118,6 @@ def rule_faults(
 
 
 def got(value: object) -> str:
-    """Return the end of a sentence, which quotes an invalid value."""
+    """Quote an invalid value, for the end of a sentence."""
     shown = visible_text(repr(value))
     return f"got {shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + '…'}."

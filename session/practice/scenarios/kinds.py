@@ -79,7 +79,7 @@ class Text:
         self.wanted = what
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue if it is not a text of one line, or too long."""
+        """Return the value. Raises WrongValue if it is not a text of one line, or is too long."""
         return _text(value, self.wanted)
 
 

@@ -55,9 +55,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     nth: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
     """The only time that the rule applies, counted from 1, or 0 for every time."""
     times: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
-    """How many times the rule applies before it stops applying for good, or 0 for no limit."""
+    """How many times the rule applies in all, or 0 for no limit."""
     after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
-    """How many times the rule is passed over before it applies."""
+    """How many times the rule is skipped before it applies."""
     share: Annotated[float, Number("a share", 0, 1)] = 1.0
     """The fraction of times that the rule applies, chosen at random from the seed."""
     more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0

@@ -20,7 +20,7 @@ from .model import FRIENDLY, Rule, Scenario
 LARGEST = 256 * 1024  # octets of a file
 MOST_RULES = 200
 Lookup = Callable[[str], Scenario | None]
-"""Returns the scenario with a name, or None if there is none."""
+"""Returns the scenario with this name, or None."""
 
 
 class Mistake(NamedTuple):

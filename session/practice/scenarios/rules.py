@@ -51,7 +51,7 @@ class RuleBook:
         return on.upper() in self._verbs or ("*" in self._verbs and on not in EVENTS)
 
     def find(self, situation: Situation, *, checked: bool = False) -> Rule | None:
-        """Return the first rule that applies, or None, and count the attempt.
+        """Return the first rule that applies, or None. Each rule that matches is counted.
 
         `checked` is true if the syntax and the order of a command have been checked.
         """
@@ -64,7 +64,7 @@ class RuleBook:
         return None
 
     def _is_due(self, number: int, rule: Rule, situation: Situation) -> bool:
-        """Count this time, and return whether the rule applies now."""
+        """Count a match of this rule, and return whether the rule applies this time."""
         who = {"connection": situation.connection, "address": situation.address.lower()}
         key = (number, who.get(rule.each, ""))
         count = self._counts.pop(key, 0) + 1
