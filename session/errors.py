@@ -63,9 +63,9 @@ class ReplyTimedOut(SMTPException, TimeoutError):
 
     def __init__(self, verb: str, seconds: float, begun: bool = False) -> None:
         what = "greeting" if verb == "greeting" else f"reply to {verb}" if verb else "reply"
-        more = "; its last line announces more" if begun else ""
-        end = "end of the " if begun else ""
-        super().__init__(f"no {end}{what} within {in_seconds(seconds)}{more}")
+        limit = in_seconds(seconds)
+        late = f"the {what} was still incomplete after {limit}"
+        super().__init__(late if begun else f"no {what} within {limit}")
         self.verb = verb
         self.seconds = seconds
         self.begun = begun

@@ -322,4 +322,4 @@ def _check(path: str | Path, status: os.stat_result) -> None:
 
 
 def _kind(mode: int) -> str:
-    return _KINDS.get(stat.S_IFMT(mode), "no file")
+    return _KINDS.get(stat.S_IFMT(mode), "a special file")

@@ -27,9 +27,7 @@ class Secret:
         try:
             self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
         except UnicodeEncodeError:  # whose repr would show all of it
-            raise ValueError(
-                "a secret must be valid text: this one contains an unpaired surrogate"
-            ) from None
+            raise ValueError("a secret must be valid text, without an unpaired surrogate") from None
 
     def reveal(self) -> bytes:
         """Return the secret's bytes; the caller is responsible for where they go."""

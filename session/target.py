@@ -222,7 +222,7 @@ def _exchanged(text: str, shown: str) -> Target:
     domain = text.rpartition("@")[2]
     if ":" in domain or domain.startswith("["):
         raise TargetError(
-            f"mx: must be followed by a domain, to whose MX it connects on port 25, not by {shown}."
+            f"mx: must be followed by a domain only, as in mx:example.org, not as in {shown}."
         )
     host, _ = _host_and_port(domain, shown)
     return Target(host, PORTS["smtp"], mx=True)
@@ -241,7 +241,7 @@ def _host_and_port(text: str, shown: str) -> tuple[str, int | None]:
         return _address(text, shown), None
     host, colon, port = text.partition(":")
     if not host:
-        raise TargetError(f"The host is missing in {shown}. Use {_FORMS}.")
+        raise TargetError(f"The host is missing from {shown}. Use {_FORMS}.")
     labels = host.removesuffix(".").split(".")
     if len(host) > 253 or not all(len(label) <= 63 and _LABEL.match(label) for label in labels):
         raise TargetError(f"{visible_text(host[:80])} is not a host name.")

@@ -56,7 +56,7 @@ def check_seconds(name: str, seconds: object) -> None:
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise TypeError(f"{name} must be a number of seconds, not {type(seconds).__name__}")
     if not 0 < seconds < math.inf:  # excludes NaN, too
-        raise ValueError(f"{name} must be more than 0 seconds, and finite, not {seconds:g}")
+        raise ValueError(f"{name} must be a positive, finite number of seconds, not {seconds:g}")
 
 
 _FIELD = {

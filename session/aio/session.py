@@ -100,7 +100,7 @@ class Session(Driver):
     async def ehlo(self, name: str = "") -> Reply:
         """Send EHLO, or LHLO if the target speaks LMTP, and return (code, text).
 
-        `name` defaults to `local_hostname` (RFC 5321 section 4.1.1.1).
+        `name` defaults to `local_hostname`. See RFC 5321 section 4.1.1.1.
         """
         return await self.run("ehlo", name)
 
@@ -150,7 +150,7 @@ class Session(Driver):
         """Send QUIT, then close the connection, and return (code, text).
 
         If no reply arrives, ReplyTimedOut is raised and the connection stays open; `leave` always
-        closes it, and raises nothing (RFC 5321 section 4.1.1.10).
+        closes it, and raises nothing. See RFC 5321 section 4.1.1.10.
         """
         return await self.run("quit")
 

@@ -37,11 +37,11 @@ _ERRNO: dict[int, tuple[Cause, str]] = {
     errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "{where} cannot be reached from any local address."),
     errno.EACCES: (
         Cause.NOT_PERMITTED,
-        "This system does not permit connecting to {where}.",
+        "This system does not allow connections to {where}.",
     ),
     errno.EPERM: (
         Cause.NOT_PERMITTED,
-        "This system does not permit connecting to {where}.",
+        "This system does not allow connections to {where}.",
     ),
     errno.ENOENT: (Cause.NO_SOCKET, "The socket {where} does not exist."),
     errno.ENOTDIR: (Cause.NO_SOCKET, "The socket {where} does not exist."),

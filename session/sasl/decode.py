@@ -153,7 +153,7 @@ def _plain(message: bytes) -> list[_Raw]:
                 message,
                 True,
                 "PLAIN has three parts, separated by NUL: the user to act as, the user and the "
-                f"password (RFC 4616 2). Here {_are(len(parts) - 1, 'NUL')}.",
+                f"password (RFC 4616 2). This message has {plural(len(parts) - 1, '{} NUL')}.",
             )
         ]
     acting, user, password = parts
@@ -174,10 +174,6 @@ def _password(password: bytes) -> str:
     except UnicodeDecodeError:
         return "The password, readable by anyone who sees this message; it is not UTF-8."
     return "The password, readable by anyone who sees this message."
-
-
-def _are(count: int, what: str) -> str:
-    return plural(count, f"is one {what}", f"are {{}} {what}s")
 
 
 def _login(number: int, message: bytes, asked: bytes) -> list[_Raw]:
@@ -274,7 +270,7 @@ _SCRAM_SERVER: dict[bytes, tuple[str, bool, str]] = {
     b"i": (
         "iterations",
         False,
-        ("The number of hash iterations, which makes each guess as expensive."),
+        ("The number of hash iterations; the more there are, the more each guess costs."),
     ),
     b"v": (
         "signature",

@@ -55,7 +55,9 @@ class Breakpoint(msgspec.Struct, frozen=True):
             known = ", ".join(_WHAT)
             raise BreakpointError(f"Unknown kind of breakpoint {self.kind!r}. Use: {known}.")
         if not isinstance(cast(object, self.what), str) or not fits(self.what):
-            raise BreakpointError(f"A breakpoint of kind {self.kind} cannot be {self.what!r}.")
+            raise BreakpointError(
+                f"{self.what!r} is not valid for a breakpoint of kind {self.kind}."
+            )
         if self.kind in _CASES:
             msgspec.structs.force_setattr(self, "what", _CASES[self.kind](self.what))
 

@@ -388,7 +388,7 @@ class Stepper(StepRunner, Generic[R]):
             if not isinstance(cast(object, each), Breakpoint):
                 raise TypeError(
                     f"a breakpoint must be a Breakpoint, not {type(each).__name__}; "
-                    "parse_breakpoint parses a string"
+                    "use parse_breakpoint() for a string"
                 )
         with self._call():
             self._pausing = False

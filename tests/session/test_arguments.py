@@ -111,10 +111,10 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, "h", 99999), TargetError, "from 1 to 65535, not 99999"),
     (wrong(Session, "h", -1), TargetError, "from 1 to 65535, not -1"),
     (wrong(Session, "h", "25"), TypeError, "port must be a number, not str"),
-    (wrong(Session, "h", timeout=-1), ValueError, "timeout must be more than 0 seconds"),
-    (wrong(Session, "h", timeout=0), ValueError, "timeout must be more than 0 seconds"),
-    (wrong(Session, "h", timeout=math.nan), ValueError, "and finite, not nan"),
-    (wrong(Session, "h", timeout=math.inf), ValueError, "and finite, not inf"),
+    (wrong(Session, "h", timeout=-1), ValueError, "timeout must be a positive, finite"),
+    (wrong(Session, "h", timeout=0), ValueError, "timeout must be a positive, finite"),
+    (wrong(Session, "h", timeout=math.nan), ValueError, "finite number of seconds, not nan"),
+    (wrong(Session, "h", timeout=math.inf), ValueError, "finite number of seconds, not inf"),
     (wrong(Session, "h", timeout="5"), TypeError, "timeout must be a number of seconds, not str"),
     (wrong(Session, "h", timeout=5, timeouts=Timeouts()), TypeError, "not be given together"),
     (wrong(Session, "h", timeouts=5), TypeError, "timeouts must be Timeouts, not int"),
@@ -143,7 +143,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session().subscribe, None), TypeError, "a subscriber must be a function, not NoneType"),
     (wrong(setattr, Session(), "timeouts", 5), TypeError, "timeouts must be Timeouts, not int"),
     (wrong(Session().send_line, "NOOP"), TypeError, "must be bytes, not str"),
-    (wrong(Timeouts, data=-1), ValueError, "data must be more than 0 seconds"),
+    (wrong(Timeouts, data=-1), ValueError, "data must be a positive, finite"),
     (wrong(Timeouts.all, math.nan), ValueError, "not nan"),
     (wrong(Timeouts, mail="5"), TypeError, "mail must be a number of seconds, not str"),
     (wrong(Target, "h", 65536), TargetError, "from 1 to 65535"),
@@ -156,8 +156,16 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(TlsSettings, server_name=b"x"), TypeError, "server_name must be a string, not bytes"),
     (wrong(TlsSettings, minimum="TLSv9"), TlsSettingsError, "Unknown TLS version TLSv9"),
     (wrong(Breakpoint, "befor", "RCPT"), BreakpointError, "Unknown kind of breakpoint 'befor'"),
-    (wrong(Breakpoint, "reply", "999"), BreakpointError, "kind reply cannot be '999'"),
-    (wrong(Breakpoint, "before"), BreakpointError, "kind before cannot be ''"),
+    (
+        wrong(Breakpoint, "reply", "999"),
+        BreakpointError,
+        "'999' is not valid for a breakpoint of kind reply",
+    ),
+    (
+        wrong(Breakpoint, "before"),
+        BreakpointError,
+        "'' is not valid for a breakpoint of kind before",
+    ),
     (wrong(Stepper, None, "noop"), TypeError, "session must be a Session, not NoneType"),
     (wrong(Stepper, Session(), "noop", clock=5), TypeError, "clock must be a function"),
 ]
@@ -298,7 +306,7 @@ async def test_a_result_that_is_not_there_is_raised():
 
 async def test_no_breakpoint():
     stepper = Stepper(Session(), "noop")
-    with pytest.raises(TypeError, match="parse_breakpoint parses a string"):
+    with pytest.raises(TypeError, match=r"use parse_breakpoint\(\) for a string"):
         await stepper.run_to("on 5xx")  # pyright: ignore[reportArgumentType] (what is tested)
 
 

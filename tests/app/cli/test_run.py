@@ -198,10 +198,10 @@ async def test_a_server_that_does_not_answer_is_status_3(written: Any):
          "no greeting within 0.2 seconds"),
         ("S: 220-server\n", ":expect 220\n",
          "1: wanted 220, got no reply from {} (after connecting)",
-         "no end of the greeting within 0.2 seconds; its last line announces more"),
+         "the greeting was still incomplete after 0.2 seconds"),
         ("S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250-HELP", "EHLO me\n:expect 250\n",
          "2: wanted 250, got no reply from {} (after EHLO me)",
-         "no end of the reply to EHLO within 0.2 seconds; its last line announces more"),
+         "the reply to EHLO was still incomplete after 0.2 seconds"),
     ],
 )  # fmt: skip
 async def test_a_reply_that_does_not_end_is_told_as_such(

@@ -28,7 +28,7 @@ def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
 
 @for_each(
     [
-        ("a\\", "ends in an incomplete escape"),
+        ("a\\", "ends with an incomplete escape"),
         (r"ab\q", r"Unknown escape \q at character 3"),
         (r"\x4", r"Unknown escape \x"),
         (r"\400", r"\400 is not an octet"),
