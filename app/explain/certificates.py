@@ -76,7 +76,10 @@ def view_of(
 
 
 def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
-    """Return the view with stand-ins for the names in its facts; its sentences have them."""
+    """Return the view with stand-ins for the names in its facts.
+
+    The sentences in the view already have them.
+    """
     import msgspec
 
     def masked(facts: Sequence[Detail]) -> tuple[Detail, ...]:
@@ -103,7 +106,7 @@ def empty_view(
 ) -> TlsView:
     """Return the view for a connection without a handshake, which says what to do next.
 
-    `over` is true if the conversation has ended without TLS.
+    `over` is true if there has been a conversation, which then was not encrypted.
     """
     if stage:
         return TlsView(empty=f"Waiting for {stage} …")
@@ -210,7 +213,7 @@ def _failed(
 
 
 def _is_evidence(event: TlsFailed) -> bool:
-    """Return whether the octets received explain why a handshake failed, not being TLS."""
+    """Return whether the octets received show why a handshake failed, because they are not TLS."""
     return bool(event.received) and not event.chain
 
 
@@ -335,9 +338,7 @@ def _date(when: float) -> str:
 
 
 def pem_of(chain: Sequence[bytes]) -> str:
-    """Return the chain in PEM format, with a comment that names the subject before each
-    certificate.
-    """
+    """Return the chain in PEM format, with comments that identify each certificate."""
     parts: list[str] = []
     for one in parse_chain(chain):
         about = visible(one.subject.encode("utf-8", "surrogateescape")) or one.name

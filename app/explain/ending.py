@@ -24,7 +24,7 @@ MARKS = 200  # events searched for the cause of a connection's end
 
 
 def ending(index: RowIndex, event: Disconnected) -> CauseFact:
-    """Explain why the connection was closed, from the last lines of the conversation if they tell.
+    """Explain why the connection was closed, from the last lines of the conversation if possible.
 
     Otherwise, return the usual explanation for the cause.
     """

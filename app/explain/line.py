@@ -88,9 +88,9 @@ def _whole(data: bytes) -> str:
 
 
 def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
-    """Return an 8-bit line decoded with its probable character set, as a tuple of (label, text).
+    """Decode an 8-bit line with its probable character set.
 
-    The tuple is empty if the line is UTF-8.
+    Return a tuple of one (label, text), which is empty if the line is UTF-8.
     """
     from ...session.facts.reply_charset import decoded_by_guess
 

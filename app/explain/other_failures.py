@@ -1,4 +1,4 @@
-"""What went wrong in a conversation, apart from replies that refuse something; shown in exports."""
+"""Explanations of what went wrong in a conversation, apart from refusals, for its exports."""
 
 from __future__ import annotations
 

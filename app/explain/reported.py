@@ -1,6 +1,6 @@
-"""What is reported by a text without a conversation: a mail log, a bounce, exceptions and errors.
+"""What a text without a conversation reports: a mail log, a bounce, exceptions or errors.
 
-Each problem is reported once, in the order of the lines, even if several of them mention it.
+Each problem is reported once, in the order of the lines, even if several lines mention it.
 """
 
 from __future__ import annotations
@@ -63,8 +63,9 @@ class Reported(NamedTuple):
         return " and ".join(filter(None, (quoted, plural(errors, "{} error") if errors else "")))
 
     def besides(self, earlier: list[Failure]) -> Reported:
-        """Return this report without what is already in `earlier`, the failures in conversations of
-        the same text.
+        """Return this report without the problems that are already in `earlier`.
+
+        `earlier` holds the failures in the conversations of the same text.
         """
         known = [letters("".join(failure.reply)) for failure in earlier if failure.reply]
         titles = {failure.title for failure in earlier if not failure.reply}

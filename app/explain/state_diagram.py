@@ -110,7 +110,7 @@ def _refused(one: Transition, known: Circumstances) -> bool:
 
 
 def _label(found: Sequence[Transition]) -> str:
-    """Return the label of an arrow: its verbs, or the reply's class if only that decides."""
+    """Return the label of an arrow: its verbs, or the class of the reply if only that matters."""
     if all(one.reply == FAILED for one in found):
         return FAILED
     if found[0].verb == GREETING:

@@ -1,7 +1,7 @@
-"""Looks a word up in the tables of facts: a code, a command, a keyword, a mechanism, a parameter,
-or a term of the glossary.
+"""Looks up a word in the tables of facts: a code, a command, a keyword, a mechanism, a parameter,
+or a term in the glossary.
 
-A word may be several of these: AUTH is a command, a keyword of EHLO and a parameter of MAIL.
+A word may be several of these: AUTH is a command, an EHLO keyword and a MAIL parameter.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENHANCED = re.compile(r"[245xX]\.([0-9]{1,3})\.([0-9]{1,3})")
 
 
 def entries_of(word: str) -> list[dict[str, str]]:
-    """The entries for `word`: for each meaning its `word`, `kind`, `text` and `source`."""
+    """Return an entry for each meaning of `word`, with its `word`, `kind`, `text` and `source`."""
     if re.fullmatch(r"[0-9]{3}", word):
         return _of_code(int(word))
     if _ENHANCED.fullmatch(word):
@@ -35,13 +35,13 @@ def entries_of(word: str) -> list[dict[str, str]]:
 
 
 def entry_of(term: Term) -> dict[str, str]:
-    """A term of the glossary, with the other words under which it is found."""
+    """Return the entry for a glossary term, including the other words that lead to it."""
     also = _labelled("Also", ", ".join(term.aliases))
     return _entry(term.name, "term", term.source, term.means, also)
 
 
 def nearest_word(word: str) -> str | None:
-    """The known word most similar to `word`; None if none is similar."""
+    """Return the known word most similar to `word`, or None if none is similar enough."""
     names = (*COMMANDS, *EXTENSIONS, *MECHANISMS, *(one.name for one in PARAMETERS))
     term = nearest_term(word)
     found = get_close_matches(word.upper(), names, 1, 0.8 if term else 0.6)
@@ -74,9 +74,9 @@ def _of_code(code: int) -> list[dict[str, str]]:
     first, second = FIRST_DIGIT.get(code // 100), SECOND_DIGIT.get(code // 10 % 10)
     said = by_codes(code)
     if first is None or second is None or not 200 <= code < 600:
-        about = "Not a reply code of SMTP: the first digit is 2 to 5, the second 0 to 5"
+        about = "Not an SMTP reply code: the first digit must be 2 to 5 and the second 0 to 5"
         return [_entry(str(code), "reply code", "RFC 5321 4.2", about, said.try_next)]
-    known = "No document defines this code; its digits say what kind it is"
+    known = "No standard defines this code; its digits show what kind it is"
     return [_entry(str(code), "reply code", "RFC 5321 4.2.1", known, first.means, second.means)]
 
 
@@ -85,10 +85,12 @@ def _of_enhanced(word: str) -> list[dict[str, str]]:
     found = _ENHANCED.fullmatch(word)
     fact = enhanced_fact(f"5{word[1:]}")
     if fact is None or found is None:
-        about = "No subject of this number is registered; only the class (first digit) counts"
+        about = (
+            "No subject with this number is registered; only the class (first digit) has a meaning"
+        )
         return [_entry(code, "enhanced code", "RFC 3463 2", about)]
     known = (int(found[1]), int(found[2])) in DETAILS
-    note = "" if known else "The detail is not registered; this holds for its subject"
+    note = "" if known else "The detail is not registered; this applies to its subject"
     return [
         _entry(
             code,
@@ -118,7 +120,7 @@ def _of_name(word: str) -> list[dict[str, str]]:
                 _labelled("Allowed", command.when),
                 _labelled("Effect", command.effect),
                 _labelled("Replies", " ".join(map(str, codes))),
-                _labelled("Needs the keyword", command.keyword),
+                _labelled("Requires the keyword", command.keyword),
                 command.traps,
             )
         )
@@ -156,7 +158,7 @@ def _of_name(word: str) -> list[dict[str, str]]:
             one.summary,
             _labelled("Value", one.value),
             _labelled("Example", one.example),
-            _labelled("Needs the keyword", one.keyword),
+            _labelled("Requires the keyword", one.keyword),
         )
         for one in PARAMETERS
         if one.name == word

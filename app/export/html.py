@@ -58,7 +58,7 @@ def _octets(text: str) -> bytes:
 
 
 def page_of(name: str, said: list[tuple[str, str]], body: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a page whose content is the elements in `body`, below its facts `said`."""
+    """Yield the lines of a page with this heading, these facts, and the elements in `body`."""
     for part in (*_head(name), *_about(name, said), *body, "</main>\n</html>"):
         yield part.rstrip("\n")
 

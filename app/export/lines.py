@@ -1,4 +1,4 @@
-"""The lines of a conversation as people read them in text, Markdown, HTML and SVG.
+"""The lines of a conversation as they appear in text, Markdown, HTML and SVG.
 
 Secrets are masked in all of them, and all have been through `visible`. A masked message is one
 line.

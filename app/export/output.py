@@ -19,7 +19,7 @@ from .source import ExportSource
 
 PREVIEWED = 8_000  # octets of the preview
 _AS_TEXT = ("html", "svg", "pcapng")
-"""Formats whose octets are not readable, so that their preview is text."""
+"""Formats whose files are not readable as text, so that a preview shows the text export instead."""
 _EVERY = 200  # parts after which progress is reported
 
 

@@ -278,8 +278,9 @@ def _checksum(source: bytes, target: bytes, segment: bytes) -> int:
 
 
 def _together(before: Line, line: Line) -> bool:
-    """Return whether a row shares packets with the previous row, being in the same reply or
-    message.
+    """Return whether a row shares packets with the previous row.
+
+    Rows of the same reply or of the same message do, unless their times differ.
     """
     if before.sent is not line.sent or before.tls is not line.tls:
         return False
@@ -290,8 +291,9 @@ def _together(before: Line, line: Line) -> bool:
 
 
 def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
-    """Return the places of client and server, with documentation addresses (RFC 5737, RFC 3849) if
-    those recorded are unknown.
+    """Return the places of client and server.
+
+    Documentation addresses (RFC 5737, RFC 3849) replace those that are unknown.
     """
     client, server = _address(local), _address(address) or _address(peer)
     found = client or server

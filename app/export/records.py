@@ -1,4 +1,4 @@
-"""A conversation as text for people and as JSON Lines, that is, as a recording.
+"""A conversation as readable text, and as a recording in JSON Lines.
 
 The format of a recording is in session/record/format.py.
 """

@@ -43,7 +43,7 @@ def script(replay: Replay) -> str:
 
 
 def _comments(replay: Replay) -> list[str]:
-    """Return comments with the options for `heloscope run` and what differs."""
+    """Return the comments: options for `heloscope run`, and differences from the conversation."""
     lines: list[str] = []
     options = _options(replay)
     if options:
@@ -179,8 +179,9 @@ def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
 
 
 def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
-    """Return the composition of each line of a login: the command, the kinds of its parts, and the
-    user to act as.
+    """Return what each line of a login consists of.
+
+    That is the command, the kinds of its parts, and the user to act as.
     """
     return [
         (line.head.upper(), line.parts and [part.kind for part in line.parts], _acting(line))
@@ -249,7 +250,7 @@ def _message(content: bytes) -> list[str]:
 def _body_line(line: bytes) -> str | None:
     """Return a line of a message as text, or None if a script cannot contain it as text.
 
-    A line with only a dot is one of those, since it would end the message.
+    A line with only a dot cannot be text, since it would end the message.
     """
     if line == b".":
         return None

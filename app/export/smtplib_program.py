@@ -276,7 +276,7 @@ class _Program:
     # AUTH
 
     def _secrets(self) -> None:
-        """Ask for the secrets omitted from logins at the start of the program."""
+        """Make the program ask, at its start, for the secrets that were omitted from logins."""
         asked: dict[str, str] = {}
         kinds = {step.secret.partition("_")[0] for step in self.replay.steps if step.secret}
         several = len({step.secret for step in self.replay.steps if step.secret}) > len(kinds)
@@ -382,8 +382,9 @@ class _Program:
         self._send_expression(self._constant(stuff(content) + b".\r\n"), step.codes)
 
     def _constant(self, octets: bytes) -> str:
-        """Define a constant for these octets, with one line of the message per line, and return its
-        name.
+        """Define a constant for these octets, and return its name.
+
+        Each line of a message has a line of its own in the program.
         """
         self._messages += 1
         name = "MESSAGE" if self._messages == 1 else f"MESSAGE_{self._messages}"

@@ -252,7 +252,7 @@ class Controllers:
 
 
 class _FirstCertificate:
-    """The certificate that :fingerprint copies, which is the server's own.
+    """The cursor of `:fingerprint`, which always stands on the server's own certificate.
 
     Implements CertificateList.
     """

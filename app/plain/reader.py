@@ -108,10 +108,9 @@ class StandardInput:
         self._readline = readline
 
     def _completion(self, text: str, number: int) -> str | None:
-        """Return the completion with this number, or None. readline calls this in the reading
-        thread.
+        """Return the completion with this number, or None.
 
-        If the line has no completion, Tab inserts a tab character.
+        readline calls this in the reading thread. If the line has no completion, Tab inserts a tab.
         """
         if number == 0:
             self._choices = self._completions(text) or (f"{text}\t",)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class PlainProgram:
     """A run of `heloscope --plain TARGET`, or of a lesson without a screen.
 
-    `log_to` is called with two functions that mask secrets in the log: the first masks those in the
-    message of an error, and the second masks known secrets by value.
+    `log_to` is called with two functions that mask secrets in the log. The first returns the
+    function for an error message; the second masks the secrets whose text is known.
     """
 
     def __init__(

@@ -228,10 +228,11 @@ class PlainTranscript:
         return None if line is None else (line[0], line[0].layout.at(line[1]))
 
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
-        """Explain the line whose turn it is.
+        """Explain the next line to be explained: the line found last, the last reply, or the line
+        before.
 
-        Return the explanation, and the line's row in the current session or None. Return None if
-        there is no line, or no further one.
+        Return the explanation, and the line's row if it is in the current session (otherwise None).
+        Return None if no line is left.
         """
         line = self._above(self._explained) if self._explained else self._found or self._last()
         if line is None:

@@ -20,8 +20,9 @@ _NOT_FOUND = ("not found  Esc: close", "not found")
 
 
 class FindBar(Horizontal):
-    """A bar with a field for the text to find. Enter or Down moves to the next match, Up to the
-    previous.
+    """A bar with a field for the text to find.
+
+    Enter or Down moves to the next match, and Up to the previous one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,7 +92,7 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Show whether the text was found, and as many of the keys as fit beside the text."""
+        """Show whether the text was found, with as many keys as fit next to it."""
         notes = _FOUND if found else _NOT_FOUND
         note = next((note for note in notes if self.size.width >= len(note) + _ROOM), notes[-1])
         self._found = found

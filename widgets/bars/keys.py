@@ -1,4 +1,5 @@
-"""The key bar at the foot of the screen. Keys that do not fit are omitted, which a mark shows.
+"""The key bar at the foot of the screen. A mark shows that keys were omitted because they do not
+fit.
 
 Textual's Footer recreates a widget for each key whenever the focus moves, which takes several
 frames. This bar draws the keys itself, and only when they have changed.
@@ -111,9 +112,7 @@ class KeyBar(Widget):
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:
-        """Return the parts from left to right, each with the key that a click on it presses, or
-        None.
-        """
+        """Return the parts from left to right, each with the key that a click presses or None."""
         width = self.size.width
         gap = " " if width >= ROOMY else ""
         last = Content("") if self.last is None else self._drawn(self.last, gap)

@@ -34,8 +34,9 @@ class NoticeBar(Widget):
     ALLOW_SELECT = True
 
     def __init__(self, more: str, dismiss: str, *, id: str | None = None) -> None:
-        """Create an empty bar. `more` names the order that lists all notices, and `dismiss` the key
-        that dismisses errors.
+        """Create an empty bar.
+
+        `more` names the order that lists all notices, and `dismiss` the key that dismisses errors.
         """
         super().__init__(id=id)
         self._more = more

@@ -11,10 +11,9 @@ from textual.content import Content
 def beside(
     head: str, words: str, *, column: int, width: int, bold: str = "bold", style: str = ""
 ) -> list[Content]:
-    """Lay out `head`, and to its right `words`, wrapped from cell `column` to a total of `width`
-    cells.
+    """Lay out `head` with `words` to its right, in a total of `width` cells.
 
-    If `head` is too long for the space before the column, the column starts on the next line. Both
+    `words` start at cell `column` and wrap there, on the next line if `head` is too long. Both
     texts must be safe to show: they have been through `visible` or come from one of our own tables.
     """
     lines = wrap(words, max(8, width - column)) or [""]

@@ -50,9 +50,10 @@ def is_decoration(text: str) -> bool:
 
 @lru_cache(4096)
 def legible(colour: _Rgb, background: _Rgb, least: float) -> _Rgb:
-    """Return a colour near `colour` whose contrast with `background` is at least `least`.
+    """Move `colour` towards white or black until its contrast with `background` is at least
+    `least`.
 
-    If there is none on the way to white or black, return white or black.
+    If no step in between is enough, return white or black.
     """
     if contrast(colour, background) >= least:
         return colour
@@ -83,9 +84,7 @@ class ContrastFilter(LineFilter):
     """A filter that moves each text colour far enough from its background to be legible."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return `segments` in legible colours. `background` is used for those that have none of
-        their own.
-        """
+        """Return `segments` in legible colours. `background` is that of segments without one."""
         behind = background.rich_color
         return [
             segment

@@ -1,4 +1,4 @@
-"""Shows known secrets as dots in every field of every screen in which they are typed.
+"""Shows known secrets as dots in every input field of every screen.
 
 The app knows the secrets; its method `mask_known(text) -> str` replaces them with stars. The fields
 that Textual creates itself, such as the one in the palette, are not subclasses of ours, so Input

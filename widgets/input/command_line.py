@@ -31,8 +31,8 @@ from .suggestions import Complete, FirstCompletion
 Mask = Callable[[str], str]
 """A function that returns a text with known secrets replaced by stars."""
 Recall = Callable[[str, int], str | None]
-"""A function that, given the typed text and n, returns the nth previous line that begins with that
-text, or None.
+"""A function that takes the typed text and n, and returns the nth previous line that begins with
+that text, or None.
 """
 
 _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
@@ -40,9 +40,7 @@ BREATH = 2.0  # after this many seconds without a key, typed text is meant for a
 
 
 class _LineMessage(Message):
-    """Base of the command line's messages. They are not dataclasses, as that would slow down
-    startup.
-    """
+    """Base of the command line's messages. They are not dataclasses, so that startup is fast."""
 
     def __init__(self, input: CommandInput) -> None:
         super().__init__()
@@ -98,9 +96,7 @@ class CommandInput(Input):
         """Posted when text that was typed unseen was erased before it could be seen."""
 
     class SecretCleared(_SecretMessage):
-        """Posted when a key has cleared text that was typed unseen, and so at least part of a
-        secret.
-        """
+        """Posted when a key has cleared text that was typed unseen, at least part of a secret."""
 
     class KeysDropped(_LineMessage):
         """Posted on Enter if keys were discarded because they followed an erased secret."""
@@ -358,7 +354,7 @@ class CommandInput(Input):
             self.put(line, keep_recall=True)
 
     def action_copy(self) -> None:
-        """Copy the selection unless the line may hold a secret, since any program can read the
+        """Copy the selection, unless the line may hold a secret: any program can read the
         clipboard.
         """
         if self._kept_from_clipboard:
@@ -417,19 +413,16 @@ class CommandInput(Input):
             self._choices, self._choice = [], -1
 
     def _note_cleared(self, value: str) -> None:
-        """Report that a key has cleared text typed unseen, or shortened it to `value` at one
-        stroke.
-        """
+        """Post SecretCleared if text typed unseen was cleared or lost several characters."""
         if self._longest and (not value or len(value) + 1 < len(self._longest)):
             text = self._longest.encode("utf-8", "surrogateescape")
             self._longest = value
             self.post_message(self.SecretCleared(self, Secret(text)))
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Handle a paste of several lines or of unprintable text, and drop one that belongs to a
-        secret.
+        """Handle pastes that Input would cut to one line, or that contain unprintable text.
 
-        Input itself would cut a paste of several lines to the first.
+        A paste that belongs to an erased secret is dropped.
         """
         text = event.text
         if self._discards(event):

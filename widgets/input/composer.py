@@ -76,9 +76,7 @@ class Composer(Vertical):
         *,
         id: str | None = None,
     ) -> None:
-        """Create a composer. `mask` replaces known secrets with stars, which the line shows as
-        dots.
-        """
+        """Create a composer. `mask` replaces known secrets with stars, which become dots."""
         super().__init__(id=id)
         self._input = CommandInput(complete, recall, mask, id="command")
         self._editor: MessageEditor | None = None
@@ -99,8 +97,8 @@ class Composer(Vertical):
 
     @property
     def editor(self) -> MessageEditor:
-        """The editor, mounted on first use, since mounting takes a tenth of the time to the first
-        screen.
+        """The editor, mounted on first use, because mounting it would delay the first screen by a
+        tenth.
         """
         if self._editor is None:
             from .message_editor import MessageEditor
@@ -168,9 +166,7 @@ class Composer(Vertical):
         self._input.erase()
 
     def be_wary(self) -> None:
-        """Submit lines only if they read as commands, until one of them does, since a line may be a
-        secret.
-        """
+        """Submit lines only if they read as commands, until one does: they may be secrets."""
         self._input.be_wary()
 
     def answer(
@@ -214,8 +210,9 @@ class Composer(Vertical):
     # Editing an existing line or message
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
-        """Edit an existing line. Enter submits it; Esc posts EditLeft. The line typed before is
-        restored afterwards.
+        """Edit an existing line. Enter submits it; Esc posts EditLeft.
+
+        The line typed before is restored afterwards.
         """
         before = self.editing
         self.editing = True

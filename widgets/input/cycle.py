@@ -11,9 +11,7 @@ from .single_choice import SingleChoice
 
 
 class Cycle(SingleChoice):
-    """A choice that shows only the current value, because the values are too many or too long for a
-    row.
-    """
+    """A choice that shows only the current value, for values too many or too long for a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "app.focus_next", "next field", show=False),

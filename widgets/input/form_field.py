@@ -12,8 +12,7 @@ from .suggestions import Complete, FirstCompletion
 
 
 class FormField(Input):
-    """A line of a form. Right accepts the completion shown; Up and Down cycle through all
-    completions.
+    """A line of a form. Right accepts the completion shown; Up and Down cycle through them all.
 
     Enter moves to the next field.
     """
@@ -42,7 +41,7 @@ class FormField(Input):
         self._chosen = ""  # the completion that Up or Down inserted
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """Move right. At the end of the line, accept the completion, even if not yet drawn."""
+        """Move right. At the end of the line, accept the completion, even before it is drawn."""
         if self.cursor_at_end and not select:
             found = [text for text in self._complete(self.value) if text.startswith(self.value)]
             if self.value and found:

@@ -24,9 +24,7 @@ class RadioRow(SingleChoice):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        """Return the choices, with as many on each line as fit. (Textual would break within a
-        label.)
-        """
+        """Return the choices, as many per line as fit. (Textual would break within a label.)"""
         lines: list[Content] = []
         for value in self.choices:
             choice = self._drawn(value)

@@ -45,10 +45,10 @@ class SingleChoice(Widget, can_focus=True):
     def __init__(
         self, choices: Mapping[str, str] | Sequence[str], value: str = "", *, id: str | None = None
     ) -> None:
-        """Create a choice. `choices` maps each value to its label; in a sequence, each value is its
-        own label.
+        """Create a choice. `choices` maps each value to its label.
 
-        A `value` that is not among the choices selects the first one.
+        In a plain sequence, each value is its own label. A `value` that is not among the choices
+        selects the first one.
         """
         super().__init__(id=id)
         labels = choices if isinstance(choices, Mapping) else {key: key for key in choices}

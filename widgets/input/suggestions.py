@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from textual.suggester import Suggester
 
 Complete = Callable[[str], Sequence[str]]
-"""A function that, given the text of a line, returns its possible completions as whole lines, most
-likely first.
+"""A function that takes the text of a line and returns its possible completions as whole lines,
+most likely first.
 """
 
 _BREAK = r"[\s,;]"

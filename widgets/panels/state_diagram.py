@@ -113,9 +113,7 @@ class StateDiagram(LineView, can_focus=True):
 
     @property
     def current(self) -> str:
-        """The state under the cursor, or the conversation's current state if the cursor has not
-        been moved.
-        """
+        """The state under the cursor, or the conversation's current state if there is no cursor."""
         return self.cursor or self._present
 
     def _lay_out(self) -> None:

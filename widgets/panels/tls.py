@@ -107,8 +107,8 @@ class TlsPanel(VerticalScroll, can_focus=True):
     # Walking
 
     def action_walk(self, by: int) -> None:
-        """Move to the next (1) or previous (-1) certificate, or scroll through one that does not
-        fit.
+        """Move to the next (1) or previous (-1) certificate, or scroll through one that is too
+        long.
         """
         top, height = round(self.scroll_y), self.size.height
         if not self._places:
@@ -125,9 +125,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
-        """Scroll the certificate under the cursor into view, starting with its first line if it is
-        too long.
-        """
+        """Scroll the certificate under the cursor into view, or its first lines if it is long."""
         if self._cursor >= len(self._places):
             return
         first, after = self._places[self._cursor]
@@ -137,7 +135,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
                            first, animate=False)  # fmt: skip
 
     def offers(self, action: str) -> bool:
-        """Scroll the certificate under the cursor into view, starting at its first line."""
+        """Return whether the key bar shows the key for `action` because it applies now."""
         if action == "ask('trust')":
             return self._view.at_fault and bool(self._view.chain)
         return bool(self._view.chain)

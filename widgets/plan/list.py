@@ -123,9 +123,7 @@ class PlanList(LineView, can_focus=True):
         self.refresh()
 
     def offers(self, action: str) -> bool:
-        """Return whether the key bar shows the key for `action`; an empty list has nothing to act
-        on.
-        """
+        """Return whether the key bar shows the key for `action`. An empty list offers none."""
         return bool(self._rows)
 
     def action_ask(self, order: str) -> None:

@@ -85,9 +85,7 @@ def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
 def frame(
     rung: Rung, cells: int, width: int, base: Style, style_of: Callable[[str], Style]
 ) -> tuple[list[Segment], list[Segment]]:
-    """Return the two parts of `around` as styled segments, with the arrow in the colour of its
-    side.
-    """
+    """Return the parts of `around` as styled segments, with the arrow in its side's colour."""
     before, behind = around(rung, cells, width)
     rail = base + style_of("transcript--rail" if rung.tls else "transcript--dim")
     if not rung.side:

@@ -155,9 +155,7 @@ class Layout:
         return LineSource(kind, index)
 
     def line_of(self, row: int) -> int:
-        """Return the line that shows `row`. If the row is in a folded message, that is the line of
-        the fold.
-        """
+        """Return the line that shows `row`, which is the fold if the row is in a folded message."""
         piece = bisect_right(self._rows, row) - 1
         while piece > 0 and self._kinds[piece] == RULE:
             piece -= 1

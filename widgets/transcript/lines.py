@@ -58,9 +58,7 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineT
 
 
 def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
-    """Return the text of a row with these flags, made from at most `most` octets of its masked
-    `data`.
-    """
+    """Return the text of a row with these flags, from at most `most` octets of its masked data."""
     cut = most is not None and len(data) > most
     if most is not None and cut:
         text, tail = visible(beginning(data, most)), ""
@@ -98,9 +96,7 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
 
 
 def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:
-    """Return the text of an event, drawn as a rule across the pane. `mask` replaces the names in
-    it.
-    """
+    """Return the text of an event, which is drawn as a rule. `mask` replaces the names in it."""
     words = fact_words(event, _days_left)
     style = "transcript--tls" if isinstance(event, TlsStarted) else "transcript--rule"
     if is_trouble(event):
@@ -141,9 +137,7 @@ def octets(count: int) -> str:
 
 
 def time_before(transcript: Transcript, row: int) -> float:
-    """Return the time of the line before `row`. Before the first row, that is the first event's
-    time.
-    """
+    """Return the time of the line before `row`, or of the first event if there is none."""
     if row > 0:
         return transcript.time(row - 1)
     if transcript.mark_count:
@@ -196,8 +190,9 @@ def side_of(transcript: Transcript, row: int) -> str:
 
 
 def exported(layout: Layout, line: int) -> list[str]:
-    """Return a line as it is saved, with its time, side and text. A folded message yields all its
-    lines.
+    """Return a line as it is saved, with time, side and text.
+
+    A folded message returns all its lines. The heading of an unfolded message is omitted.
     """
     spot = layout.at(line)
     transcript = layout.transcript

@@ -280,9 +280,7 @@ class TranscriptPane(LineView):
 
     @property
     def selected_lines(self) -> tuple[int, int]:
-        """The first and last line of the keyboard selection; both are the cursor's line if there is
-        none.
-        """
+        """The first and last line of the keyboard selection, or twice the cursor's line."""
         here = self._current()
         if self._anchor is None:
             return here, here
@@ -385,9 +383,7 @@ class TranscriptPane(LineView):
         return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
     def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
-        """Return the component class for the line's background, and whether the line has a
-        violation.
-        """
+        """Return the component class of the line's background, and whether it has a violation."""
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
         if spot.kind == FOLD:
             body = section.transcript.bodies[spot.number]

@@ -77,8 +77,8 @@ def _hits(words: str, needle: str) -> list[tuple[int, int]]:
 def visible_part(
     text: LineText, segments: list[Segment], line: int, *, shift: int, room: int, mark: Style
 ) -> list[Segment]:
-    """Return the segments of `text` that fit into `room` from cell `shift` on, marking where it is
-    cut.
+    """Return the segments of `text` that fit into `room` from cell `shift` on, with marks at the
+    cuts.
 
     Their offsets, which Textual uses for a selection, count the characters of line `line`.
     """

@@ -80,9 +80,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
             return self.view
 
     explained: int | None = None
-    """The row being explained while the pane follows the last line; None if it is the last line
-    itself.
-    """
+    """The row being explained while the pane follows the last line, or None if it is that line."""
 
     # Following
 

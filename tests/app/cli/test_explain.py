@@ -109,9 +109,9 @@ def test_a_code_and_a_word_are_explained_one_by_one():
         ("NOTIFY", "NOTIFY: parameter of RCPT\n"),
         ("bounces", "bounce: term\nA message that reports"),
         ("Null reverse-path", "null reverse-path: term\n<> in MAIL"),
-        ("299", "299: reply code\nNot a reply code of SMTP"),
-        ("559", "559: reply code\nNo document defines this code"),
-        ("5.9.9", "5.9.9: enhanced code\nNo subject of this number is registered"),
+        ("299", "299: reply code\nNot an SMTP reply code"),
+        ("559", "559: reply code\nNo standard defines this code"),
+        ("5.9.9", "5.9.9: enhanced code\nNo subject with this number is registered"),
     ]
 )
 def test_a_word_is_told_from_the_tables(word: str, wanted: str):
