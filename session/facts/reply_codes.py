@@ -585,7 +585,7 @@ FIRST_DIGIT: dict[int, CodeFact] = {
 
 SECOND_DIGIT: dict[int, CodeFact] = {
     0: CodeFact(
-        means="About syntax, and about correct commands that fit no other category",
+        means="About syntax, or about correct commands that fit no other category",
         after="any command",
         try_next="Check the command",
         rfc="RFC 5321 4.2.1",

@@ -1,6 +1,7 @@
-"""Explanations of the replies within an AUTH exchange (RFC 4954 sections 4 and 6).
+"""Explains the replies within an AUTH exchange (RFC 4954 sections 4 and 6).
 
-The key is the reply code and, where it is more specific, subject and detail of the enhanced code.
+The key is the reply code and, where that is more specific, the subject and detail of the enhanced
+code.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 
 class AuthReply(NamedTuple):
-    """What a reply within an AUTH exchange means: a title, and sentences or empty strings."""
+    """The meaning of a reply within an AUTH exchange: a title, and sentences that may be empty."""
 
     title: str
     means: str
@@ -27,13 +28,13 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
         "logged in",
         "The connection is authenticated until it ends. A second AUTH is not allowed.",
         "",
-        "MAIL begins a transaction.",
+        "Send MAIL to start a transaction.",
     ),
     (334, ""): AuthReply(
         "continue: the server expects a response",
         (
-            "The text after 334 is the server's challenge, in base64. It is often empty: the "
-            "client then speaks first and says who logs in."
+            "The text after 334 is the server's challenge, in base64. It is often empty; the "
+            "client then speaks first and says who is logging in."
         ),
         "",
         "Respond with one line of base64, or cancel with a single *.",
@@ -42,28 +43,28 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (421, ""): AuthReply(
         "the server closes the connection",
         "The server gave up on this client, or it is shutting down. The password was not checked.",
-        "Too many failed attempts, a response that came too late, a shutdown.",
+        "Too many failed attempts, a response that came too late, or a shutdown.",
         "Wait a few minutes before the next attempt: further failures may get the address blocked.",
         "RFC 5321 3.8",
     ),
     (432, ""): AuthReply(
-        "refused for now: this mechanism needs a password transition",
+        "refused temporarily: this mechanism needs a password transition",
         (
-            "User and password may be right. The server stores no credentials for this "
+            "The user name and password may be correct. The server stores no credentials for this "
             "mechanism; it creates them when it receives the password in plain text."
         ),
         "The account is older than the mechanism.",
         "Log in once with PLAIN, over TLS; afterwards this mechanism works.",
     ),
     (435, ""): AuthReply(
-        "refused for now: the login cannot be checked",
+        "refused temporarily: the login cannot be checked",
         "The password was not checked.",
         "The server cannot reach its user database.",
         "Try again later.",
         "Exim",
     ),
     (451, ""): AuthReply(
-        "refused for now: an error inside the server",
+        "refused temporarily: an internal server error",
         "The password was not checked.",
         (
             "The server cannot reach its user database. Some servers use this code to slow down "
@@ -73,15 +74,16 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
         "RFC 5321 4.2.2",
     ),
     (454, ""): AuthReply(
-        "refused for now: the login cannot be checked",
+        "refused temporarily: the login cannot be checked",
         "A part of the server has temporarily failed. The password was not checked.",
-        "The authentication service is down or slow; too many attempts from this address.",
-        "Try again later, with the same user and password.",
+        "The authentication service is down or slow, or there were too many attempts from this "
+        "address.",
+        "Try again later, with the same user name and password.",
     ),
     (500, ""): AuthReply(
         "refused: AUTH not recognised",
-        "The server does not know the AUTH command, or the line is too long for it.",
-        "No EHLO before AUTH, a server without AUTH, a long token or Kerberos ticket.",
+        "The server does not recognise the AUTH command, or the line is too long for it.",
+        "No EHLO before AUTH, a server without AUTH, or a long token or Kerberos ticket.",
         (
             "Check whether the EHLO reply lists AUTH. Send a long response on its own line "
             "after the 334, not in the AUTH line."
@@ -91,12 +93,12 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (500, "5.6"): AuthReply(
         "refused: the line is too long",
         (
-            "The line is longer than the server allows. An AUTH command has at most 512 octets, "
-            "also with an initial response; a later line of the exchange 12,288."
+            "The line is longer than the server allows. An AUTH command may have at most 512 "
+            "octets, including any initial response; later lines of the exchange may have 12,288."
         ),
         "A long token or Kerberos ticket.",
-        "Send AUTH without the initial response, and the response after the 334: one that does "
-        "not fit must not be used.",
+        "Send AUTH without the initial response, then the response after the 334: an initial "
+        "response that does not fit must not be used.",
     ),
     (501, ""): AuthReply(
         "refused: the response is malformed, or AUTH was cancelled",
@@ -104,18 +106,21 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "After a single * this is the expected reply. Otherwise the server could not parse "
             "the response."
         ),
-        ("Not base64, base64 with spaces or line breaks, a missing part."),
-        "Check the decoded response, part by part.",
+        (
+            "A response that is not base64, that contains spaces or line breaks, or that lacks a "
+            "part."
+        ),
+        "Decode the response and check each part.",
         "RFC 4954 4",
     ),
     (501, "5.2"): AuthReply(
-        "refused: this is not base64",
+        "refused: the response is not base64",
         "The server could not decode the base64.",
         (
-            "A password sent without encoding, spaces or line breaks in the base64, missing "
+            "A password sent without encoding, spaces or line breaks in the base64, or missing "
             "padding (=)."
         ),
-        "Check the decoded response, part by part.",
+        "Decode the response and check each part.",
         "RFC 4954 4",
     ),
     (501, "5.4"): AuthReply(
@@ -124,16 +129,16 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "The server decoded the base64 but could not parse its content, or AUTH has too "
             "many arguments."
         ),
-        "A missing part, such as a NUL in PLAIN; something after the initial response.",
-        "Check the decoded response, part by part; send AUTH with only the mechanism, and respond "
+        "A missing part, such as a NUL in PLAIN, or something after the initial response.",
+        "Decode the response and check each part. Send AUTH with only the mechanism, and respond "
         "to the 334.",
         "RFC 4954 4",
     ),
     (501, "7.0"): AuthReply(
-        "refused: this mechanism takes no initial response, or AUTH was cancelled",
+        "refused: this mechanism does not allow an initial response, or AUTH was cancelled",
         (
-            "After a single * this is the expected reply. Otherwise AUTH had a response after a "
-            "mechanism in which the server speaks first. Nothing was checked."
+            "After a single * this is the expected reply. Otherwise AUTH had an initial response, "
+            "although the server speaks first in this mechanism. Nothing was checked."
         ),
         "",
         "Send AUTH again with only the mechanism, and respond to the 334.",
@@ -141,30 +146,30 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     ),
     (502, ""): AuthReply(
         "refused: AUTH is disabled here",
-        "The server knows the command but does not accept it on this port or from this address.",
-        "Port 25, which is for mail between servers; AUTH allowed only over TLS.",
-        f"Port 587 or 465 is for programs that log in. {_TLS_FIRST}",
+        "The server supports the command but does not accept it on this port or from this address.",
+        "Port 25, which is for mail between servers, or a server that allows AUTH only over TLS.",
+        f"Use port 587 or 465, which are for programs that log in. {_TLS_FIRST}",
         "RFC 5321 4.2.4",
     ),
     (503, ""): AuthReply(
         "refused: AUTH is not allowed now",
         "AUTH is allowed once, after EHLO and outside a transaction.",
         (
-            "Already logged in; no EHLO yet; a transaction is open; AUTH is not enabled here "
-            "(Postfix)."
+            "The client is already logged in, EHLO is missing, a transaction is open, or AUTH is "
+            "not enabled here (Postfix)."
         ),
         "RSET ends an open transaction. Check whether the EHLO reply lists AUTH.",
         "RFC 4954 4",
     ),
     (504, ""): AuthReply(
         "refused: this mechanism is not available",
-        "The server does not know the mechanism, or does not offer it here.",
-        "A typing error; a mechanism offered only over TLS; a disabled mechanism.",
+        "The server does not support this mechanism, or does not offer it here.",
+        "A typo, a mechanism offered only over TLS, or a disabled mechanism.",
         "Choose one from the list in the EHLO reply; over TLS the list may be longer.",
         "RFC 4954 4",
     ),
     (523, ""): AuthReply(
-        "refused: over TLS only",
+        "refused: allowed over TLS only",
         (
             "This mechanism exposes the password to anyone who reads the traffic, and TLS is "
             "not in use."
@@ -175,14 +180,14 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     ),
     (525, ""): AuthReply(
         "refused: the account is locked",
-        "User and password are right, but the account is disabled.",
-        "Unpaid bills, abuse, a compromised account.",
+        "The user name and password are correct, but the account is disabled.",
+        "Unpaid bills, abuse or a compromised account.",
         "Ask the provider to unlock the account.",
         "RFC 5248 2.4",
     ),
     (530, ""): AuthReply(
         "refused: another command must come first",
-        "Before AUTH that is STARTTLS: the server accepts no login without TLS.",
+        "Before AUTH, that is STARTTLS: the server does not accept logins without TLS.",
         "",
         _TLS_FIRST,
         "RFC 3207 4; RFC 4954 6",
@@ -190,38 +195,37 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (534, ""): AuthReply(
         "refused: this kind of login is too weak",
         (
-            "User and password may be right; the server's policy requires another mechanism or "
-            "an app password."
+            "The user name and password may be correct; the server's policy requires another "
+            "mechanism or an app password."
         ),
         "Gmail and other providers with two-step verification.",
-        "Use a stronger mechanism, OAuth, or an app password; the text often contains a link.",
+        "Use a stronger mechanism, OAuth, or an app password; the reply often contains a link.",
     ),
     (535, ""): AuthReply(
-        "refused: user or password is wrong",
-        "The server does not say which of the two.",
+        "refused: the user name or password is wrong",
+        "The server does not say which of the two is wrong.",
         (
-            "A typing error; the server expects the full address as the user name; two-step "
-            "verification requires an app password; password login is disabled; the wrong "
-            "server."
+            "A typo, a user name that should be the full address, two-step verification that "
+            "requires an app password, disabled password logins, or the wrong server."
         ),
         (
-            "Check both. At the client, the AUTH response, decoded from base64, shows what was "
-            "sent. Create an app password or use OAuth if the provider requires it."
+            "Check both. Decode the client's AUTH response from base64 to see what was sent. "
+            "Create an app password or use OAuth if the provider requires it."
         ),
     ),
     (535, "7.1"): AuthReply(
         "refused: this login is not allowed",
-        "User and password may be right; the server's policy does not allow it.",
+        "The user name and password may be correct; the server's policy does not allow this login.",
         "Sending is disabled for the account, or not allowed from this address.",
-        "Read the text of the reply, or ask the provider.",
+        "Read the reply text, or ask the provider.",
     ),
     (535, "7.3"): AuthReply(
         "refused: the login failed",
         (
-            "Exchange uses this for a wrong user or password, and for an account that may not "
-            "send by SMTP."
+            "Exchange sends this for a wrong user name or password, and for an account that is not "
+            "allowed to send by SMTP."
         ),
-        "A typing error; SMTP AUTH is disabled for the account.",
+        "A typo, or SMTP AUTH is disabled for the account.",
         (
             "Check both; ask the server's administrator whether SMTP AUTH is enabled for this "
             "account."
@@ -230,8 +234,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     ),
     (535, "7.9"): AuthReply(
         "refused: this kind of login is too weak",
-        "User and password may be right; the server requires another kind of login.",
-        "Two-step verification without an app password; a mechanism that is no longer accepted.",
+        "The user name and password may be correct; the server requires another kind of login.",
+        "Two-step verification without an app password, or a mechanism that is no longer accepted.",
         "Create an app password, use OAuth, or choose a stronger mechanism.",
     ),
     (535, "7.139"): AuthReply(
@@ -240,12 +244,12 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "Microsoft 365 does not allow password logins (basic authentication) for this "
             "account or for the whole organisation."
         ),
-        "The organisation's default settings; Microsoft's security defaults.",
+        "The organisation's default settings, or Microsoft's security defaults.",
         "Use XOAUTH2 with a token, or have SMTP AUTH enabled for this account.",
         "Microsoft 365",
     ),
     (538, ""): AuthReply(
-        "refused: over TLS only",
+        "refused: allowed over TLS only",
         (
             "This mechanism exposes the password to anyone who reads the traffic, and TLS is "
             "not in use."
@@ -256,24 +260,25 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (550, ""): AuthReply(
         "refused: this login is not allowed",
         (
-            "The server's policy does not allow it; whether user and password are right is not "
-            "stated."
+            "The server's policy does not allow this login; the reply does not say whether the "
+            "user name and password are correct."
         ),
-        "A block list, too many failed attempts, an account that may not send.",
-        "Read the text of the reply, or ask the provider.",
+        "A block list, too many failed attempts, or an account that is not allowed to send.",
+        "Read the reply text, or ask the provider.",
         "RFC 5321 4.2.2",
     ),
     (554, ""): AuthReply(
-        "refused: no login from here",
-        "The server refuses to continue; whether user and password are right is not stated.",
+        "refused: login is not allowed from here",
+        "The server refuses to continue; the reply does not say whether the user name and password "
+        "are correct.",
         "Too many failed attempts, a block list, or a rule that blocks this address.",
-        "Wait, and read the text of the reply.",
+        "Wait, and read the reply text.",
         "RFC 5321 4.2.2",
     ),
 }
 
 
 def auth_reply(code: int, enhanced: str | None) -> AuthReply | None:
-    """The meaning of a reply within AUTH; None for a code that has no special meaning there."""
+    """Return the meaning of a reply within AUTH, or None for a code without special meaning."""
     detail = enhanced.partition(".")[2] if enhanced else ""
     return REPLIES.get((code, detail)) or REPLIES.get((code, ""))

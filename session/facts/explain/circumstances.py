@@ -1,4 +1,4 @@
-"""Explanations from the command and the situation, for replies whose text gives no reason.
+"""Explains replies by the command and the situation, if their text gives no reason.
 
 Each function covers one kind of circumstance; `by_circumstances` tries them in order.
 """
@@ -25,12 +25,12 @@ _STARS = re.compile(r"\*{5,}")
 
 
 def by_certain_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation proven by the transferred bytes, whatever the text says; None without one."""
+    """Return the explanation that the transferred bytes prove, whatever the reply says, or None."""
     return _first(_CERTAIN, reply, situation)
 
 
 def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation from the situation; None if nothing in it explains the reply."""
+    """Return the explanation that follows from the situation, or None if none does."""
     return _first(_ASKED, reply, situation)
 
 
@@ -54,7 +54,7 @@ def _masked_greeting(reply: ReplyText, situation: Situation) -> Explanation | No
         "The greeting was replaced by asterisks in transit: a firewall between client and server "
         "(Cisco PIX or ASA with SMTP inspection) hides it, and often changes commands and "
         "extensions too.",
-        "Send EHLO, and HELO if it is refused. Have the inspection switched off (fixup protocol "
+        "Send EHLO, or HELO if EHLO is refused. Have the inspection switched off (fixup protocol "
         "smtp, inspect esmtp): it breaks STARTTLS and AUTH.",
         "Cisco ESMTP inspection",
         "RFC 5321 4.2",
@@ -67,9 +67,9 @@ def _lmtp_greeting(reply: ReplyText, situation: Situation) -> Explanation | None
     return explained(
         reply,
         "the greeting: the server is ready, and speaks LMTP",
-        "LMTP delivers into mailboxes; its client introduces itself with LHLO, and after the "
-        "message there is one reply for each recipient.",
-        "Send LHLO and your host name; for SMTP connect to another port (25, 587).",
+        "LMTP delivers into mailboxes; the client introduces itself with LHLO, and gets one reply "
+        "for each recipient after the message.",
+        "Send LHLO and your host name; for SMTP, connect to another port (25 or 587).",
         "RFC 2033 4.1, 4.2",
     )
 
@@ -84,7 +84,7 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
         "a firewall on the path changed the command",
         f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
         "and server (Cisco PIX or ASA with SMTP inspection) overwrites commands and keywords that "
-        "it does not know with X.",
+        "it does not recognise with X.",
         "Have that inspection switched off (fixup protocol smtp, inspect esmtp). Until then, HELO "
         "may work, without extensions.",
         "Cisco ESMTP inspection",
@@ -92,7 +92,7 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation for an EHLO reply in which a firewall has overwritten a keyword."""
+    """Explain an EHLO reply in which a firewall has overwritten a keyword, or return None."""
     if situation.verb not in ("EHLO", "LHLO") or reply.code != 250:
         return None
     found = _MASKED.search(reply.words)
@@ -103,22 +103,22 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
         "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
         "with SMTP inspection) has overwritten it. The overwritten keyword is usually STARTTLS.",
         "",
-        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 has "
-        "TLS from the first byte.",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp), or use port 465, "
+        "with TLS from the first byte.",
         ("Cisco ESMTP inspection", "RFC 5321 4.1.1.1"),
     )
 
 
 def _refused_at_start(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation for a refusal by policy (X.7) before the client has asked for anything."""
+    """Explain a refusal by policy (X.7) at the greeting or EHLO, or return None."""
     detail = (reply.fitting or "").partition(".")[2]
     if situation.verb not in (GREETING, *GREETINGS) or not detail.startswith("7."):
         return None
     return explained(
         reply,
-        "a policy does not admit this client",
-        "The server refuses the client by one of its rules: for its address, its name, or how "
-        "often it connects. The text gives no reason that is known here.",
+        "a policy does not allow this client",
+        "One of the server's rules refuses the client because of its address, its name, or how "
+        "often it connects. The reply gives no reason that heloscope recognises.",
         (
             "Wait, then connect again, with fewer connections."
             if reply.code < 500
@@ -134,12 +134,12 @@ def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | 
     if situation.verb != CLIENT_HELLO:
         return None
     return Explanation(
-        "answered in clear, where TLS was expected",
-        "The client began a TLS handshake, and the server answered with a line of plain text: it "
-        "has no TLS from the first byte on this port.",
+        "answered without encryption, where TLS was expected",
+        "The client started a TLS handshake, but the server answered with a line of plain text: on "
+        "this port, it does not use TLS from the first byte.",
         "",
-        "Connect without TLS and use STARTTLS, as on port 587 or 25; TLS from the first byte "
-        "belongs to port 465.",
+        "Connect without TLS and use STARTTLS, as on port 587 or 25, or connect to port 465, which "
+        "has TLS from the first byte.",
         ("RFC 8314 3", "RFC 3207"),
     )
 
@@ -191,7 +191,7 @@ def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _helo_without_fault(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation for a 501 without a reason to a greeting whose name is well formed."""
+    """Explain a 501 to HELO or EHLO with a well-formed name, or return None."""
     if reply.code != 501 or not situation.helo or ".7." in (reply.fitting or ""):
         return None
     verb = situation.verb
@@ -199,9 +199,9 @@ def _helo_without_fault(reply: ReplyText, situation: Situation) -> Explanation |
         reply,
         f"{verb} with this name is not accepted",
         f"The line is well formed: “{quoted(situation.helo)}” has the syntax of a host name or "
-        "address. The server may want a name that DNS knows and that belongs to the client's "
-        f"address{', or not know EHLO' if verb == 'EHLO' else ''}.",
-        f"Send {verb} with this machine's full name as it is in DNS, or its address in "
+        "address. The server may require a name that is in DNS and belongs to the client's "
+        f"address{', or may not support EHLO' if verb == 'EHLO' else ''}.",
+        f"Send {verb} with this machine's full name as it is in DNS, or with its address in "
         f"brackets: [192.0.2.1].{' If that fails too, try HELO.' if verb == 'EHLO' else ''}",
         "RFC 5321 4.1.1.1, 4.1.4",
     )
@@ -222,7 +222,7 @@ def _parameters(reply: ReplyText, situation: Situation) -> Explanation | None:
         "a parameter is not supported",
         fill("The server does not accept a parameter after the address.{parameters}", reply,
              situation),
-        fill("Leave the parameter out{keep_parameters}.", reply, situation),
+        fill("Omit the parameter{keep_parameters}.", reply, situation),
         "RFC 5321 4.1.1.11",
     )  # fmt: skip
 
@@ -243,7 +243,7 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             f"the {whose}'s address is not ASCII",
-            fill(f"Such an address needs the extension SMTPUTF8.{{smtputf8_why}} "
+            fill(f"Such an address requires the extension SMTPUTF8.{{smtputf8_why}} "
                  f"{' '.join(fault for fault in faults if 'SMTPUTF8' not in fault)}".rstrip(),
                  reply, situation),
             fill("{smtputf8}", reply, situation),
@@ -253,7 +253,7 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         f"the {whose}'s address is not well formed",
         f"The server cannot parse what follows {form}. {' '.join(faults)}".rstrip(),
-        f"Correct it: write {form}:<user@example.org>, with angle brackets, one @ and a full "
+        f"Correct it: send {form}:<user@example.org>, with angle brackets, one @ and a full "
         "domain.",
         "RFC 5321 4.1.2",
     )
@@ -272,9 +272,8 @@ def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         "the message is too large",
-        f"SIZE={declared} is over the limit of {limit:,} octets that the EHLO reply states.",
-        "Make the message smaller: compress or split it, or send a link in place of the "
-        "attachment.",
+        f"SIZE={declared} exceeds the limit of {limit:,} octets stated in the EHLO reply.",
+        "Make the message smaller: compress or split it, or send a link instead of the attachment.",
         "RFC 1870 6.1",
     )
 
@@ -295,8 +294,8 @@ def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation |
         return explained(
             reply,
             "TLS is required",
-            "The server accepts this only over an encrypted connection. EHLO offers STARTTLS, and "
-            "it was not used.",
+            "The server accepts this only over an encrypted connection. It offers STARTTLS, which "
+            "was not used.",
             begin_tls(situation, ", and log in with AUTH if it is then listed"),
             "RFC 3207 4",
         )
@@ -305,7 +304,7 @@ def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation |
             reply,
             "a login is required",
             "The server accepts this only from a client that is logged in"
-            + (", and AUTH was not used." if situation.lists("AUTH") else "."),
+            + (". It offers AUTH, which was not used." if situation.lists("AUTH") else "."),
             log_in(situation),
             "RFC 4954 6",
         )
@@ -325,30 +324,30 @@ def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         "the size of the chunk is missing or invalid",
-        f"BDAT takes the number of octets that follow, and LAST with the final chunk; {what}.",
-        "Write BDAT 1024 or BDAT 1024 LAST, with the exact count.",
+        f"BDAT takes the number of octets in the chunk, and LAST for the final chunk; {what}.",
+        "Send BDAT 1024 or BDAT 1024 LAST, with the exact count.",
         "RFC 3030 2",
     )
 
 
 def _other_client(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation for a refused XCLIENT or XFORWARD of Postfix."""
+    """Explain a refusal of Postfix's XCLIENT or XFORWARD, or return None for any other reply."""
     verb = situation.verb
     if verb not in ("XCLIENT", "XFORWARD") or reply.code not in (503, 550, 554):
         return None
     return explained(
         reply,
         f"this client may not use {verb}",
-        f"With {verb} a client passes on the name and address of another one. The server permits "
-        "that to certain clients only, and this one is not authorised.",
-        f"Have the administrator of the server add the client's address to those that may use "
-        f"{verb} (in Postfix smtpd_authorized_{verb.lower()}_hosts), or do without it.",
+        f"With {verb}, a client passes on the name and address of another client. The server "
+        "allows this to authorised clients only, and this client is not one of them.",
+        f"Have the server's administrator add the client's address to those that may use {verb} "
+        f"(in Postfix, smtpd_authorized_{verb.lower()}_hosts), or omit the command.",
         "Postfix XCLIENT_README",
     )
 
 
 def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation for a refused request to start a queue run or to reverse the connection."""
+    """Explain a denied ETRN, ATRN or TURN, or return None for any other reply."""
     verb = situation.verb
     denied = ".7." in (reply.fitting or "") or "denied" in reply.words.lower()
     if verb not in ("ETRN", "ATRN", "TURN") or reply.code < 400 or not denied:
@@ -356,8 +355,8 @@ def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None
     return explained(
         reply,
         f"this client may not use {verb}",
-        f"{verb} asks for the mail that waits in the server's queue. By a rule of the server this "
-        "client may not ask for it, or not for this domain.",
+        f"{verb} requests the mail that is waiting in the server's queue. One of the server's "
+        "rules does not allow this client to request it, or not for this domain.",
         "Have the server's administrator allow it for the client's address"
         + ("." if verb == "ETRN" else ", or log in first if AUTH is offered."),
         "RFC 1985 4" if verb == "ETRN" else "RFC 2645 4",
@@ -366,15 +365,17 @@ def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None
 
 
 def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation for a refusal of MAIL or RCPT by policy whose text gives no reason."""
+    """Explain a refusal of MAIL or RCPT by a policy that is not stated, or return None."""
     if situation.verb not in ("MAIL", "RCPT") or reply.fitting not in ("5.7.0", "5.7.1"):
         return None
     if reply.code not in (550, 553, 554):
         return None
     causes = {
-        "MAIL": "it does not accept this sender, or this client",
-        "RCPT": "it does not accept mail for this recipient from this client, or refuses the "
-        "client or the sender only now",
+        "MAIL": "does not allow this sender, or this client",
+        "RCPT": (
+            "does not allow mail for this recipient from this client, or refuses the client or the "
+            "sender only now"
+        ),
     }[situation.verb]
     unused = situation.lists("AUTH") and not situation.authenticated
     look = "Check the addresses, and look up the client's address on block lists"
@@ -382,8 +383,8 @@ def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation 
         look += "; make sure that this server is an MX of the recipient's domain"
     return explained(
         reply,
-        "a rule of the server refuses it",
-        f"By one of its rules {causes}; the text does not say which."
+        "one of the server's rules refuses this",
+        f"One of the server's rules {causes}; the reply does not say which rule."
         + (" AUTH is offered and was not used: a login may be required." if unused else ""),
         (f"{log_in(situation)} " if unused else "")
         + f"{look}. Otherwise ask the server's postmaster, and quote the whole reply.",
@@ -399,7 +400,7 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "EHLO must come first",
-            "No EHLO or HELO is known before this MAIL; after STARTTLS it has to be sent again. "
+            "No EHLO or HELO is known before this MAIL; after STARTTLS, EHLO must be sent again. "
             "If there was one, a transaction is already open.",
             "Send EHLO and your host name; RSET ends an open transaction.",
             "RFC 5321 4.1.4",
@@ -408,8 +409,7 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "not allowed now",
-            "EHLO was sent, so most likely a transaction is already open: there is one sender for "
-            "each.",
+            "EHLO was sent, so most likely a transaction is already open; each has one sender.",
             "Send RSET, then MAIL again.",
             "RFC 5321 4.1.4",
         )

@@ -1,6 +1,6 @@
-"""Explanations from the codes of a reply and the command that it answers.
+"""Explains a reply by its codes and the command that it answers.
 
-They are the weakest evidence, but the only one that every reply has.
+Codes are the weakest evidence, but the only evidence that every reply has.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NO_NUMBER = Explanation(
     "A reply begins with three digits, and this line does not: the server is faulty, or it is not "
     "a mail server.",
     "",
-    "Check host and port.",
+    "Check the host and port.",
     ("RFC 5321 4.2",),
 )
 
@@ -43,10 +43,10 @@ _OF_SENDER = {(1, 2): (1, 8), (1, 3): (1, 7), (1, 10): (7, 27)}
 
 
 def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) -> Explanation:
-    """The explanation of a reply.
+    """Return the explanation of a reply according to its codes.
 
-    `verb` is the command that it answers, "greeting" for the first reply of a connection, and
-    "(remark)" for the progress lines that sendmail sends in verbose mode.
+    `verb` is the command that the reply answers, "greeting" for the first reply of a connection,
+    and "(remark)" for the progress lines that sendmail sends in verbose mode.
     """
     if not 0 <= code <= 999:
         return _NO_NUMBER
@@ -92,7 +92,7 @@ def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) ->
 
 
 def _code_says_more(code: int, subject: int, detail: int) -> bool:
-    """Whether a reply code is more specific than the enhanced code that came with it."""
+    """Return whether a reply code is more specific than the enhanced code that came with it."""
     if code not in CODES or code in _VAGUE:
         return False
     if (code, subject, detail) == (421, 4, 2):
@@ -103,13 +103,17 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
 
 
 def enhanced_fact(enhanced: str) -> EnhancedFact | None:
-    """The fact for an enhanced code such as "5.1.1"; that of its subject for an unknown detail."""
+    """Return the fact for an enhanced code such as "5.1.1", or for its subject if the detail is
+    unknown.
+
+    Return None if the subject is unknown too.
+    """
     subject, detail = _numbers(enhanced)
     return DETAILS.get((subject, detail)) or SUBJECTS.get(subject)
 
 
 def _numbers(enhanced: str | None) -> tuple[int, int]:
-    """(subject, detail) of an enhanced code; (-1, -1) if it is not one."""
+    """Return the subject and detail of an enhanced code, or (-1, -1) if it is malformed."""
     try:
         _, subject, detail = (int(part) for part in (enhanced or "").split("."))
     except ValueError:
@@ -118,7 +122,9 @@ def _numbers(enhanced: str | None) -> tuple[int, int]:
 
 
 def _detail(enhanced: str | None) -> EnhancedFact | None:
-    """The fact for an enhanced code; None for X.0.0, which adds nothing to the reply code."""
+    """Return the fact for an enhanced code, or None for X.0.0, which adds nothing to the reply
+    code.
+    """
     if not enhanced or enhanced.endswith(".0.0"):
         return None
     return enhanced_fact(enhanced)
@@ -131,11 +137,15 @@ def _by_digits(code: int) -> CodeFact:
         return CodeFact(
             "Not an SMTP reply code",
             causes="A server that is faulty or does not speak SMTP",
-            try_next="Check host and port",
+            try_next="Check the host and port",
             rfc="RFC 5321 4.2.1",
         )
     about = SECOND_DIGIT[second].means if second in SECOND_DIGIT else ""
-    means = by_first.means if not about or "No general" in about else f"{by_first.means}. {about}"
+    means = (
+        by_first.means
+        if not about or "No general" in about
+        else f"{by_first.means}. The reply is {small(about)}"
+    )
     return by_first._replace(means=means)
 
 
@@ -150,14 +160,18 @@ def _title(code: int, fact: CodeFact) -> str:
 
 
 def _later(try_next: str) -> str:
-    """What to try after a 4yz reply: first the same command again, then `try_next`."""
+    """Return what to try after a 4yz reply: first the same command again later, then `try_next`."""
     if try_next.startswith(("Try again", "Wait")):
         return try_next
-    return f"Try again later. If the error persists: {small(try_next)}"
+    return f"Try again later. If the problem persists, {small(try_next)}"
 
 
 def code_source(code: int, verb: str) -> str:
-    """The documents that define a reply code, without those that do so for other commands only."""
+    """Return the documents that define a reply code for this command, separated by semicolons.
+
+    Documents that define the code only for other commands are omitted. Return "" for a code without
+    a definition.
+    """
     fact = CODES.get(code)
     if fact is None or fact.source.startswith("no "):
         return ""

@@ -1,4 +1,4 @@
-"""The explanation of a reply, and how its sentences are put together."""
+"""The explanation of a reply, and the functions that put its sentences together."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ _RFC = re.compile(r"(RFC \d+) ?(.*)")
 
 
 class Explanation(NamedTuple):
-    """What a reply means: a title, and sentences that are empty if nothing applies.
+    """What a reply means: a title, and sentences that are empty if they do not apply.
 
-    `sources` are the documents and sections that it is based on. `family` is the program or
-    provider whose words they are, if the text or the greeting proves it; `sure` is False if the
-    words are known only from a second-hand report. `own_words` says that the server's text decided.
+    `sources` are the documents and sections on which the explanation is based. `family` is the
+    program or provider that wrote the text, if the text or the greeting proves it; `sure` is False
+    if the text is known only from a second-hand report. `own_words` is true if the explanation is
+    based on the server's text.
     """
 
     title: str
@@ -38,22 +39,22 @@ class Explanation(NamedTuple):
 
 
 def labelled(label: str, text: str) -> str:
-    """`label: text`, or the text alone if it begins with that word; "" for none."""
+    """Return "`label`: `text`", or only `text` if it is empty or already begins with `label`."""
     return text if not text or text.startswith(f"{label} ") else f"{label}: {text}"
 
 
-CLASSES = {2: "done", 3: "continue", 4: "refused for now", 5: "refused for good"}
-"""First digit of a reply code -> what it means for the command."""
+CLASSES = {2: "done", 3: "continue", 4: "refused temporarily", 5: "refused permanently"}
+"""What each class of reply means for the command, by the first digit of the code."""
 
 
 def titled(code: int, title: str) -> str:
-    """`title`, preceded by "refused for now" or "refused for good" if `code` is a refusal."""
+    """Return `title`, preceded by "refused temporarily" or "refused permanently" for a refusal."""
     head = CLASSES.get(code // 100, "") if code >= 400 else ""
     return f"{head}: {small(title)}" if head else title
 
 
 def small(text: str) -> str:
-    """`text` with a lower-case first letter, unless it begins with a name in capitals."""
+    """Return `text` with a lower-case first letter, unless its first word has other capitals."""
     word = text.split(" ", 1)[0]
     if text[1:2].isupper() or text.startswith("X.") or any(one.isupper() for one in word[1:]):
         return text
@@ -61,17 +62,17 @@ def small(text: str) -> str:
 
 
 def capital(text: str) -> str:
-    """`text` with a capital first letter."""
+    """Return `text` with an upper-case first letter."""
     return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
-    """`text` with a full stop, unless it is empty or already ends a sentence."""
+    """Return `text` with a full stop, unless it is empty or already ends as a sentence."""
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def sources(*cited: str) -> tuple[str, ...]:
-    """The documents cited, each once, with all of its sections: "RFC 5321 3.3, 4.2.2"."""
+    """Return each cited document once, with all of its sections, as in "RFC 5321 3.3, 4.2.2"."""
     found: dict[str, list[str]] = {}
     for text in cited:
         document = ""
@@ -90,10 +91,10 @@ def sources(*cited: str) -> tuple[str, ...]:
 
 
 def explained(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:
-    """The explanation of `reply` under a title that begins with its class."""
+    """Build an explanation of `reply`; `title` is preceded by the class of the reply."""
     return Explanation(titled(reply.code, title), means, "", try_next, sources(*cited))
 
 
 def quoted(text: str) -> str:
-    """A name from the wire, safe to show and not too long."""
+    """Return a name from the wire, made safe to show and cut if it is too long."""
     return visible_text(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

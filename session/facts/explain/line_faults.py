@@ -1,6 +1,6 @@
-"""Syntax faults of a line that the client sent, in sentences.
+"""Finds syntax faults in a line that the client sent, and states them in sentences.
 
-Only violations of the syntax of RFC 5321 are named, judging by the bytes that were sent; whether
+Only violations of the syntax in RFC 5321 are reported, judging by the bytes that were sent. Whether
 the server objects to them is shown by its reply.
 """
 
@@ -26,7 +26,7 @@ _WORDS = {"MAIL": "FROM", "RCPT": "TO"}
 
 
 def lacks_path(situation: Situation) -> bool:
-    """Whether a MAIL or RCPT line does not have FROM: or TO: where the address has to follow."""
+    """Return whether a MAIL or RCPT line lacks the FROM: or TO: that must precede the address."""
     word = _WORDS.get(situation.verb)
     if word is None or not situation.line:
         return False
@@ -34,7 +34,7 @@ def lacks_path(situation: Situation) -> bool:
 
 
 def address_faults(situation: Situation) -> list[str]:
-    """The faults of the address in a MAIL or RCPT line, with the correct form."""
+    """Return the faults of the address in a MAIL or RCPT line, as sentences."""
     verb, line = situation.verb, situation.line
     if verb not in ("MAIL", "RCPT") or not line:
         return []
@@ -45,14 +45,16 @@ def address_faults(situation: Situation) -> list[str]:
             return [f"The colon after {word} is missing."]
         return [f"The line does not have {verb} {word}: followed by the address."]
     if _BLANK_BEFORE.match(line.lstrip()):
-        found.append(f"There is a space next to the colon; {word}:< must not contain one.")
+        found.append(f"There is a space next to the colon: {word}:< must not contain spaces.")
     path = situation.path
     if not path.startswith("<"):
         found.append("The angle brackets < > around the address are missing.")
     elif path.startswith("<<"):
-        found.append("There are two pairs of angle brackets around the address; one is right.")
+        found.append(
+            "There are two pairs of angle brackets around the address: there must be only one."
+        )
     if verb == "RCPT" and _SECOND.match(situation.argument):
-        found.append("There is more than one address: each recipient needs an RCPT of its own.")
+        found.append("There is more than one address: each recipient needs its own RCPT.")
     address = path.strip("<>")
     if not address:
         if verb == "RCPT" or path != "<>":
@@ -73,33 +75,36 @@ def address_faults(situation: Situation) -> list[str]:
     elif not domain.startswith("["):
         if ".." in domain or domain.startswith(".") or domain.endswith("."):
             found.append(
-                "The domain has one dot too many: there must be a label before and after each dot."
+                "The domain has a dot too many: there must be a label before and after each dot."
             )
         elif domain.isascii() and not _LABELS.match(domain):
             found.append(f"In a domain, {_LABEL_RULE}.")
         elif "." not in domain:
-            found.append("The domain has no dot: a full domain name is needed.")
+            found.append("The domain has no dot: a full domain name is required.")
     if not local.startswith('"'):
         if ".." in local or local.startswith(".") or local.endswith("."):
             found.append("The local part (before the @) has a misplaced dot.")
         if "@" in local or " " in local:
-            found.append("An @ or a space in the local part requires quotation marks around it.")
+            found.append("A local part that contains an @ or a space must be in quotation marks.")
     if not address.isascii():
         found.append(
-            "The address is not ASCII: such an address needs the extension SMTPUTF8"
+            "The address is not ASCII: such an address requires the extension SMTPUTF8"
             + ("." if situation.lists("SMTPUTF8") or situation.offered is None
-               else ", and after HELO none is in use." if situation.after_helo
-               else ", which EHLO does not list here.")
+               else ", and after HELO no extension is in use." if situation.after_helo
+               else ", which the EHLO reply does not list.")
         )  # fmt: skip
     return found
 
 
 def helo_fault(name: str, verb: str = "EHLO") -> str:
-    """The fault of a name in EHLO, as a sentence; empty if its syntax is correct."""
+    """Return the fault of a name in EHLO as a sentence, or "" if its syntax is correct."""
     if not name:
-        return f"The name is missing: a host name or an address in brackets has to follow {verb}."
+        return (
+            f"The name is missing: {verb} must be followed by a host name or an address in "
+            "brackets."
+        )
     if _URL.match(name):
-        return "That is a URL: only the host name in it is a name for EHLO."
+        return "This is a URL: send only the host name in it."
     if " " in name:
         return "The name contains a space, which is not allowed in a host name."
     if name.startswith("["):
@@ -111,7 +116,8 @@ def helo_fault(name: str, verb: str = "EHLO") -> str:
             return "The text in brackets is not an IP address; IPv6 needs a tag: [IPv6:...]."
         if version == 6 and not (is_tagged and tag.lower() == "ipv6"):
             return (
-                "An IPv6 address literal has the tag IPv6: before the address: [IPv6:2001:db8::1]."
+                "An IPv6 address literal must have the tag IPv6: before the address: "
+                "[IPv6:2001:db8::1]."
             )
         return ""
     try:
@@ -122,12 +128,13 @@ def helo_fault(name: str, verb: str = "EHLO") -> str:
         return f"An IP address must be in brackets: [{tag}{name}]."
     if "_" in name:
         return (
-            'The underscore "_" is not allowed: a host name has letters, digits, hyphens and dots.'
+            'The underscore "_" is not allowed: a host name may contain only letters, digits, '
+            "hyphens and dots."
         )
     if not name.isascii():
-        return "The name is not ASCII: write its A-label (xn--...)."
+        return "The name is not ASCII: use its A-label (xn--...)."
     if name.endswith("."):
-        return "The name ends with a dot, which a host name in SMTP does not."
+        return "The name ends with a dot, which is not allowed in SMTP."
     if not _LABELS.match(name):
         return f"In a host name, {_LABEL_RULE}."
     if "." not in name:

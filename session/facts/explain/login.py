@@ -1,4 +1,4 @@
-"""Replies within an AUTH exchange, by what the mechanism sends (RFC 4954 sections 4 and 6)."""
+"""Explains replies within AUTH by what each mechanism sends (RFC 4954 sections 4 and 6)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _MOST = 4000  # characters of a challenge that are decoded
 
 
 def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation of a reply within AUTH that the situation gives; None for other commands."""
+    """Explain a reply within AUTH by the situation.
+
+    Return None for other commands, and if the situation does not explain the reply.
+    """
     if situation.verb not in AUTH_EXCHANGE:
         return None
     code = reply.code
@@ -31,10 +34,10 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
         return _from(
             AuthReply(
                 "refused: the line is too long",
-                f"The AUTH line has {situation.octets:,} octets; a command has at most 512, also "
-                "with an initial response.",
+                f"The AUTH line has {situation.octets:,} octets, but a command may have at most "
+                "512, including any initial response.",
                 "",
-                "Send AUTH with only the mechanism, and the response on a line of its own after "
+                "Send AUTH with only the mechanism, then the response on a line of its own after "
                 "the 334.",
                 "RFC 4954 4",
             )
@@ -61,10 +64,9 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
             AuthReply(
                 "refused: this mechanism is not available",
                 f"The server does not accept {quoted(situation.mechanism) or 'this mechanism'}; "
-                f"EHLO {said}.",
+                f"the EHLO reply {said}.",
                 "",
-                f"Choose another one from the list in the EHLO reply"
-                f"{offered_mechanisms(situation)}.",
+                f"Choose another from the list in the EHLO reply{offered_mechanisms(situation)}.",
                 "RFC 4954 4",
             )
         )
@@ -77,9 +79,9 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
     if code in (523, 524, 538) or detail in ("7.10", "7.11"):
         return _from(
             AuthReply(
-                "refused: over TLS only",
-                "This mechanism shows the password to anyone on the network path, and the server "
-                "accepts it over an encrypted connection only.",
+                "refused: allowed over TLS only",
+                "This mechanism exposes the password to anyone on the network path, so the server "
+                "accepts it only over an encrypted connection.",
                 "",
                 begin_tls(situation, ", then AUTH"),
                 "RFC 4954 4, 6",
@@ -91,7 +93,7 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
         return _from(
             AuthReply(
                 "refused: TLS must come first",
-                "The server accepts no login over a connection that is not encrypted.",
+                "The server does not accept logins over an unencrypted connection.",
                 "",
                 begin_tls(situation, ", then AUTH"),
                 "RFC 3207 4",
@@ -103,7 +105,7 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def no_mechanism(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The reply to an AUTH that names no mechanism."""
+    """Explain a refusal of an AUTH that names no mechanism, or return None for any other reply."""
     if situation.verb != "AUTH" or not situation.line or situation.argument:
         return None
     if reply.code not in (501, 504):
@@ -111,24 +113,24 @@ def no_mechanism(reply: ReplyText, situation: Situation) -> Explanation | None:
     return _from(
         AuthReply(
             "refused: the name of the mechanism is missing",
-            "AUTH needs the name of a mechanism, and nothing follows it.",
+            "AUTH must be followed by the name of a mechanism, but nothing follows it.",
             "",
-            f"Send AUTH and a mechanism that EHLO lists{offered_mechanisms(situation)}.",
+            f"Send AUTH and a mechanism that the EHLO reply lists{offered_mechanisms(situation)}.",
             "RFC 4954 4",
         )
     )
 
 
 def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The reply to the * with which the client gave up an AUTH exchange; else None."""
+    """Explain the reply to the * with which the client cancelled AUTH; None for any other reply."""
     if situation.cancelled and reply.code in (501, 500, 535):
         return _from(
             AuthReply(
                 "refused: cancelled, as requested",
-                "The client gave up the exchange with a single *, and the server confirms it. "
-                "Nothing was checked, and nobody is logged in.",
+                "The client cancelled the exchange with a single *, and the server confirms this. "
+                "Nothing was checked, and the client is not logged in.",
                 "",
-                "Send AUTH again, with the same or another mechanism.",
+                "Send AUTH again, with the same mechanism or another.",
                 "RFC 4954 4",
             ),
         )
@@ -136,7 +138,7 @@ def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation of a 334, if its challenge or the mechanism shows what it asks for."""
+    """Explain a 334 if its challenge or the mechanism shows what the server asks for, else None."""
     name = situation.mechanism.upper()
     text = reply.text.decode("ascii", "replace").strip()
     if name in TOKEN_MECHANISMS and text:
@@ -147,7 +149,7 @@ def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
                 f"{quoted(name)} sends an access token, and this challenge is the server's reason "
                 f"for rejecting it.{said} The final reply follows once the client has answered.",
                 "",
-                "Answer with an empty line (OAUTHBEARER: AQ==), then get a new token.",
+                "Answer with an empty line (for OAUTHBEARER, with AQ==), then get a new token.",
                 ("RFC 7628 3.2.3",),
             )
     try:
@@ -164,7 +166,7 @@ def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
         what = " The server asks for the password."
     return Explanation(
         "continue: the server expects a response",
-        f"The challenge reads “{quoted(asked)}” in base64.{what}",
+        f"Decoded from base64, the challenge reads “{quoted(asked)}”.{what}",
         "",
         "Respond with one line of base64, or cancel with a single *.",
         ("RFC 4954 4",),
@@ -178,8 +180,8 @@ def _from(reply: AuthReply, *more: str) -> Explanation:
 def _not_offered(situation: Situation) -> Explanation:
     return Explanation(
         "refused: AUTH is not offered here",
-        "AUTH may be used when the EHLO reply lists it, and "
-        f"{'this one does not' if situation.offered else 'none has listed it'}.",
+        "AUTH may be used only if the EHLO reply lists it, but "
+        f"{'this one does not' if situation.offered else 'no EHLO reply has done so'}.",
         "",
         log_in(situation),
         ("RFC 4954 3",),
@@ -187,43 +189,46 @@ def _not_offered(situation: Situation) -> Explanation:
 
 
 def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanation:
-    """The explanation of a refused login, by the kind of credentials that the mechanism sends.
+    """Explain a refused login by the kind of credentials that the mechanism sends.
 
     `hint` is what to try with this provider, for a mechanism that sends a password.
     """
     name = situation.mechanism.upper()
     shown = quoted(name)
-    again = " By its code the refusal is temporary: try again later." if reply.code < 500 else ""
+    again = (
+        (" According to its code, the refusal is temporary: try again later.")
+        if reply.code < 500
+        else ""
+    )
     if name in TOKEN_MECHANISMS:
         said = _token_status(situation.challenges)
         return Explanation(
             "refused: the access token is not accepted",
-            f"{shown} sends an access token, and no password. The server rejects this token: it "
-            f"has expired or was revoked, or was issued for another user, service or "
-            f"scope.{said}{again}",
+            f"{shown} sends an access token, not a password. The server rejects this token: it has "
+            f"expired, was revoked, or was issued for another user, service or scope.{said}{again}",
             "",
-            "Get a new token (refresh it) with the scope for SMTP, and check that the user in the "
-            "response is the one for whom it was issued.",
+            "Get a new token (refresh it) with the scope for SMTP, and check that it was issued "
+            "for the user named in the response.",
             sources("RFC 7628 3.2.2" if name == "OAUTHBEARER" else f"{shown}: Google, Microsoft",
                     "RFC 4954 6"),
         )  # fmt: skip
     if name == "EXTERNAL":
         return Explanation(
             "refused: the client certificate is not accepted for this login",
-            "EXTERNAL sends no password: the identity comes from TLS, from the certificate of the "
-            "client. The server got none, does not trust it, or maps it to another user "
+            "EXTERNAL sends no password: the identity comes from the client's TLS certificate. "
+            "The server received none, does not trust it, or maps it to another user "
             f"(identity).{again}",
             "",
-            "Connect with a client certificate that the server knows, and ask its administrator "
-            "to which user it is mapped.",
+            "Connect with a client certificate that the server accepts, and ask the server's "
+            "administrator which user it is mapped to.",
             ("RFC 4422 A", "RFC 4954 6"),
         )
     if name in KERBEROS:
         return Explanation(
             "refused: the Kerberos ticket is not accepted",
-            f"{shown} sends a Kerberos ticket, and no password. The ticket has expired or is for "
+            f"{shown} sends a Kerberos ticket, not a password. The ticket has expired or is for "
             "another service name, the clocks differ, the server has no key (keytab) for it, or "
-            f"the user may not log in here.{again}",
+            f"the user is not allowed to log in here.{again}",
             "",
             "Get a new ticket (kinit), check the clock and the service name smtp@host, and ask the "
             "administrator whether the server's keytab has that name.",
@@ -231,38 +236,41 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
         )
     if name == "ANONYMOUS":
         return Explanation(
-            "refused: no anonymous login",
-            "ANONYMOUS sends neither user nor password, and the server does not admit anyone "
-            "without them.",
+            "refused: anonymous login is not allowed",
+            "ANONYMOUS sends neither a user name nor a password, and the server requires both.",
             "",
             "Choose another mechanism.",
             ("RFC 4505", "RFC 4954 6"),
         )
-    means = "The server does not say which of the two."
+    means = "The server does not say which of the two is wrong."
     if name.endswith("-PLUS"):
         means += (
             f" {shown} also binds the login to the TLS connection, which fails behind a proxy that "
-            "ends TLS."
+            "terminates TLS."
         )
     if name.startswith("SCRAM-") or name in ("CRAM-MD5", "DIGEST-MD5", "NTLM", "LOGIN-MD5"):
         means += (
-            f" {shown} sends no password but a proof of it, so it also fails if the server does "
-            "not store the password (secret) in the form that this mechanism needs."
+            f" {shown} sends a proof of the password instead of the password itself, so the login "
+            "also fails if the server does not store the password (secret) in the form that this "
+            "mechanism needs."
         )
         others = [one for one in ("PLAIN", "LOGIN") if one in situation.mechanisms]
         listed = f" ({others[0]} is listed here)" if others else ""
-        extra = f" If they are right, try PLAIN over TLS{listed}, which works with any storage."
+        extra = (
+            f" If both are correct, try PLAIN over TLS{listed}, which works however the server "
+            "stores passwords."
+        )
     else:
         extra = ""
     try_next = (
-        "Check user and password: the user name may have to be the full address, and some "
-        "providers require an app password. At the client, the AUTH response, decoded "
-        f"from base64, shows what was sent.{extra}"
+        "Check the user name and password: the user name may have to be the full address, and "
+        "some providers require an app password. Decode the client's AUTH response from base64 to "
+        f"see what was sent.{extra}"
     )
     if hint:
         try_next = f"{try_next} {hint}"
     return Explanation(
-        "refused: user or password is wrong",
+        "refused: the user name or password is wrong",
         means + again,
         "",
         try_next,
@@ -271,7 +279,7 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
 
 
 def _token_status(challenges: tuple[str, ...]) -> str:
-    """The verdict on a token in the JSON of the last challenge, as a sentence; else empty."""
+    """Return the status of a token from the JSON in the last challenge, as a sentence, or ""."""
     for challenge in reversed(challenges):
         try:
             found = json.loads(b64decode(challenge[:_MOST], validate=True))
@@ -285,5 +293,5 @@ def _token_status(challenges: tuple[str, ...]) -> str:
             if key in ("status", "schemes", "scope")
         ]
         if said:
-            return f" Its challenge says: {', '.join(said)}."
+            return f" The challenge says: {', '.join(said)}."
     return ""

@@ -1,4 +1,4 @@
-"""Clauses about SASL mechanisms for explanations: the one in use, and those that EHLO lists."""
+"""Clauses for explanations about SASL mechanisms: the one in use, and those that are listed."""
 
 from __future__ import annotations
 
@@ -10,49 +10,50 @@ from .situation import Situation
 KERBEROS = (
     "GSSAPI", "GS2-KRB5", "GS2-KRB5-PLUS", "KERBEROS_V4", "KERBEROS_V5", "SPNEGO", "GSS-SPNEGO"
 )  # fmt: skip
-"""The mechanisms that send a Kerberos ticket in place of a password."""
+"""The mechanisms that send a Kerberos ticket instead of a password."""
 
-_SPLIT = (
-    "Send AUTH with only the mechanism, and the initial response on a line of its own after the "
-    "334."
-)
+_SPLIT = "Send AUTH with only the mechanism, then the response on a line of its own after the 334."
 _WEAK = ("none", "weak", "broken", "unknown")  # beginnings of a strength
 
 
 def offered_mechanisms(situation: Situation) -> str:
-    """The mechanisms of the EHLO reply in brackets, preceded by a space; else empty."""
+    """Return the mechanisms of the EHLO reply in brackets, preceded by a space; "" if there are
+    none.
+    """
     names = situation.mechanisms
     return f" ({quoted(' '.join(names))})" if names else ""
 
 
 def mechanism(situation: Situation) -> str:
-    """The mechanism of the login, preceded by a space."""
+    """Return the name of the login's mechanism, or "the mechanism", preceded by a space."""
     return f" {quoted(situation.mechanism)}" if situation.mechanism else " the mechanism"
 
 
 def mechanism_why(situation: Situation) -> str:
-    """Whether EHLO lists the mechanism, as a sentence preceded by a space; else empty."""
+    """Return whether the EHLO reply lists the mechanism, as a sentence after a space; "" if
+    unknown.
+    """
     if not situation.mechanism or not situation.mechanisms:
         return ""
     if situation.mechanism.upper() in situation.mechanisms:
-        return " EHLO lists it nevertheless: the server's configuration is incomplete."
-    return " EHLO does not list it."
+        return " The EHLO reply lists it nevertheless: the server's configuration is incomplete."
+    return " The EHLO reply does not list it."
 
 
 def mechanisms(situation: Situation) -> str:
-    """From which mechanisms to choose another one, as a sentence."""
+    """Return a sentence that says from which mechanisms to choose another."""
     others = [one for one in situation.mechanisms if one != situation.mechanism.upper()]
     listed = f" ({quoted(' '.join(others))})" if others else ""
     more = "" if situation.tls else "; over TLS the list may be longer"
     if listed:
-        return f"Choose another one from the list in the EHLO reply{listed}{more}."
+        return f"Choose another from the list in the EHLO reply{listed}{more}."
     return f"Choose one from the list in the EHLO reply{more}."
 
 
 def stronger(situation: Situation) -> str:
-    """What to do about a mechanism that is too weak, as sentences."""
+    """Return what to do about a mechanism that is too weak, as one or more sentences."""
     if not situation.mechanisms:
-        return "Choose a stronger one from the list in the EHLO reply, such as SCRAM-SHA-256."
+        return "Choose a stronger mechanism from the list in the EHLO reply, such as SCRAM-SHA-256."
     better = [
         one
         for one in situation.mechanisms
@@ -60,16 +61,17 @@ def stronger(situation: Situation) -> str:
     ]
     if better:
         return (
-            f"Choose a stronger one from the list in the EHLO reply ({quoted(' '.join(better))})."
+            "Choose a stronger mechanism from the list in the EHLO reply "
+            f"({quoted(' '.join(better))})."
         )
     if situation.lists("STARTTLS") and not situation.tls:
         return (
-            "EHLO lists no stronger one here. Send STARTTLS, then EHLO again: over TLS the list "
-            "may be different, and the server may accept this one."
+            "The EHLO reply does not list a stronger mechanism here. Send STARTTLS, then EHLO "
+            "again: over TLS the list may be different, and the server may accept this mechanism."
         )
     return (
-        "EHLO lists no stronger one here: ask the server's administrator which kind of login this "
-        "account has to use."
+        "The EHLO reply does not list a stronger mechanism here: ask the server's administrator "
+        "which kind of login this account has to use."
     )
 
 
@@ -79,13 +81,15 @@ def _is_weak(name: str) -> bool:
 
 
 def long_response(situation: Situation) -> str:
-    """Names the long part of the mechanism's response, as a sentence preceded by a space."""
+    """Return a sentence, after a space, that names the part that makes the response long; "" if
+    unknown.
+    """
     what = _carried(situation)
     return f" The {what} in the response makes it long." if what else ""
 
 
 def shorter_response(situation: Situation) -> str:
-    """How to make a line of an AUTH exchange shorter, as sentences."""
+    """Return how to make a line of an AUTH exchange shorter, as one or more sentences."""
     what = _carried(situation)
     if not what:
         return _SPLIT
@@ -93,10 +97,10 @@ def shorter_response(situation: Situation) -> str:
     smaller = f"get a shorter {what}, with fewer {cause}, or have the server's limit raised."
     if situation.verb == AUTH_RESPONSE:
         return (
-            "If the response was in the AUTH line, send AUTH with only the mechanism, and the "
+            "If the response was in the AUTH line, send AUTH with only the mechanism, then the "
             f"response after the 334. If it was on a line of its own, {smaller}"
         )
-    return f"{_SPLIT} If that one is too long as well, {smaller}"
+    return f"{_SPLIT} If that line is too long as well, {smaller}"
 
 
 def _carried(situation: Situation) -> str:
@@ -107,11 +111,13 @@ def _carried(situation: Situation) -> str:
 
 
 def mechanisms_listed(situation: Situation) -> str:
-    """The mechanism without -PLUS in brackets, preceded by a space, if EHLO lists it."""
+    """Return the mechanism without -PLUS in brackets, after a space, if the EHLO reply lists it;
+    else "".
+    """
     plain = situation.mechanism.upper().removesuffix("-PLUS")
     return f" ({quoted(plain)})" if plain in situation.mechanisms else ""
 
 
 def oauth(situation: Situation) -> str:
-    """A clause that says that EHLO lists XOAUTH2; else empty."""
-    return ", which EHLO lists here" if "XOAUTH2" in situation.mechanisms else ""
+    """Return a clause that says that the EHLO reply lists XOAUTH2, or "" if it does not."""
+    return ", which the EHLO reply lists here" if "XOAUTH2" in situation.mechanisms else ""

@@ -1,4 +1,4 @@
-"""Names found in the text of a reply: a block list, a page, an address, a header field."""
+"""Finds names in the text of a reply: a block list, a web page, an address, a header field."""
 
 from __future__ import annotations
 
@@ -52,19 +52,20 @@ _WAIT = re.compile(
 
 
 def block_list(reply: ReplyText) -> str:
-    """The block list, preceded by a space, or a clause in its place."""
+    """Return the name of the block list after a space, or a clause that stands in for it."""
     found = _LIST.search(reply.words)
     if found:
         return f" {quoted(found[1])}"
-    return " that the text names" if _names_list(reply) else ", which the text does not name"
+    return " that the reply names" if _names_list(reply) else ", which the reply does not name"
 
 
 def lookup(reply: ReplyText) -> str:
-    """Where to look up a listing, as the beginning of a sentence."""
+    """Return where to look up a listing, as a clause to be followed by "why ..."."""
     if _LIST.search(reply.words) or _names_list(reply):
-        return f"on the page of the list{page(reply)}: it says"
+        return f"on the list's website{page(reply)}, which explains"
     return (
-        "on the usual block lists, or ask the server's postmaster which list it is: its page says"
+        "on the usual block lists, or ask the server's postmaster which list it is: that list's "
+        "website explains"
     )
 
 
@@ -73,7 +74,9 @@ def _names_list(reply: ReplyText) -> bool:
 
 
 def page(reply: ReplyText) -> str:
-    """The page with further information, in brackets, preceded by a space; else empty."""
+    """Return the URL of a page with more information in brackets, after a space; "" if none is
+    given.
+    """
     for found in _URL.finditer(reply.words):
         if not _ACCUSED.match(reply.words, found.end()):
             return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
@@ -81,76 +84,84 @@ def page(reply: ReplyText) -> str:
 
 
 def _other_mailbox(reply: ReplyText, situation: Situation) -> str:
-    """The first address in the text that is not in the answered line; else empty."""
+    """Return the first address in the reply that is not in the line that it answers, or ""."""
     sent = situation.line.lower()
     found = (match[0] for match in _MAILBOX.finditer(reply.words))
     return quoted(next((one for one in found if one.lower() not in sent), ""))
 
 
 def contact(reply: ReplyText, situation: Situation) -> str:
-    """The address to write to, as a sentence preceded by a space; else empty."""
+    """Return the address to contact, as a sentence preceded by a space; "" if none is given."""
     mailbox = _other_mailbox(reply, situation) if situation.verb not in ("MAIL", "RCPT") else ""
-    return f" The text names {mailbox} to write to." if mailbox else ""
+    return f" The reply gives {mailbox} as the address to contact." if mailbox else ""
 
 
 def moved(reply: ReplyText, situation: Situation) -> str:
-    """The address to which a mailbox has moved, as a clause."""
+    """Return the address to which a mailbox has moved, as a clause."""
     mailbox = _other_mailbox(reply, situation)
-    return f", as {mailbox}" if mailbox else "; the text may say which address to use"
+    return (
+        (f", under the address {mailbox}")
+        if mailbox
+        else "; the reply may say which address to use"
+    )
 
 
 def moved_to(reply: ReplyText, situation: Situation) -> str:
-    """What to try for a mailbox that has moved, as a sentence."""
+    """Return what to try for a mailbox that has moved, as a sentence."""
     mailbox = _other_mailbox(reply, situation)
-    to = f"{mailbox}, the address that the text gives" if mailbox else "the address in the text"
+    to = f"{mailbox}, the address given in the reply" if mailbox else "the address in the reply"
     return f"Send to {to}, or look up the MX record of the domain."
 
 
 def wait(reply: ReplyText) -> str:
-    """How long to wait, as a clause: the time that the text gives, or a few minutes."""
+    """Return how long to wait, as a clause: the time given in the reply, or a few minutes."""
     time = stated_wait(reply)
-    return f"the text says for how long, {time}" if time else "a few minutes are usually enough"
+    return (
+        (f"the reply gives the time to wait, {time}")
+        if time
+        else "a few minutes are usually enough"
+    )
 
 
 def stated_wait(reply: ReplyText) -> str:
-    """The time to wait that the text gives, such as "5 minutes"; else empty."""
+    """Return the time to wait that the reply gives, such as "5 minutes", or ""."""
     found = _WAIT.search(_URL.sub(" ", reply.words))
     return quoted(found[1] or found[2]) if found is not None else ""
 
 
 def size_in(reply: ReplyText) -> str:
-    """A size with its unit, such as "25 MB", as the text writes it; else empty."""
+    """Return the size that the reply mentions, with its unit, such as "25 MB", or ""."""
     found = _SIZE.search(reply.words)
     return quoted(found[0]) if found else ""
 
 
 def named_field(reply: ReplyText) -> str:
-    """The fault of the header, as a clause: in the fields that the text names, or in any."""
+    """Return the fault of the header as a clause, which names the fields if the reply does."""
     named = _named(reply)
     if not named:
         return (
             "a field is missing, malformed or present twice, most often From:, Date: or Message-ID:"
         )
-    told = quoted(" and ".join(named))
+    names = quoted(" and ".join(named))
     if len(named) > 1:
         return (
-            f"the text names the fields {told}, which are missing, malformed, present twice, or "
+            f"the reply names the fields {names}, which are missing, malformed, present twice, or "
             "have values that the server does not accept"
         )
     return (
-        f"the text names the field {told}, which is missing, malformed, present twice, or has a "
+        f"the reply names the field {names}, which is missing, malformed, present twice, or has a "
         "value that the server does not accept"
     )
 
 
 def mend_field(reply: ReplyText) -> str:
-    """What to check first if the text complains of the time in Date:; else empty."""
+    """Return advice to check the clock if the reply complains about the time in Date:, or ""."""
     if "Date:" in _named(reply) and _OF_CLOCK.search(reply.words):
-        return "Check the clock and time zone of the machine that writes the message. "
+        return "Check the clock and time zone of the machine that creates the message. "
     return ""
 
 
 def _named(reply: ReplyText) -> list[str]:
-    """The fields that the text names, as they are written in a message."""
+    """Return the header fields that the reply names, spelt as in a message."""
     named = (found[found.lastindex or 0] for found in _FIELD.finditer(_URL.sub(" ", reply.words)))
     return list(dict.fromkeys(_FIELDS[one.lower()] for one in named))[:_MOST]

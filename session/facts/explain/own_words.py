@@ -1,7 +1,7 @@
-"""The explanation that a reply's own text gives.
+"""Explains a reply by its own text.
 
-Either a rule in server_texts knows the text, or a reading in readings.py recognises words in it. A
-reading is weaker evidence, so the explanation names the words on which it rests.
+Either a rule in server_texts matches the text, or a reading in readings.py recognises words in it.
+A reading is weaker evidence, so the explanation names the words on which it is based.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
 
 def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation by a rule that knows the text, for the command answered; None without one."""
+    """Explain a reply whose text matches a known rule for the command that it answers.
+
+    Return None if no rule matches.
+    """
     repeated = _repeated(reply, situation)
     if repeated is not None:
         return repeated
@@ -81,7 +84,10 @@ def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Exim's reply to DATA that repeats why it refused every recipient, explained; else None."""
+    """Explain Exim's reply to DATA that repeats why it refused every recipient.
+
+    Return None for any other reply.
+    """
     found = _REPEATED.search(reply.text) if situation.verb in ("DATA", "BDAT") else None
     if found is None:
         return None
@@ -95,8 +101,9 @@ def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation of a text that no rule knows, from its single words; None if they say
-    nothing.
+    """Explain a reply whose text matches no rule by the words in it.
+
+    Return None if the words explain nothing.
     """
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
     rest = _beyond_stock(reply)
@@ -119,7 +126,10 @@ def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _beyond_stock(reply: ReplyText) -> ReplyText | None:
-    """`reply` without a first line in RFC 5321's words for its code, which says nothing more."""
+    """Return `reply` without a first line that only repeats RFC 5321's text for its code.
+
+    Return None if the reply has no such line, or no other line.
+    """
     first, _, rest = reply.text.partition(b"\n")
     if not rest or not _STOCK.match(reply._replace(text=first).words):
         return None
@@ -145,12 +155,12 @@ def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explana
 
 
 def _evidence(words: tuple[str, ...]) -> str:
-    """Names the words that a reading is based on, so that a wrong one is recognised."""
-    told = [f"“{quoted(word)}”" for word in words if not word.startswith("@")]
-    if not told:
+    """Return a remark that names the words on which a reading is based, for users to judge."""
+    found = [f"“{quoted(word)}”" for word in words if not word.startswith("@")]
+    if not found:
         return ""
-    named = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
-    return f"(Judged by the {plural(len(told), 'word')} {named}.)"
+    named = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+    return f"(Judged by the {plural(len(found), 'word')} {named}.)"
 
 
 def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanation | None:
@@ -194,7 +204,9 @@ def _needs_no_smtputf8(situation: Situation) -> bool:
 
 
 def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
-    """`topic`, or the one that fits the answered line and the code of the reply better."""
+    """Return the topic that fits the answered line and the reply's code best: usually `topic`
+    itself.
+    """
     if topic == "vrfy-off" and reply.code >= 400 and _of_the_user(reply, situation):
         return "mailbox-disabled"
     if topic == "login-trouble" and situation.mechanism.upper() in KERBEROS:
@@ -213,7 +225,7 @@ def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
 
 
 def _of_the_user(reply: ReplyText, situation: Situation) -> bool:
-    """Whether "disabled" refers to the user after VRFY or EXPN, not to the command."""
+    """Return whether "disabled" after VRFY or EXPN refers to the user and not to the command."""
     words = reply.words.lower()
     if not _DISABLED.search(words) or _OF_QUERY.search(words):
         return False
@@ -226,28 +238,29 @@ def _of_the_user(reply: ReplyText, situation: Situation) -> bool:
 
 
 def _topic(rule: TextRule) -> Topic:
-    """A topic made from a rule that has none: its first sentence becomes the title."""
+    """Make a topic from a rule that has none; the first sentence of the rule becomes the title."""
     found = _FIRST.match(rule.means)
     first, rest = (found[1], found[2]) if found else (rule.means, "")
     return Topic(small(first.rstrip(".")), rest, rule.try_next)
 
 
 def _remark(reply: ReplyText, topic: Topic) -> str:
-    """A remark on a code that does not suit a lasting cause; "" for any other."""
+    """Return a remark if the reply's code does not suit the cause, or ""."""
     if reply.code == 552 and topic is TOPICS["too-many-recipients"]:
         return (
-            "RFC 821 listed 552 for that by mistake: a client treats it as 452, a refusal for now."
+            "RFC 821 listed 552 for this by mistake: clients treat it like 452, as a temporary "
+            "refusal."
         )
     if topic.lasting and 400 <= reply.code < 500:
         return (
             "The code begins with 4, so the refusal is temporary: a sending server tries again "
-            "later, although waiting alone does not remove this cause."
+            "later, although waiting alone will not remove this cause."
         )
     return ""
 
 
 def proven(family: str, reply: ReplyText, situation: Situation) -> str:
-    """`family` if the text of the reply or the greeting proves it, else an empty string."""
+    """Return `family` if the text of the reply or the greeting proves it, or ""."""
     first = re.split(r"[ .]", family.lower(), maxsplit=1)[0]
     if first in _NO_ONE:
         return ""

@@ -1,7 +1,7 @@
-"""Fills in the words in braces in the sentences of a topic, from the situation.
+"""Fills in the placeholders in a topic's sentences from the reply and the situation.
 
-Each function below replaces one word in braces; it returns a whole sentence that begins with a
-space, a clause, or an empty string, as the sentences in topics.py need it.
+Each function below provides the text for one placeholder: a whole sentence preceded by a space, a
+clause, or "", depending on the sentences in topics.py.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ _KEYWORDS = {one.name: one.keyword for one in reversed(PARAMETERS) if one.keywor
 
 
 def fill(sentence: str, reply: ReplyText, situation: Situation) -> str:
-    """`sentence` with each word in braces replaced by its sentence."""
+    """Return `sentence` with each placeholder replaced by its text."""
     if "{" not in sentence:
         return sentence
     return _WORD.sub(lambda found: _FILLED[found[1]](reply, situation), sentence)
 
 
 def log_in(situation: Situation) -> str:
-    """How to log in from here."""
+    """Return sentences that say how to log in from the current situation."""
     if situation.authenticated:
         return (
-            "This connection is already logged in: the server wants another account, or its rules "
-            "do not admit this one. Ask the administrator or provider."
+            "The client is already logged in: the server requires another account, or its rules do "
+            "not allow this one. Ask the administrator or provider."
         )
     if situation.lists("AUTH"):
         return (
@@ -69,58 +69,64 @@ def log_in(situation: Situation) -> str:
             "Then repeat the command."
         )
     if situation.offered is None:
-        return "Log in first: send EHLO, then AUTH with one of the mechanisms that it lists."
+        return "Log in first: send EHLO, then AUTH with one of the mechanisms that the reply lists."
     if situation.after_helo:
         return (
-            "Log in first: send EHLO in place of HELO, then AUTH with a mechanism that it lists. "
-            f"{_SUBMISSION}"
+            "Log in first: send EHLO instead of HELO, then AUTH with a mechanism that the reply "
+            f"lists. {_SUBMISSION}"
         )
     if not situation.tls and situation.lists("STARTTLS"):
         return (
-            "Log in first: EHLO does not list AUTH here, as many servers offer it over TLS only. "
-            "Send STARTTLS, then EHLO again, then AUTH."
+            "Log in first. The EHLO reply does not list AUTH here; many servers offer it over TLS "
+            "only. Send STARTTLS, then EHLO again, then AUTH."
         )
-    return f"Log in first; EHLO does not list AUTH here. {_SUBMISSION}"
+    return f"Log in first. The EHLO reply does not list AUTH here. {_SUBMISSION}"
 
 
 def begin_tls(situation: Situation, then: str = "") -> str:
-    """How to begin TLS from here, and what follows: `then` is a clause such as ", then AUTH"."""
+    """Return sentences that say how to start TLS from the current situation.
+
+    `then` is a clause about what to do afterwards, such as ", then AUTH".
+    """
     if situation.tls:
         return (
-            "TLS is already active, so the server means something else: ask its administrator, and "
-            "quote the reply."
+            "TLS is already active, so the server means something else: ask its administrator, "
+            "quoting the reply."
         )
     if situation.after_helo:
         return (
-            f"Send EHLO in place of HELO, and STARTTLS if it is listed, then EHLO again{then}. "
-            "Port 465 has TLS from the first byte."
+            f"Send EHLO instead of HELO, and STARTTLS if it is listed, then EHLO again{then}. Port "
+            "465 has TLS from the first byte."
         )
     if situation.offered is None or situation.lists("STARTTLS"):
-        listed = ", which EHLO lists and which was not used" if situation.offered else ""
+        listed = ", which the EHLO reply lists and which was not used" if situation.offered else ""
         return (
             f"Send STARTTLS{listed}; after the handshake send EHLO again{then}. Port 465 has "
             "TLS from the first byte."
         )
     return (
-        "EHLO does not list STARTTLS here: use port 465, with TLS from the first byte, or port "
-        f"587, then EHLO{then}."
+        "The EHLO reply does not list STARTTLS here: use port 465, with TLS from the first byte, "
+        f"or port 587, then EHLO{then}."
     )
 
 
 def _relay_why(_: ReplyText, situation: Situation) -> str:
     if situation.authenticated:
-        return " The client is logged in, and the server's rules do not let this login send there."
+        return (
+            " The client is logged in, but the server's rules do not allow this account to send "
+            "there."
+        )
     if situation.lists("AUTH"):
-        return " AUTH is offered, and the client has not logged in."
+        return " AUTH is offered, but the client has not logged in."
     return ""
 
 
 def _relay(_: ReplyText, situation: Situation) -> str:
-    elsewhere = "Mail for that domain can also go straight to its own server, its MX."
+    elsewhere = "Mail for that domain can also be sent directly to its own server, its MX."
     if situation.authenticated:
         return (
-            "Ask the server's administrator or provider what this login may do, or use the server "
-            f"that belongs to the sender's domain. {elsewhere}"
+            "Ask the server's administrator or provider where this account may send mail, or use "
+            f"the server for the sender's domain. {elsewhere}"
         )
     if situation.lists("AUTH"):
         return (
@@ -130,12 +136,12 @@ def _relay(_: ReplyText, situation: Situation) -> str:
     if situation.lists("STARTTLS") and not situation.tls:
         return (
             "Connect to the MX of that domain, its own server. To send through this one, a login "
-            "is needed: EHLO does not list AUTH here, perhaps because that needs STARTTLS first, "
-            "or port 587 or 465."
+            "is required: the EHLO reply does not list AUTH here, perhaps because AUTH requires "
+            "STARTTLS first, or port 587 or 465."
         )
     return (
         "Connect to the MX of that domain, its own server. To send through this one, a login is "
-        "needed: look for AUTH in the EHLO reply, or use port 587 or 465."
+        "required: look for AUTH in the EHLO reply, or use port 587 or 465."
     )
 
 
@@ -143,27 +149,27 @@ def _login_why(_: ReplyText, situation: Situation) -> str:
     if situation.authenticated:
         return " The client is logged in, but that was not enough."
     if situation.lists("AUTH"):
-        return " EHLO offers AUTH, and the client has not used it: it is not logged in."
+        return " The server offers AUTH, but the client has not logged in."
     return " The client is not logged in."
 
 
 def _tls_why(_: ReplyText, situation: Situation) -> str:
     if situation.lists("STARTTLS") and not situation.tls:
-        return " EHLO offers STARTTLS, and the client has not used it."
+        return " The server offers STARTTLS, but the client has not used it."
     return ""
 
 
 def _auth_listed(_: ReplyText, situation: Situation) -> str:
     if situation.lists("AUTH"):
-        return ", as it does here; this server has disabled it nevertheless"
+        return ", as it does here, but this server has nevertheless disabled it"
     if situation.offered is None:
         return "; no EHLO reply is known here"
-    return f", and {'this one does not list it' if situation.offered else 'none has listed it'}"
+    return f", but {'this one does not' if situation.offered else 'no EHLO reply has done so'}"
 
 
 def _auth_where(_: ReplyText, situation: Situation) -> str:
     if not situation.offered:
-        instead = " in place of HELO" if situation.after_helo else ""
+        instead = " instead of HELO" if situation.after_helo else ""
         return f"Send EHLO{instead}, and use AUTH if it is listed."
     if not situation.tls and situation.lists("STARTTLS"):
         return (
@@ -173,8 +179,8 @@ def _auth_where(_: ReplyText, situation: Situation) -> str:
     if situation.lists("AUTH"):
         return "Ask the server's administrator; programs log in on port 587 or 465."
     return (
-        "Use the port for programs that log in: 587 (with STARTTLS) or 465 (TLS from the "
-        "beginning). Mail between servers, on port 25, needs no login."
+        "Use the port for programs that log in: 587 (with STARTTLS) or 465 (TLS from the first "
+        "byte). Mail between servers, on port 25, does not require a login."
     )
 
 
@@ -182,17 +188,20 @@ def _size(reply: ReplyText, situation: Situation) -> str:
     declared, limit = situation.declared_size, situation.size_limit
     said = f" The command declares {declared:,} octets." if declared is not None else ""
     if declared is None and situation.verb == "MAIL":  # Postfix keeps what a refused MAIL declared
-        said = " This command declares no size: the server may still apply that of an earlier MAIL."
+        said = (
+            " This command declares no size: the server may still be applying the size from an "
+            "earlier MAIL."
+        )
     if (reply.fitting or "")[1:] == ".2.3" and _OF_MAILBOX.search(reply.words):
         return (
-            f"{said} The limit is the mailbox's own (X.2.3): that of the recipient may be lower "
-            "than SIZE in the EHLO reply."
+            f"{said} The limit is the mailbox's own (X.2.3), which may be lower than SIZE in the "
+            "EHLO reply."
         )
     stated = size_in(reply)
     if stated:
-        return f"{said} The text states the limit: {stated}."
+        return f"{said} The reply states the limit: {stated}."
     if situation.after_helo:
-        return f"{said} The reply to EHLO, in place of HELO, may state the limit."
+        return f"{said} The reply to EHLO, instead of HELO, may state the limit."
     if limit:
         return f"{said} SIZE in the EHLO reply states the limit: {limit:,} octets."
     return f"{said} SIZE in the EHLO reply states its limit, if it has one."
@@ -205,7 +214,7 @@ def _helo(_: ReplyText, situation: Situation) -> str:
     what = f" {fault}" if fault and (situation.helo or not late) else ""
     if late:
         return (
-            f" It is about the name in EHLO{name}, which this server checks only now, at "
+            f" This is about the name in EHLO{name}, which this server checks only now, at "
             f"{situation.verb}: the address here is not at fault.{what}"
         )
     return what
@@ -219,12 +228,13 @@ def _owner(reply: ReplyText, situation: Situation) -> str:
     sender = _sender(reply, situation)
     if situation.authenticated:
         return (
-            f"The account that is logged in does not own the address in MAIL FROM{sender}, and may "
-            "not send as it."
+            f"The account that is logged in does not own the address in MAIL FROM{sender}, and is "
+            "not allowed to use it as the sender."
         )
     return (
-        f"The server does not let this client send as the address in MAIL FROM{sender}. Usually a "
-        f"client may use only the addresses of its own login.{_unused(reply, situation)}"
+        f"The server does not allow this client to use the address in MAIL FROM{sender} as the "
+        "sender. Usually a client may use only the addresses of its own "
+        f"account.{_unused(reply, situation)}"
     )
 
 
@@ -248,8 +258,8 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
         return ""
     if situation.after_helo:
         return (
-            f" The line has {quoted(', '.join(sent))}, and after HELO no extension is in use: "
-            "parameters belong to EHLO."
+            f" The line has {quoted(', '.join(sent))}, but after HELO no extension is in use: "
+            "parameters require EHLO."
         )
     extensions: dict[str, list[str]] = {}
     for name in unlisted_parameters(situation):
@@ -269,7 +279,10 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
 
 
 def unlisted_parameters(situation: Situation) -> list[str]:
-    """The parameters in the line whose extension EHLO does not list; after HELO, all of them."""
+    """Return the parameters in the line whose extensions the EHLO reply does not list.
+
+    After HELO, these are all parameters in the line.
+    """
     return [
         name
         for name in situation.parameters
@@ -282,39 +295,39 @@ def unlisted_parameters(situation: Situation) -> list[str]:
 
 
 def _keyword(name: str, situation: Situation) -> str:
-    """The extension to which a parameter belongs; that of BODY depends on its value."""
+    """Return the extension to which a parameter belongs; for BODY, it depends on the value."""
     return "BINARYMIME" if name == "BODY" and situation.body == "BINARYMIME" else _KEYWORDS[name]
 
 
 def _keep_parameters(_: ReplyText, situation: Situation) -> str:
     if situation.after_helo and situation.parameters:
-        return ", or send EHLO in place of HELO: then the server lists which parameters it accepts"
+        return ", or send EHLO instead of HELO: then the server lists which parameters it accepts"
     if unlisted_parameters(situation):
         return ": this server does not list its extension"
-    return ", unless the EHLO reply lists its extension and the spelling is wrong"
+    return ", or correct its spelling if the EHLO reply lists its extension"
 
 
 def _smtputf8_why(_: ReplyText, situation: Situation) -> str:
     if "SMTPUTF8" in situation.parameters:
         return " The parameter was given."
     if situation.lists("SMTPUTF8"):
-        return " EHLO offers SMTPUTF8, and the parameter is missing."
+        return " The server offers SMTPUTF8, but the parameter is missing."
     if situation.after_helo:
         return " After HELO no extension is in use."
     if situation.offered is not None:
-        return " EHLO does not list SMTPUTF8 here."
+        return " The EHLO reply does not list SMTPUTF8 here."
     return ""
 
 
 def _smtputf8(_: ReplyText, situation: Situation) -> str:
     if situation.after_helo:
         return (
-            "Send EHLO in place of HELO, and add the parameter SMTPUTF8 if it is listed. Otherwise "
+            "Send EHLO instead of HELO, and add the parameter SMTPUTF8 if it is listed. Otherwise "
             "use an ASCII address."
         )
     if situation.offered is not None and not situation.lists("SMTPUTF8"):
         return (
-            "Use an ASCII address, and the A-label (xn--) of the domain: this server does not list "
+            "Use an ASCII address, and the domain's A-label (xn--): this server does not list "
             "SMTPUTF8."
         )
     return (
@@ -348,13 +361,13 @@ def _whom(_: ReplyText, situation: Situation) -> str:
 def _not_greeted(_: ReplyText, situation: Situation) -> str:
     if situation.tls:
         return (
-            "The client has not introduced itself yet: after STARTTLS EHLO has to be sent again, "
-            "even if one was answered before it"
+            "The client has not introduced itself yet: after STARTTLS, EHLO must be sent again, "
+            "even if one was answered before"
         )
     if situation.offered is not None:
         return (
-            "For the server the client has not introduced itself, although an EHLO or HELO was "
-            "answered: it ignores that one, or has discarded it"
+            "As far as the server knows, the client has not introduced itself, although an EHLO or "
+            "HELO was answered: the server ignores that command, or has discarded it"
         )
     return "The client has not introduced itself yet"
 
@@ -362,16 +375,18 @@ def _not_greeted(_: ReplyText, situation: Situation) -> str:
 def _postmaster(_: ReplyText, situation: Situation) -> str:
     if situation.path.strip("<>").partition("@")[0].lower() != "postmaster":
         return ""
-    return " By RFC 5321 (section 4.5.1) every server that accepts mail accepts it for postmaster."
+    return (
+        " According to RFC 5321 (section 4.5.1), every server that accepts mail must accept it for "
+        "postmaster."
+    )
 
 
 def _out_of_step(_: ReplyText, situation: Situation) -> str:
     if situation.verb in ("MAIL", ""):
         return ""
     return (
-        f" This reply suits a second MAIL, not {quoted(situation.verb)}: if commands were "
-        "sent ahead, this reply may belong to an earlier one, and those after it are out of step "
-        "too."
+        f" This reply fits a second MAIL, not {quoted(situation.verb)}: if commands were sent "
+        "ahead, it may belong to an earlier one, and the replies after it are out of step too."
     )
 
 

@@ -1,9 +1,9 @@
-"""`explain`: the one explanation of a reply, which panel, plan and command line all show.
+"""Provides `explain`, which explains replies for all panels, plans and commands.
 
-The order of evidence: the server's own words, if a rule knows them for the command that was
-answered; then what the bytes that crossed the wire prove; then the words of the text one by one;
-then the command and the situation; then the enhanced code, if its class is the reply's; then the
-reply code. Weaker evidence is never used against stronger evidence.
+It uses the strongest evidence that there is: the server's own words, if a rule matches them for the
+command that was answered; then what the transferred bytes prove; then single words in the text;
+then the command and the situation; then the enhanced code, if its class matches the reply's; then
+the reply code. Weaker evidence never overrules stronger evidence.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _FOR_NOW = re.compile(r"\btry (again )?later|\btemporar|\bcome back later|\bretr
 
 
 def explain(reply: ReplyText | Sequence[ReplyText], situation: Situation = _NOTHING) -> Explanation:
-    """The explanation of a reply, or of several replies to one line."""
+    """Return the explanation of a reply, or of several replies to one line."""
     if not isinstance(reply, ReplyText):
         if len(reply) > 1 and reply[0].code >= 0:
             return of_several(reply, situation, _of_one)
@@ -60,15 +60,15 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
 
 
 def _with_wait(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found`; if it advises waiting, with the time that the text gives."""
+    """Add the waiting time given in the reply to an explanation that advises waiting."""
     time = stated_wait(reply) if reply.code >= 400 and _WAITING.search(found.try_next) else ""
     if not time or time in found.text:
         return found
-    return found._replace(try_next=f"{found.try_next} The text gives the time to wait: {time}.")
+    return found._replace(try_next=f"{found.try_next} The reply gives the time to wait: {time}.")
 
 
 def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """`found`; after a refused chunk, with the RSET that has to come before the next command."""
+    """Add to the explanation of a refused chunk that RSET must come before the next message."""
     chunk = situation.verb.partition(" ")[0] in CHUNK_VERBS
     refused = 400 <= reply.code < 600 and reply.code != 421
     if not chunk or not refused or "RSET" in found.text or "MAIL" in found.try_next:
@@ -83,7 +83,7 @@ def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> E
 
 
 def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
-    """The explanation of a line that has no code, or that shows another protocol."""
+    """Explain a line that has no code, or that comes from a server of another protocol."""
     if situation.verb == CLIENT_HELLO:
         found = alert(reply.text)
         if found is not None:
@@ -101,17 +101,17 @@ def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
 
 
 def _with_contradictions(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found`, with a remark if the text or the enhanced code contradicts the reply code."""
+    """Add a remark to an explanation if the text or the enhanced code contradicts the code."""
     remarks: list[str] = []
     if reply.code >= 500 and _FOR_NOW.search(reply.words):
         remarks.append(
-            "The text speaks of a temporary refusal, but the code begins with 5: a sending server "
-            "gives up immediately."
+            "The reply text says that the refusal is temporary, but the code begins with 5, so a "
+            "sending server gives up immediately."
         )
     if reply.enhanced and not reply.fitting and reply.code >= 200:
         remarks.append(
-            f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: it has a "
-            "different class, so it is ignored."
+            f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: it "
+            "belongs to a different class, so it is ignored."
         )
         found = found._replace(sources=sources(*found.sources, "RFC 2034 4"))
     return found._replace(means=" ".join(filter(None, (found.means, *remarks))))

@@ -1,13 +1,14 @@
-"""Explanations of a reply to one command, if they are more specific than those of its code.
+"""Explains replies to particular commands, where this is more specific than the code alone.
 
-An entry for a reply code is a title, what it means, and what to try; an entry for an enhanced
-code is what it means, the usual causes, and what to try. `explain` chooses among them.
+An entry for a reply code consists of a title, the meaning, and what to try; an entry for an
+enhanced code consists of the meaning, the usual causes, and what to try. `by_codes` chooses among
+them.
 """
 
 from __future__ import annotations
 
 # Commands that a server need not support (RFC 5321 4.5.1, the extensions) -> what to do instead.
-_LISTED = "EHLO lists what the server supports."
+_LISTED = "The EHLO reply lists what the server supports."
 _OPTIONAL = {
     "BDAT": "Send the message with DATA, which every server supports.",
     **dict.fromkeys(
@@ -25,20 +26,20 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (220, "greeting"): (
         "the greeting: the server is ready",
-        "The server is up and speaks SMTP. The text after its name is free-form.",
+        "The server is up and speaks SMTP. The text after the server's name is free-form.",
         "Send EHLO and your host name.",
     ),
     (521, "greeting"): (
-        "refused for good: this host accepts no mail",
+        "refused permanently: this host does not accept mail",
         (
-            "It sends mail only, and never accepts any. The session may go on, but no message will "
-            "be accepted."
+            "The host only sends mail and never accepts any. The session may continue, but no "
+            "message will be accepted."
         ),
         "Use another host: look up the domain's MX record.",
     ),
     (220, "XCLIENT"): (
         "client identity accepted",
-        "The server treats you as the client that you named, and sends a new greeting.",
+        "The server now treats you as the client that you named, and sends a new greeting.",
         "Send EHLO again: the list of extensions may differ.",
     ),
     (220, "STARTTLS"): (
@@ -49,17 +50,17 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (250, "EHLO"): (
         "greeting accepted, extensions follow",
         "The first line names the server; each further line is an extension.",
-        "MAIL begins a transaction; VRFY and HELP ask for information.",
+        "MAIL starts a transaction; VRFY and HELP ask for information.",
     ),
     (250, "LHLO"): (
         "greeting accepted, extensions follow",
         "The first line names the server; each further line is an extension.",
-        "MAIL begins a transaction.",
+        "MAIL starts a transaction.",
     ),
     (250, "HELO"): (
         "greeting accepted, no extensions",
         "HELO does not request a list of extensions.",
-        "MAIL begins a transaction; EHLO would list the extensions.",
+        "MAIL starts a transaction; EHLO would list the extensions.",
     ),
     (250, "MAIL"): (
         "sender accepted so far",
@@ -74,7 +75,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (250, "."): (
         "message accepted",
         (
-            "The server is now responsible for the message: it delivers it or reports the "
+            "The server is now responsible for the message: it either delivers it or reports the "
             "failure to the sender."
         ),
         "Send QUIT, or MAIL for the next message.",
@@ -82,16 +83,16 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (250, "RSET"): (
         "transaction aborted",
         "Sender and recipients are discarded; greeting, TLS and login remain in effect.",
-        "MAIL begins a new transaction.",
+        "MAIL starts a new transaction.",
     ),
-    (250, "VRFY"): ("the mailbox exists", "The text gives the user's name and full address.", ""),
+    (250, "VRFY"): ("the mailbox exists", "The reply gives the user's name and full address.", ""),
     (250, "EXPN"): ("these are the members of the list", "Each line is one member.", ""),
     (250, "HELP"): ("help text", "Most servers reply 214; only the text matters.", ""),
     (250, "VERB"): (
         "verbose mode is on",
         (
-            "While it delivers, the server reports its progress in lines with 050, which are "
-            "not replies."
+            "During a delivery, the server reports its progress in lines that begin with 050, "
+            "which are not replies."
         ),
         "",
     ),
@@ -109,26 +110,32 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (221, "QUIT"): ("goodbye", "The server closes the connection, as requested.", ""),
     (421, "QUIT"): (
         "the server closes the connection",
-        "It would have done so after QUIT as well (221). Messages accepted before remain accepted.",
-        "Connect again for anything more.",
+        (
+            "It would have done so after QUIT as well (221). Messages already accepted remain "
+            "accepted."
+        ),
+        "Connect again to continue.",
     ),
     (501, "ETRN"): (
-        "refused for good: ETRN needs the name of a domain",
-        "The argument of ETRN is missing, or not a domain for which this server could hold mail.",
+        "refused permanently: ETRN requires the name of a domain",
         (
-            "Write ETRN and one domain, such as ETRN example.org; @example.org asks for its "
-            "subdomains too, #name for a queue."
+            "The argument of ETRN is missing, or is not a domain for which this server could hold "
+            "mail."
+        ),
+        (
+            "Send ETRN followed by one domain, such as ETRN example.org; @example.org includes its "
+            "subdomains, and #name names a queue."
         ),
     ),
     (458, "ETRN"): (
-        "refused for now: the queue cannot be run",
-        "The server cannot start the queue for this domain at the moment.",
+        "refused temporarily: the queue cannot be run",
+        "The server cannot start the queue for this domain now.",
         "Send ETRN again later.",
     ),
     (459, "ETRN"): (
-        "refused for now: no queue run for this domain",
+        "refused temporarily: no queue run for this domain",
         (
-            "The server does not let this client start the queue of this domain, or has no queue "
+            "The server does not allow this client to start this domain's queue, or has no queue "
             "for it."
         ),
         "Check the domain; the server's administrator decides which clients may use ETRN for it.",
@@ -137,20 +144,23 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (252, "VRFY"): (
         "cannot verify the user, but will try to deliver",
         (
-            "The usual reply of a server that does not disclose its users, and of some, such as "
-            "Postfix, for every name that they would accept, while they refuse others with 550."
+            "Servers that do not disclose their users usually send this. Some, such as Postfix, "
+            "send it for every name that they would accept, and refuse all others with 550."
         ),
         "Draw no conclusion from it; RCPT TO:<...> shows whether the server accepts the address.",
     ),
     (252, "EXPN"): (
         "the list is not expanded",
         "The server does not say whether the list exists or who is on it, but would accept mail.",
-        "No other command shows the members of a list; RCPT TO:<...> shows whether it takes mail.",
+        (
+            "No other command shows the members of a list; RCPT TO:<...> shows whether it accepts "
+            "mail."
+        ),
     ),
     (252, "ETRN"): ("queue run started", "Mail for this domain was waiting.", ""),
     (250, "ETRN"): (
         "queue run started",
-        "The server sends the mail waiting for this domain over new connections.",
+        "The server sends the mail that is waiting for this domain over new connections.",
         "Wait for these connections.",
     ),
     (250, "TURN"): (
@@ -170,9 +180,15 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     **{
         (501, verb): (
-            "refused for good: syntax error in the argument",
-            f"The server cannot parse what follows {verb}: the address, its brackets, a parameter.",
-            f"Compare it with the syntax: {form}. Leave out parameters that EHLO does not list.",
+            "refused permanently: syntax error in the argument",
+            (
+                f"The server cannot parse what follows {verb}: the address, its brackets, or a "
+                "parameter."
+            ),
+            (
+                f"Compare the line with the syntax: {form}. Omit parameters that the EHLO reply "
+                "does not list."
+            ),
         )
         for verb, form in (
             ("MAIL", "MAIL FROM:<user@example.org>"),
@@ -181,9 +197,9 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     },
     **{
         (501, verb): (
-            "refused for good: syntax error in the argument",
+            "refused permanently: syntax error in the argument",
             f"The server cannot find a valid {what} after {verb}.",
-            f"Write {verb} and {form}, and nothing after it.",
+            f"Send {verb} followed by {form} and nothing else.",
         )
         for verb, what, form in (
             ("VRFY", "address", "a user or a whole address"),
@@ -192,41 +208,41 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     },
     **{
         (501, verb): (
-            "refused for good: syntax error in the argument",
+            "refused permanently: syntax error in the argument",
             (
-                f"The server cannot parse what follows {verb}: an attribute that it does not know, "
-                "or a value that is not encoded as xtext."
+                f"The server cannot parse what follows {verb}: an attribute that it does not "
+                "recognise, or a value that is not encoded as xtext."
             ),
             f"Send only attributes that the EHLO reply lists after {verb}, each as NAME=value.",
         )
         for verb in ("XCLIENT", "XFORWARD")
     },
     (501, "HELP"): (
-        "refused for good: syntax error in the argument",
+        "refused permanently: syntax error in the argument",
         "The server has no help on the argument of HELP.",
-        "Send HELP alone: it may list the topics.",
+        "Send HELP alone: the reply may list the topics.",
     ),
     (500, "EHLO"): (
-        "refused for good: EHLO not recognised",
-        "The server is old and does not know extensions (ESMTP), or it speaks LMTP.",
+        "refused permanently: EHLO not recognised",
+        "The server is old and does not support extensions (ESMTP), or it speaks LMTP.",
         "Send HELO, or LHLO for LMTP.",
     ),
     (502, "EHLO"): (
-        "refused for good: EHLO is not available",
+        "refused permanently: EHLO is not available",
         "The server is old, or its extensions are disabled.",
         "Send HELO.",
     ),
     **{
-        (code, verb): (f"refused for good: {verb} not recognised", means, try_next)
+        (code, verb): (f"refused permanently: {verb} not recognised", means, try_next)
         for verb, means, try_next in (
             (
                 "HELO",
-                "The server speaks LMTP, where LHLO is the greeting.",
+                "The server speaks LMTP, which uses LHLO instead of HELO.",
                 "Send LHLO and your host name.",
             ),
             (
                 "LHLO",
-                "LHLO belongs to LMTP; this server speaks SMTP, where EHLO is the greeting.",
+                "LHLO belongs to LMTP; this server speaks SMTP, which uses EHLO instead.",
                 "Send EHLO and your host name.",
             ),
         )
@@ -234,7 +250,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     },
     **{
         (code, verb): (
-            f"refused for good: {verb} not supported",
+            f"refused permanently: {verb} not supported",
             "The server does not implement this command or has disabled it. It is optional.",
             instead,
         )
@@ -244,115 +260,125 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     },
     **{
         (503, verb): (
-            "refused for good: already greeted",
-            "This server accepts one greeting per connection, although RFC 5321 allows more.",
-            "The first greeting remains valid: continue with MAIL. For another, connect again.",
+            "refused permanently: the client has already introduced itself",
+            (
+                "This server accepts only one EHLO or HELO per connection, although RFC 5321 "
+                "allows more."
+            ),
+            "The first one remains valid: continue with MAIL. To send another, connect again.",
         )
         for verb in ("EHLO", "HELO", "LHLO")
     },
     (504, "HELP"): (
-        "refused for good: no help on this topic",
+        "refused permanently: no help on this topic",
         "",
         "HELP without an argument lists the topics.",
     ),
     (503, "MAIL"): (
-        "refused for good: not allowed now",
+        "refused permanently: not allowed now",
         "EHLO or HELO is missing, or a transaction is already open.",
         "Send EHLO and your host name, or RSET to end the open transaction.",
     ),
     (503, "RCPT"): (
-        "refused for good: MAIL must come first",
-        "There is no transaction to add a recipient to.",
+        "refused permanently: MAIL must come first",
+        "No transaction is open to which a recipient could be added.",
         "Send MAIL FROM:<...>.",
     ),
     **{
         (503, verb): (
-            "refused for good: a recipient must come first",
-            "There is no transaction, or none of its recipients was accepted.",
+            "refused permanently: a recipient must come first",
+            "No transaction is open, or none of its recipients was accepted.",
             "Send MAIL FROM:<...> and RCPT TO:<...>, and check the reply to each.",
         )
         for verb in ("DATA", "BDAT", ".")
     },
     (554, "."): (
-        "refused for good: the message is not accepted",
+        "refused permanently: the message is not accepted",
         (
-            "The server has the whole message and rejects it. Most often it is a filter, a block "
-            "list or the policy of the sender's domain."
+            "The server has the whole message and rejects it. The reason is usually a filter, a "
+            "block list or the policy of the sender's domain."
         ),
-        "Read the text. Try a plain message without links or attachments.",
+        "Read the reply text. Try a plain message without links or attachments.",
     ),
     (554, "MAIL"): (
-        "refused for good: the transaction is not accepted",
-        "The server refuses this sender, or this client by policy.",
-        "Read the text; check the sender's address, and log in if AUTH is offered.",
+        "refused permanently: the transaction is not accepted",
+        "The server refuses this sender, or its policy refuses this client.",
+        "Read the reply text; check the sender's address, and log in if AUTH is offered.",
     ),
     (554, "RCPT"): (
-        "refused for good: the recipient is not accepted",
+        "refused permanently: the recipient is not accepted",
         (
-            "The server refuses this recipient, or this client by policy: it relays only after a "
-            "login, the user is unknown, or the client is on a block list."
+            "The server refuses this recipient, or its policy refuses this client: the server "
+            "relays only after a login, the user is unknown, or the client is on a block list."
         ),
-        "Read the text; log in if AUTH is offered, and check the address.",
+        "Read the reply text; log in if AUTH is offered, and check the address.",
     ),
     (550, "RCPT"): (
-        "refused for good: mailbox unavailable, or refused by policy",
+        "refused permanently: mailbox unavailable, or refused by policy",
         (
             "The server has no such user, or does not accept mail for this recipient from this "
-            "client: it relays only after a login, or a block list, SPF or a filter forbids it."
+            "client: the server relays only after a login, or a block list, SPF or a filter "
+            "forbids it."
         ),
-        "Read the text; check the spelling of the address, and that this is an MX of its domain.",
+        (
+            "Read the reply text; check the spelling of the address, and that this is an MX of its "
+            "domain."
+        ),
     ),
     (554, "DATA"): (
-        "refused for good: no valid recipients",
+        "refused permanently: no valid recipients",
         "None of the recipients was accepted, or the server refuses the message in advance.",
         "Check the replies to RCPT.",
     ),
     (453, "RCPT"): (
-        "refused for now: the system accepts no mail",
-        "The system accepts no mail at the moment.",
+        "refused temporarily: the system does not accept mail",
+        "The system does not accept mail now.",
         "Try again later.",
     ),
     **{
         (code, verb): (
-            "refused for good: no service for this client",
+            "refused permanently: no service for this client",
             (
-                "The server rejects this client, for example because of a block list or of the "
-                "name in EHLO, or the host accepts no mail."
+                "The server refuses this client, for example because of a block list or its EHLO "
+                "name, or the host does not accept mail at all."
             ),
-            "Read the text: it often names the block list. Then send QUIT.",
+            "Read the reply text: it often names the block list. Then send QUIT.",
         )
         for code in (550, 554)
         for verb in ("greeting", "EHLO", "HELO", "LHLO")
     },
     (550, "DATA"): (
-        "refused for good: no message is accepted in this transaction",
+        "refused permanently: no message is accepted in this transaction",
         "The server's policy refuses the sender, the recipients or this client.",
-        "Read the text: it usually says which of these it is.",
+        "Read the reply text: it usually says which of these applies.",
     ),
     (550, "MAIL"): (
-        "refused for good: the sender is not accepted",
-        "The server refuses the sender's address, or this client by policy.",
-        "Read the text; check the sender's address, and log in if AUTH is offered.",
+        "refused permanently: the sender is not accepted",
+        "The server refuses the sender's address, or its policy refuses this client.",
+        "Read the reply text; check the sender's address, and log in if AUTH is offered.",
     ),
     (553, "MAIL"): (
-        "refused for good: the sender's address is not accepted",
+        "refused permanently: the sender's address is not accepted",
         "The sender's address is malformed, not yours, or its domain does not exist.",
         "Check the address in MAIL FROM, and log in if AUTH is offered.",
     ),
     (552, "MAIL"): (
-        "refused for good: message too large",
+        "refused permanently: message too large",
         "The size given with SIZE= exceeds the limit.",
         "Make the message smaller; SIZE in the EHLO reply states the limit.",
     ),
     (451, "RCPT"): (
-        "refused for now: greylisting, or a server error",
-        "The server asks unknown senders to try again, or its DNS, a filter or a disk failed.",
+        "refused temporarily: greylisting, or a server error",
+        (
+            "The server asks unknown senders to try again later, or its DNS, a filter or a disk "
+            "has failed."
+        ),
         "Try again in a few minutes, from the same address.",
     ),
     (550, "."): (
-        "refused for good: message rejected",
+        "refused permanently: message rejected",
         "A spam or virus filter rejected it, or the policy of the sender's domain forbids it.",
-        "Read the text. Try a plain message without links or attachments.",
+        "Read the reply text. Try a plain message without links or attachments.",
     ),
     (550, "EXPN"): (
         "no such list",
@@ -361,7 +387,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (553, "EXPN"): (
         "no such list",
-        "No mailbox or list of this name accepts mail.",
+        "No mailbox or list with this name accepts mail.",
         "Check the spelling.",
     ),
     (550, "VRFY"): (
@@ -372,14 +398,14 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (553, "VRFY"): (
         "the name is ambiguous, or not a valid mailbox name",
         (
-            "RFC 5321 uses this code for a name that fits more than one mailbox, whose addresses "
-            "the text may list, and for a name in a form that no mailbox has."
+            "RFC 5321 uses this code for a name that matches more than one mailbox (the reply may "
+            "list their addresses), and for a name in a form that no mailbox has."
         ),
         "Send VRFY with a full address, user@domain.",
     ),
     (421, "greeting"): (
-        "refused for now: the server accepts no connections",
-        "It is shutting down or overloaded, or it limits this address.",
+        "refused temporarily: the server does not accept connections",
+        "The server is shutting down or overloaded, or it limits this address.",
         "Wait a few minutes, then open fewer connections at a time.",
     ),
 }
@@ -387,23 +413,23 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
 ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
     (1, 0, "MAIL"): (
         "The server refuses the sender's address; the code does not say why.",
-        "A rule of the server against this sender, an address that it cannot verify.",
-        "Read the text; check the sender's address and its domain.",
+        "A rule against this sender, or an address that the server cannot verify.",
+        "Read the reply text; check the sender's address and its domain.",
     ),
     (1, 1, "MAIL"): (
-        "The server does not know the sender's address, or could not verify that it exists.",
-        "A typing error in the sender, an account that is gone.",
+        "The server does not recognise the sender's address, or could not verify that it exists.",
+        "A typo in the sender's address, or a deleted account.",
         "Check the address in MAIL FROM.",
     ),
     (2, 2, "MAIL"): (
-        "The mailbox or account of the sender has used up its quota.",
+        "The sender's mailbox or account has used up its quota.",
         "",
         "Free space in the sender's mailbox, or ask its provider.",
     ),
     (7, 1, "MAIL"): (
         "The server's policy does not accept this sender from this client.",
-        "A missing login, a sender that is not yours, a block list, SPF.",
-        "Read the text; log in if AUTH is offered, and use your own sender address.",
+        "A missing login, a sender that is not yours, a block list or SPF.",
+        "Read the reply text; log in if AUTH is offered, and use your own sender address.",
     ),
     (1, 1, "VRFY"): (
         "The server has no user with this name, or does not disclose it.",
@@ -411,7 +437,7 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "Check the spelling.",
     ),
     (1, 4, "VRFY"): (
-        "The name matches more than one mailbox; the text lists them.",
+        "The name matches more than one mailbox; the reply lists them.",
         "",
         "Send VRFY with one of the full addresses.",
     ),
@@ -423,7 +449,7 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
     (5, 1, "RCPT"): (
         "The server objects to the client's protocol behaviour, not to this recipient.",
         (
-            "Postfix's postscreen replies this to a client that sent data before the greeting "
+            "Postfix's postscreen sends this reply to a client that sent data before the greeting "
             "was complete."
         ),
         "Connect again, and wait for the complete greeting.",
@@ -434,23 +460,23 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "Log in first, or connect to the recipient's own mail server, the MX of its domain.",
     ),
     (1, 0, "RCPT"): (
-        "The server refuses the recipient's address, as a rule; the code does not say why.",
+        "Usually the server refuses the recipient's address; the code does not say why.",
         (
-            "An unknown user, a rule of the server against this recipient, or against the sender "
-            "if that is checked only now."
+            "An unknown user, or a rule against this recipient, or against the sender if the "
+            "server checks it only now."
         ),
-        "Check the address; read the text, which may name another one.",
+        "Check the address; read the reply text, which may name another one.",
     ),
     (1, 1, "RCPT"): (
-        "There is no such user here: the part before the @ is wrong.",
-        "A typing error, a deleted account, an outdated address list.",
+        "The server has no such user: the part before the @ is wrong.",
+        "A typo, a deleted account or an outdated address list.",
         "Check the address; VRFY may say more.",
     ),
     (7, 1, "."): (
         "The server's policy rejects the message.",
-        "A spam or virus filter, a sender domain without SPF or DKIM, a block list.",
+        "A spam or virus filter, a sender domain without SPF or DKIM, or a block list.",
         (
-            "Read the text: it often contains a link. Try a plain message without links or "
+            "Read the reply text: it often contains a link. Try a plain message without links or "
             "attachments."
         ),
     ),
@@ -458,7 +484,7 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
 # (subject, detail) of a 4yz reply -> meaning, usual causes, what to try.
 TEMPORARY: dict[tuple[int, int], tuple[str, str, str]] = {
     (2, 0): (
-        "The mailbox temporarily accepts no mail.",
+        "The mailbox temporarily does not accept mail.",
         (
             "Greylisting, which always refuses a sender's first attempt; otherwise a problem on "
             "the server."
@@ -466,12 +492,12 @@ TEMPORARY: dict[tuple[int, int], tuple[str, str, str]] = {
         "Try again in a few minutes, from the same address.",
     ),
     (7, 0): (
-        "A policy temporarily prevents it; the server gives no details.",
+        "A policy temporarily forbids this; the server gives no details.",
         "Greylisting, or too many connections or messages in a short time.",
-        "Try again in a few minutes, and send less at a time.",
+        "Try again in a few minutes, and send fewer messages at a time.",
     ),
     (7, 1): (
-        "The server temporarily refuses it by policy.",
+        "The server's policy temporarily does not allow this.",
         (
             "Greylisting, which always refuses a sender's first attempt; otherwise a rate "
             "limit or a block list."

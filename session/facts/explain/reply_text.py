@@ -1,4 +1,4 @@
-"""A reply as text, apart from any connection: its code, its enhanced code and its lines."""
+"""A reply as text, independent of any connection: its code, its enhanced code and its lines."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FIRST = re.compile(rf"\A{_ENHANCED.pattern}")
 class ReplyText(NamedTuple):
     """A reply: `code` is -1 if it does not begin with three digits.
 
-    `enhanced` is the enhanced code as the server sent it, even one that contradicts the code.
-    `text` has its lines joined by newlines, without reply codes. `known` is False for the reply in
-    a log that holds codes alone: what the server said is not known.
+    `enhanced` is the enhanced code as the server sent it, even if it contradicts the code. `text`
+    consists of the lines without reply codes, joined by newlines. `known` is False if the reply
+    comes from a log that contains only the codes, not the texts.
     """
 
     code: int
@@ -27,24 +27,24 @@ class ReplyText(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The text in one line, without reply and enhanced codes, for a rule to search."""
+        """The text in one line, without reply codes and enhanced codes, for rules to search."""
         lines = self.text[:4000].decode("utf-8", "replace").splitlines()
         return " ".join(" ".join(_FIRST.sub("", line.lstrip(), count=1) for line in lines)
                         .split())  # fmt: skip
 
     @property
     def fitting(self) -> str | None:
-        """The enhanced code if its class is that of the reply (RFC 2034 section 4), else None."""
+        """The enhanced code if its class matches the reply code (RFC 2034 section 4), else None."""
         if self.enhanced and self.enhanced[0] == str(self.code // 100):
             return self.enhanced
         return None
 
 
 def read_replies(data: bytes) -> list[ReplyText]:
-    """The replies in `data`, whose lines end with LF or CRLF.
+    """Return the replies in `data`, whose lines end with LF or CRLF.
 
-    A line without a code counts as a reply. If the first line has none, `data` comes from a server
-    of another protocol, and is one reply.
+    A line without a code counts as a reply of its own. If the first line has no code, `data` comes
+    from a server of another protocol and is returned as one reply.
     """
     if _CODE.match(data.split(b"\n", 1)[0].rstrip(b"\r")) is None:
         return [ReplyText(-1, None, data)]

@@ -1,4 +1,4 @@
-"""Explains several replies in a row: LMTP and PRDR, AUTH, DATA and its message, a group."""
+"""Explains several replies to one line: in LMTP and PRDR, in AUTH, to DATA, or to a group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Explain = Callable[[ReplyText, Situation], Explanation]
 
 
 def of_several(replies: Sequence[ReplyText], situation: Situation, explain: Explain) -> Explanation:
-    """One explanation of all replies to a line, in the order in which they came."""
+    """Return one explanation for all replies to a line, given in the order of their arrival."""
     if situation.verb in AUTH_EXCHANGE:
         said = tuple(one.text.decode("ascii", "replace").strip()
                      for one in replies[:-1] if one.code == 334)  # fmt: skip
@@ -35,7 +35,7 @@ def of_several(replies: Sequence[ReplyText], situation: Situation, explain: Expl
 
 
 def _of_group(replies: Sequence[ReplyText], situation: Situation, explain: Explain) -> Explanation:
-    """The explanation of the first refusal among the replies to a group; else of the last reply."""
+    """Explain the first refusal among the replies to a group of commands, or the last reply."""
     refused = [number for number, one in enumerate(replies) if one.code < 0 or one.code >= 400]
     first = refused[0] if refused else len(replies) - 1
     if first and situation.verb != "RCPT":
@@ -43,9 +43,14 @@ def _of_group(replies: Sequence[ReplyText], situation: Situation, explain: Expla
     found = explain(replies[first], situation)
     if len(refused) < 2:
         return found
+    others = plural(
+        len(refused) - 1,
+        "the other answers a later command, and may be",
+        "the others answer later commands, and may be",
+    )
     return found._replace(
-        means=f"{found.means} It is the first of {len(refused)} that refuse; those after it "
-        "answer later commands, and may only be a consequence.".strip()
+        means=f"{found.means} This is the first of {len(refused)} refusals; {others} only a "
+        "consequence of it.".strip()
     )
 
 
@@ -53,13 +58,13 @@ def _for_recipients(
     replies: Sequence[ReplyText], situation: Situation, explain: Explain
 ) -> Explanation:
     prdr = replies[0].code == 353
-    told = list(replies[1:] if prdr else replies)
-    overall = told.pop() if prdr and len(told) > 1 else None
+    individual = list(replies[1:] if prdr else replies)
+    overall = individual.pop() if prdr and len(individual) > 1 else None
     parts: list[str] = []
     tries: list[str] = []
     cited: list[str] = []
     refused = 0
-    for number, reply in enumerate(told):
+    for number, reply in enumerate(individual):
         found = explain(reply, situation)
         refused += reply.code >= 400
         if number >= MOST_LISTED:
@@ -71,19 +76,24 @@ def _for_recipients(
         cited += found.sources
         if reply.code >= 400 and found.try_next and found.try_next not in tries:
             tries.append(f"For {quoted(who)}: {found.try_next}")
-    if len(told) > MOST_LISTED:
-        parts.append(f"And {len(told) - MOST_LISTED} more.")
+    if len(individual) > MOST_LISTED:
+        parts.append(f"And {len(individual) - MOST_LISTED} more.")
     if overall is not None:
-        parts.append(f"For the message: {sentence(explain(overall, situation).title)}")
-    count = plural(len(told), "{} recipient")
-    title = f"accepted for each of {count}"
+        parts.append(f"For the whole message: {sentence(explain(overall, situation).title)}")
+    count = plural(len(individual), "{} recipient")
+    title = plural(
+        len(individual), "accepted for the only recipient", f"accepted for each of {count}"
+    )
     if refused:
         title = f"one reply for each recipient: {refused} of {count} refused"
     why = (
-        "After the message this server (PRDR) answers for each recipient separately, then for all."
+        "After the message, this server (PRDR) replies for each recipient separately, then for the "
+        "whole message."
         if prdr
-        else "After the message an LMTP server replies once for each recipient that it accepted, "
-        "in order."
+        else (
+            "After the message, an LMTP server replies once for each recipient that it accepted, "
+            "in order."
+        )
     )
     return Explanation(
         title,

@@ -1,4 +1,4 @@
-"""Refusals that give no reason: a bare code, or RFC 5321's own words for it."""
+"""Adapts explanations to refusals that give no reason: a bare code, or RFC 5321's text for it."""
 
 from __future__ import annotations
 
@@ -16,28 +16,36 @@ _STOCK = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=\.) ")
 _POINTER = re.compile(
-    r"(?:, and |otherwise |if the error persists: )?\bread the (?:reply )?text(?: of the reply)?"
+    r"(?:, and |otherwise |if the problem persists, )?\bread the (?:reply )?text(?: of the reply)?"
     r"(?:,? (?:and|or) |:.*|, which.*)?",
     re.IGNORECASE,
 )
 
 
 def says_nothing(reply: ReplyText) -> bool:
-    """Whether a reply has no text, or one that merely repeats the refusal."""
+    """Return whether a reply has no text, or only text that repeats the refusal."""
     return not reply.words or bool(_STOCK.fullmatch(reply.words))
 
 
 def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found`, an explanation by codes; for a silent reply, without the advice to read its text."""
+    """Adapt an explanation by codes to a reply that gives no reason.
+
+    The advice to read the reply's text is replaced with advice to ask the postmaster. `found` is
+    returned unchanged if the reply gives a reason.
+    """
     if reply.code < 400 or not says_nothing(reply):
         return found
     rest = _without_pointer(found.try_next)
     if rest == found.try_next and reply.known:
         return found
-    why = "The text gives no reason." if reply.words else "The reply has no text and no reason."
+    why = (
+        "The reply gives no reason."
+        if reply.words
+        else ("The reply has no text, so it gives no reason.")
+    )
     if not reply.known:
-        why = "What the server said of it is not in the log."
-    ask = "Ask the server's postmaster, and name the time and the client's address."
+        why = "The log does not contain the text of the reply."
+    ask = "Ask the server's postmaster, stating the time and the client's address."
     if "postmaster" in rest or "ask the" in rest.lower():
         ask = ""
     return found._replace(
@@ -47,20 +55,22 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
 
 
 def without_name(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """`found`; for a VRFY confirmed without a name, with a note on how little that proves."""
+    """Add to the explanation of a confirmed VRFY that the reply names no mailbox, if that is so."""
     user = situation.argument.strip("<>").lower()
     if situation.verb != "VRFY" or reply.code != 250 or re.search("[@<]", reply.words):
         return found
     if user and user in reply.words.lower():
         return found
     return found._replace(
-        means="By its code. The text names no mailbox, so the server may say this for any name.",
+        means=(
+            "The code says so, but the reply names no mailbox: the server may send it for any name."
+        ),
         try_next="RCPT TO:<...> shows whether the server accepts the address.",
     )
 
 
 def _without_pointer(advice: str) -> str:
-    """`advice` without its clauses that send the reader to the text of the reply."""
+    """Return `advice` without the clauses that tell the user to read the reply's text."""
     kept: list[str] = []
     for one in _SENTENCE.split(advice):
         clauses = [_POINTER.sub("", clause).strip() for clause in one.rstrip(".").split("; ")]

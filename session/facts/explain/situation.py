@@ -18,7 +18,7 @@ from ...verbs import (
 from ...verbs import GREETING as GREETING
 
 CLIENT_HELLO = "(tls)"
-"""The verb for the start of a TLS handshake, which a server may answer in clear."""
+"""The verb for the start of a TLS handshake, which a server may answer without TLS."""
 
 NAMED = {
     "(greeting)": GREETING,
@@ -27,20 +27,21 @@ NAMED = {
     "(auth)": AUTH_RESPONSE,
     ".": END_OF_DATA,
 }
-"""The name used for an answered line that is not a command."""
+"""The verb for each name that stands for an answered line that is not a command."""
 _PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
 _SIZE = re.compile(r"\bSIZE=([0-9]{1,20})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")  # RFC 1870 section 4
 
 
 class Situation(NamedTuple):
-    """The line that was answered, and what was known of the session when it was sent.
+    """The line that was answered, and what was known about the session when it was sent.
 
-    `verb` is that of `session.verbs` ("." for the end of a message, "(auth)" for a response within
-    AUTH), "greeting" or "(tls)"; empty if it is not known what the reply answers. `line` is the
-    line as sent, secrets masked. `offered` are the keywords of the last EHLO reply with their
-    parameters: None before EHLO, empty after HELO. `challenges` are the texts of the 334 replies so
-    far, `greeting` is the text of the server's greeting, if it is known.
+    `verb` is a verb of `session.verbs` ("." for the end of a message, "(auth)" for a response
+    within AUTH), "greeting" or "(tls)"; it is empty if it is not known what the reply answers.
+    `line` is the line as sent, with secrets masked. `offered` contains the keywords of the last
+    EHLO reply with their parameters; it is None before EHLO and empty after HELO. `challenges` are
+    the texts of the 334 replies so far, and `greeting` is the text of the server's greeting, if
+    known.
     """
 
     verb: str = ""
@@ -56,7 +57,7 @@ class Situation(NamedTuple):
     length: int = 0
 
     def lists(self, keyword: str) -> bool:
-        """Whether the EHLO reply lists `keyword`."""
+        """Return whether the EHLO reply lists `keyword`."""
         return self.offered is not None and keyword in self.offered
 
     @property
@@ -66,12 +67,12 @@ class Situation(NamedTuple):
 
     @property
     def lacks_auth(self) -> bool:
-        """Whether there was an EHLO reply, and AUTH is not in it."""
+        """Whether the server has replied to EHLO or HELO without offering AUTH."""
         return self.offered is not None and "AUTH" not in self.offered
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
-        """The SASL mechanisms that the EHLO reply lists, in capitals."""
+        """The SASL mechanisms that the EHLO reply lists, in upper case."""
         return tuple(word.upper() for word in (self.offered or {}).get("AUTH", ()))
 
     @property
@@ -81,17 +82,17 @@ class Situation(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The address in MAIL or RCPT as it was written, with its brackets; else empty."""
+        """The address in MAIL or RCPT as it was sent, including its angle brackets; "" if none."""
         return self._path_and_rest[0]
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names of the ESMTP parameters after the address, in capitals."""
+        """The names of the ESMTP parameters after the address, in upper case."""
         return tuple(word.partition("=")[0].upper() for word in self._path_and_rest[1].split())
 
     @property
     def body(self) -> str:
-        """The value of BODY= after the address, in capitals; empty without it."""
+        """The value of the BODY parameter in upper case, or "" if there is none."""
         words = (word.upper().partition("=") for word in self._path_and_rest[1].split())
         return next((value for name, _, value in words if name == "BODY"), "")
 
@@ -102,13 +103,13 @@ class Situation(NamedTuple):
 
     @property
     def declared_size(self) -> int | None:
-        """The octets that SIZE= in the line declares; None without it."""
+        """The number of octets that the SIZE parameter declares, or None if there is none."""
         found = _SIZE.search(self.line)
         return int(found[1]) if found else None
 
     @property
     def size_limit(self) -> int:
-        """The octets that SIZE in the EHLO reply allows; 0 if it states no limit."""
+        """The number of octets that SIZE in the EHLO reply allows; 0 if no limit is stated."""
         stated = (*(self.offered or {}).get("SIZE", ()), "")[0]
         return int(stated) if _NUMBER.match(stated) else 0
 
@@ -119,19 +120,19 @@ class Situation(NamedTuple):
 
     @property
     def nameless(self) -> bool:
-        """Whether the line is a greeting without the name that has to follow."""
+        """Whether the line is HELO, EHLO or LHLO without the name that must follow it."""
         return self.verb in GREETINGS and bool(self.line) and not self.helo
 
     @property
     def octets(self) -> int:
-        """The length of the line with its CRLF; 0 if it is not known."""
+        """The length of the line, including its CRLF; 0 if it is not known."""
         if self.length or not self.line:
             return self.length
         return len(self.line.encode("utf-8", "surrogateescape")) + 2
 
 
 def answering(line: str, situation: Situation | None = None) -> Situation:
-    """`situation` with `line` as the line that was answered: a command, or a name in brackets.
+    """Return `situation` with `line` as the answered line: a command, or a name in brackets.
 
     The names are (greeting), (connect), (tls) and (auth); "." is the end of a message.
     """

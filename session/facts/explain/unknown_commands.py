@@ -1,4 +1,4 @@
-"""Commands that a server does not know or does not offer, by what was sent and what was listed."""
+"""Explains refusals of commands that a server does not recognise or does not offer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNKNOWN = re.compile(
 
 
 def _unknown(reply: ReplyText) -> bool:
-    """Whether a reply says that the command is not known, by its code or its words."""
+    """Return whether a reply's code or words say that the server does not recognise the command."""
     return reply.code in (500, 502) or (
         reply.code in (501, 503, 550, 554) and bool(_UNKNOWN.search(reply.words))
     )
@@ -41,7 +41,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "no AUTH to cancel",
-            "A single * cancels an AUTH exchange, and none is open: the server reads it as a "
+            "A single * cancels an AUTH exchange, but none is open, so the server reads it as a "
             "command.",
             "Send AUTH and a mechanism first.",
             "RFC 4954 4",
@@ -50,9 +50,9 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "the end of the message, read as a command",
-            "No message was open: DATA was refused or not sent, and then the server reads each "
-            "line, and so the single dot, as a command.",
-            "Look at the reply to DATA: the message may follow only after a 354.",
+            "No message was open: DATA was refused or not sent, so the server reads each line as a "
+            "command, including the single dot.",
+            "Check the reply to DATA: the message may follow only after a 354.",
             "RFC 5321 4.1.1.4",
         )
     if situation.verb.split(" ")[0] in COMMANDS or situation.verb in NAMED.values():
@@ -63,7 +63,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "an HTTP request, not a mail command",
-            "The line is a request to a web server, and this is a mail server.",
+            "The line is a request to a web server, but this is a mail server.",
             "Check the port and the program that connects.",
             "RFC 9112 3",
         )
@@ -72,18 +72,20 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "a header line, read as a command",
-            f"{name}: is a line of a message's header, and the message begins only after DATA and "
-            "its 354. Before that the server reads each line as a command.",
-            "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
+            f"{name}: is a line of a message's header, but the message begins only after DATA and "
+            "its 354. Before that, the server reads each line as a command.",
+            "Send MAIL, RCPT and DATA first; after the 354, send the header, an empty line and the "
+            "text.",
             "RFC 5321 4.1.1.4",
         )
     if _PROSE.match(line):
         return explained(
             reply,
-            "text of a message, read as a command",
-            f"“{quoted(line)}” is a line of text, and the message begins only after DATA and its "
-            "354. Before that the server reads each line as a command.",
-            "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
+            "message text, read as a command",
+            f"“{quoted(line)}” is a line of text, but the message begins only after DATA and its "
+            "354. Before that, the server reads each line as a command.",
+            "Send MAIL, RCPT and DATA first; after the 354, send the header, an empty line and the "
+            "text.",
             "RFC 5321 4.1.1.4",
         )
     for verb in ("MAIL", "RCPT", "EHLO", "HELO"):
@@ -92,37 +94,37 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
                 reply,
                 f"the space after {verb} is missing",
                 f"The server reads {quoted(situation.verb)} as the command; {verb} was meant.",
-                f"Write {COMMANDS[verb].syntax.split(' [')[0]}.",
+                f"Send {COMMANDS[verb].syntax.split(' [')[0]}.",
                 "RFC 5321 4.1.1",
             )
     known = nearest(situation.verb)
     if known is not None:
         return explained(
             reply,
-            f"no such command: {known} is probably meant",
-            f"{quoted(situation.verb)} is not a command of SMTP; its spelling is close to {known}.",
+            f"no such command: did you mean {known}?",
+            f"{quoted(situation.verb)} is not an SMTP command; its spelling is close to {known}.",
             f"Send {COMMANDS[known].syntax.split(' [')[0]}.",
             "RFC 5321 4.2.4",
         )
     return explained(
         reply,
         "no such command",
-        f"{quoted(situation.verb)} is not a command of SMTP or of an extension that is known.",
-        "Check what was sent. If it is text of a message: it belongs after DATA and its 354.",
+        f"{quoted(situation.verb)} is not a command of SMTP or of a known extension.",
+        "Check what was sent. If it is message text, it belongs after DATA and its 354.",
         "RFC 5321 4.2.4",
     )
 
 
 def space_before(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command that the server knows, but does not recognise after a space."""
+    """Explain a known command that the server did not recognise because of a space before it."""
     verb = situation.verb.split(" ")[0]
     if not _unknown(reply) or verb not in COMMANDS or situation.line[:1] not in (" ", "\t"):
         return None
     return explained(
         reply,
         "a space before the command",
-        f"The line begins with a space, and the server finds no command in it: {verb} has to "
-        "be at the very beginning of the line.",
+        f"The line begins with a space, and the server finds no command in it: {verb} must be at "
+        "the very beginning of the line.",
         f"Send {verb} again without the space.",
         "RFC 5321 4.1.1",
     )
@@ -135,7 +137,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.tls:
         return explained(
             reply,
-            "TLS is already on",
+            "TLS is already active",
             f"The connection is encrypted, and {verb} is allowed only once per connection.",
             "Continue with EHLO, then AUTH or MAIL.",
             "RFC 3207 4.2",
@@ -143,18 +145,18 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
     if reply.code < 500:
         return explained(
             reply,
-            "TLS is not available at the moment",
-            "A fault of the server keeps it from beginning TLS, such as a missing certificate or "
-            "key.",
-            "Try again later, and tell the server's administrator. Do not fall back to clear text "
-            "unnoticed.",
+            "TLS is not available now",
+            "A problem on the server, such as a missing certificate or key, keeps it from starting "
+            "TLS.",
+            "Try again later, and inform the server's administrator. Do not silently fall back to "
+            "cleartext.",
             "RFC 3207 4",
         )
     if situation.argument and reply.code == 501:
         return explained(
             reply,
             "STARTTLS takes no argument",
-            f"{quoted(situation.argument)} follows {verb}, where nothing may.",
+            f"{quoted(situation.argument)} follows {verb}, but nothing may follow it.",
             f"Send {verb} alone on its line.",
             "RFC 3207 4",
         )
@@ -163,8 +165,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
             reply,
             "STARTTLS is not accepted here",
             "STARTTLS may be used only after an EHLO reply that lists it, and no such reply is "
-            "known here. If there was one, look for STARTTLS in it: without it the server has no "
-            "TLS on this port, or a device on the path removes it.",
+            "known here. If there was one, look for STARTTLS in it: if it is missing, the server "
+            "has no TLS on this port, or a device on the path removes the keyword.",
             "Send EHLO, and STARTTLS if it is listed; port 465 has TLS from the first byte.",
             "RFC 3207 4",
         )
@@ -172,8 +174,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is not offered here",
-            "STARTTLS is an extension, not offered after HELO: the reply to EHLO shows whether the "
-            "server has it.",
+            "STARTTLS is an extension, and extensions are not offered after HELO: the reply to "
+            "EHLO shows whether the server supports it.",
             begin_tls(situation),
             "RFC 3207 4",
         )
@@ -181,8 +183,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is not offered here",
-            "The server has not offered STARTTLS: it does not support it on this port, for lack of "
-            "a certificate or by its configuration.",
+            "The server has not offered STARTTLS: it does not support TLS on this port, because it "
+            "has no certificate or because of its configuration.",
             begin_tls(situation),
             "RFC 3207 4",
         )
@@ -190,17 +192,17 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "STARTTLS is not allowed at this point",
-            "EHLO lists it, but it is not allowed in a transaction, after a login, or with "
-            "commands sent ahead.",
+            "The EHLO reply lists it, but it is not allowed in a transaction, after a login, or "
+            "with commands sent ahead.",
             "Send RSET or EHLO, then STARTTLS alone, and wait for its reply.",
             "RFC 3207 4",
         )
     return explained(
         reply,
-        "STARTTLS is refused, although EHLO lists it",
-        "The server, or a firewall on the path that overwrites the command, does not let TLS "
-        "begin.",
-        "Send EHLO again and look at its list; port 465 has TLS from the first byte.",
+        "STARTTLS is refused, although the EHLO reply lists it",
+        "The server, or a firewall on the path that overwrites the command, does not allow TLS to "
+        "start.",
+        "Send EHLO again and check the list in its reply; port 465 has TLS from the first byte.",
         "RFC 3207 4, 6",
     )
 
@@ -213,14 +215,14 @@ def vrfy(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "VRFY is disabled or not supported",
-            "SMTP requires VRFY; a site that does not want to disclose its users should answer "
-            "252, and this one refuses it.",
+            "SMTP requires VRFY; a site that does not want to disclose its users should reply 252, "
+            "but this one refuses the command.",
             "RCPT TO:<...> shows whether the server accepts an address.",
             "RFC 5321 4.5.1, 7.3",
         )
     return explained(
         reply,
-        "EXPN not supported",
+        "EXPN is not supported",
         "The server does not expand mailing lists: EXPN is optional, and usually disabled.",
         "No other command shows the members of a list.",
         "RFC 5321 3.5, 7.3",
@@ -235,15 +237,16 @@ def ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "this server speaks LMTP",
-            "It does not know EHLO or HELO: in LMTP the client introduces itself with LHLO.",
-            "Send LHLO and your host name; or connect to the SMTP port (25, 587).",
+            "The server does not support EHLO or HELO: in LMTP, the client introduces itself with "
+            "LHLO.",
+            "Send LHLO and your host name, or connect to the SMTP port (25 or 587).",
             "RFC 2033 4.1",
         )
     return None
 
 
 def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command of an extension that the EHLO reply does not list."""
+    """Explain the refusal of a command whose extension the EHLO reply does not list."""
     verb = situation.verb.removesuffix(" LAST")
     command = COMMANDS.get(verb)
     if command is None or not command.keyword or reply.code < 500 or situation.offered is None:
@@ -254,12 +257,14 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
     if keyword in ("VRFY", "EXPN", "HELP"):
         return None
     instead = {
-        "BDAT": "Send the message with DATA, which every server knows.",
-        "TURN": "TURN was abandoned, as it lets anyone fetch another's mail: use ETRN, or ATRN "
-        "after a login.",
+        "BDAT": "Send the message with DATA, which every server supports.",
+        "TURN": (
+            "TURN was abandoned because it lets anyone fetch another user's mail: use ETRN, or "
+            "ATRN after a login."
+        ),
     }.get(verb, "Continue without it; another server or port may list it.")
     if not situation.offered and verb != "TURN":
-        instead = "Send EHLO in place of HELO: its reply lists the extensions of the server."
+        instead = "Send EHLO instead of HELO: its reply lists the server's extensions."
     return explained(
         reply,
         f"{verb} is not offered here",
@@ -270,7 +275,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command that takes no argument but was sent with one."""
+    """Explain the refusal of a command that takes no argument but was sent with one."""
     verb = situation.verb
     if verb not in ("DATA", "RSET", "QUIT") or not situation.argument:
         return None
@@ -279,7 +284,7 @@ def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"{verb} takes no argument",
-        f"{quoted(situation.argument)} follows {verb}, where nothing may.",
+        f"{quoted(situation.argument)} follows {verb}, but nothing may follow it.",
         f"Send {verb} alone on its line.",
         "RFC 5321 4.1.1",
     )
@@ -296,10 +301,10 @@ def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     return explained(
         reply,
-        f"{situation.verb} not accepted",
-        f"Every server knows {situation.verb}, so the line was changed in transit, or the server "
-        "was expecting something else at this point.",
-        "Look at the line as it was sent for stray octets or text sent ahead. Check that the "
-        "host is a mail server.",
+        f"{situation.verb} is not accepted",
+        f"Every server supports {situation.verb}, so the line was changed in transit, or the "
+        "server was expecting something else at this point.",
+        "Check the line as it was sent for stray octets or text sent ahead. Check that the host is "
+        "a mail server.",
         "RFC 5321 4.5.1",
     )

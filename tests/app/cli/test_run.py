@@ -49,7 +49,7 @@ async def test_an_expectation_that_is_not_met_is_told_with_its_meaning_and_ends_
         f"heloscope: {path}:4: wanted 250, got 550 5.1.1 No such user from SERVER "
         "(after RCPT TO:<b@example.org>)."
     )
-    assert second.startswith("heloscope: it means: refused for good: no such user.")
+    assert second.startswith("heloscope: it means: refused permanently: no such user.")
     assert server.heard[-1] == b"QUIT\r\n"
     assert b"NOOP\r\n" not in server.heard
 

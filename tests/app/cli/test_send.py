@@ -90,7 +90,7 @@ async def test_a_refused_recipient_is_explained_and_one_may_be_enough(more: Any,
     assert got == status
     said = out.splitlines()
     at = said.index("S: 550 5.1.1 No such user")
-    assert said[at + 1].startswith("means: refused for good: no such user.")
+    assert said[at + 1].startswith("means: refused permanently: no such user.")
     assert err == ("heloscope: 1 of 2 recipients accepted.\n" if status else "")
 
 

@@ -27,8 +27,8 @@ def test_each_refusal_is_told_with_the_line_that_it_answers():
     talk = OPENED + "C: MAIL FROM:<a@b.example>\nS: 250 ok\nC: RCPT TO:<x@y.example>\n"
     talk += "S: 550 5.1.1 no such user\nC: DATA\nS: 554 5.5.1 no valid recipients\n"
     assert told(talk) == [
-        (8, "RCPT TO:<x@y.example>", "refused for good: no such user"),
-        (10, "DATA", "refused for good: a recipient must come first"),
+        (8, "RCPT TO:<x@y.example>", "refused permanently: no such user"),
+        (10, "DATA", "refused permanently: a recipient must come first"),
     ]
 
 
@@ -57,7 +57,7 @@ def test_where_nothing_was_refused_nothing_is_told():
         (ended(OPENED + "C: NOOP", Cause.RESET), [(5, "NOOP", "reset")]),
         (observe(OPENED + "C: NOOP"), [(5, "NOOP", "no reply")]),
         (ended("S: 421 4.3.2 closing"),
-         [(1, "", "refused for now, and the connection is closed")]),
+         [(1, "", "refused temporarily, and the connection is closed")]),
     ])  # fmt: skip
 def test_a_connection_that_was_lost(talk: Conversation, wanted: list[tuple[int, str, str]]):
     found = told(talk)
@@ -92,7 +92,7 @@ def test_a_reply_that_only_an_exception_quotes_is_explained():
     talk.note(Note(4.0, "error", raised))
     (refused,) = failures(talk.transcript)
     assert refused.reply == ("535 5.7.8 authentication failed",)
-    assert refused.title == "refused: user or password is wrong"
+    assert refused.title == "refused: the user name or password is wrong"
     assert refused.log == (raised,)
 
 
@@ -124,7 +124,7 @@ def test_a_handshake_that_failed_comes_with_its_meaning_and_what_to_try():
 
 def test_a_log_that_begins_in_the_middle_has_no_greeting_that_refuses():
     talk = "S: 550 5.1.1 <b@y.example>: User unknown"
-    assert told(talk) == [(1, "", "refused for good: no such user")]
+    assert told(talk) == [(1, "", "refused permanently: no such user")]
 
 
 def test_secrets_and_names_are_masked_in_all_of_it():

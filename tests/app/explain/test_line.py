@@ -214,7 +214,7 @@ async def test_a_servers_own_words_are_told_as_such_and_by_whom():
     async with played(conversation).run() as stage:
         await stage.type("MAIL FROM:<me@example.org>")
         said = " ".join(stage.seen("#reply").replace("│", " ").split())
-        assert "refused for good: neither SPF nor DKIM passed" in said
+        assert "refused permanently: neither SPF nor DKIM passed" in said
         assert "This server's reply usually means This receiver requires proof" in said
         assert "neither SPF nor DKIM provided it. (Gmail)" in said
         assert "Try Set up SPF for the domain in MAIL FROM" in said

@@ -42,7 +42,9 @@ GREETED, READY, MAIL, RCPT = State.GREETED, State.READY, State.MAIL, State.RCPT
 def test_the_hint_leads_on_from_each_command_that_was_refused(
     code: int, verb: str, state: State, wanted: str
 ) -> None:
-    said = Said(frozenset({verb}), ALL, refused=Refusal(code, verb, "refused for good: no reason"))
+    said = Said(
+        frozenset({verb}), ALL, refused=Refusal(code, verb, "refused permanently: no reason")
+    )
     found = empty_hint(state, connected=True, practice=False, said=said)
     assert found.warning == f"{code}: no reason"
     assert found.summary.startswith(wanted)
@@ -50,7 +52,7 @@ def test_the_hint_leads_on_from_each_command_that_was_refused(
 
 
 def test_where_another_command_is_at_fault_that_one_is_named() -> None:
-    title = "refused for good: the EHLO name is not a full host name"
+    title = "refused permanently: the EHLO name is not a full host name"
     advice = "Send EHLO again with the client's full name, or with its address in brackets."
     said = Said(offered=ALL, refused=Refusal(504, "RCPT", title, advice))
     found = empty_hint(MAIL, connected=True, practice=False, said=said)
@@ -58,20 +60,20 @@ def test_where_another_command_is_at_fault_that_one_is_named() -> None:
 
 
 def test_inside_tls_530_asks_for_a_login() -> None:
-    said = Said(offered=ALL, tls=True, refused=Refusal(530, "MAIL", "refused for good: log in"))
+    said = Said(offered=ALL, tls=True, refused=Refusal(530, "MAIL", "refused permanently: log in"))
     found = empty_hint(READY, connected=True, practice=False, said=said)
     assert found.summary == ":login comes first"
 
 
 def test_an_lmtp_server_that_refuses_ehlo_wants_lhlo() -> None:
-    said = Said(refused=Refusal(500, "EHLO", "refused for good: no such command"))
+    said = Said(refused=Refusal(500, "EHLO", "refused permanently: no such command"))
     found = empty_hint(GREETED, connected=True, practice=False, lmtp=True, said=said)
     assert found.summary == "Try LHLO me: it asks what the server can do"
 
 
 @pytest.mark.parametrize("state", [State.DATA, State.CLOSING, State.AUTH])
 def test_where_the_server_waits_for_something_the_hint_says_for_what(state: State) -> None:
-    said = Said(offered=ALL, refused=Refusal(500, "X", "refused for good: no such command"))
+    said = Said(offered=ALL, refused=Refusal(500, "X", "refused permanently: no such command"))
     found = empty_hint(state, connected=True, practice=False, said=said)
     assert found == empty_hint(state, connected=True, practice=False)
 

@@ -180,7 +180,7 @@ async def test_a_reply_is_seen_beside_its_meaning(size: tuple[int, int]) -> None
         await stage.press("f3")
         reply = stage.session.transcript[-1].data.decode().rstrip()
         assert reply[:40] in stage.seen("#transcript")
-        assert "refused for good" in stage.seen("#reply")
+        assert "refused permanently" in stage.seen("#reply")
         await stage.burst("f6", "up", "up")
         assert "ready for RCPT" in stage.seen("#reply") or "250" in stage.seen("#reply")
 

@@ -232,8 +232,8 @@ async def test_the_palette_shows_every_order_with_its_arguments_and_key() -> Non
     ("reply", "head", "words"),
     [
         ("220 mail.test ESMTP", "220  the greeting: the server is ready", "Send EHLO"),
-        ("554 5.7.1 blocked, see list.test", "554 5.7.1  refused for good", "block list"),
-        ("554 2.7.1 is a number", "554  refused for good", "block list"),
+        ("554 5.7.1 blocked, see list.test", "554 5.7.1  refused permanently", "block list"),
+        ("554 2.7.1 is a number", "554  refused permanently", "block list"),
     ],
 )
 async def test_a_greeting_is_explained_as_one(reply: str, head: str, words: str) -> None:

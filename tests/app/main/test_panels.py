@@ -92,7 +92,7 @@ async def test_a_reply_is_explained_with_the_command_that_it_answers():
     async with Stage().run((140, 60)) as stage:
         await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<bob@example.net>")
         text = stage.seen("#reply")
-        assert "550 5.7.1  refused for good" in text
+        assert "550 5.7.1  refused permanently" in text
         assert "This server's reply usually means" in text
         assert "no relaying to that domain" in " ".join(text.replace("│", " ").split())
         assert "Try  " in text
@@ -145,9 +145,9 @@ async def test_the_state_panel_says_where_one_is_and_what_may_come():
 async def test_at_80_columns_the_panels_take_the_place_of_the_transcript():
     async with Stage().run(NARROW) as stage:
         await stage.type("VRFY nobody")
-        assert "refused for good: no such user" not in stage.screen
+        assert "refused permanently: no such user" not in stage.screen
         await stage.press("f3")
-        assert "refused for good: no such user" in stage.screen
+        assert "refused permanently: no such user" in stage.screen
         assert "Extensions" not in stage.screen
         await stage.press("f3")
         assert "C   VRFY nobody" in stage.screen

@@ -178,7 +178,7 @@ async def test_a_click_unfolds_a_message_too():
 async def test_the_cursor_moves_line_by_line_and_its_line_is_explained():
     async with Stage().run() as stage:
         await stage.type("EHLO me", "VRFY nobody")
-        assert "550 5.1.1  refused for good" in stage.seen("#reply")
+        assert "550 5.1.1  refused permanently" in stage.seen("#reply")
         await stage.press("f6", "up")
         assert "VRFY  ask whether a mailbox exists" in stage.seen("#reply")
         await stage.press("up")

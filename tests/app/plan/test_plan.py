@@ -68,7 +68,7 @@ async def test_a_breakpoint_on_5xx_stops_right_behind_the_refusal(letter: Path):
         assert "No such mailbox" in said
         assert stage.wire[-1].startswith("S: 550 5.1.1")
         assert stage.main.sender.in_transaction
-        assert "refused for good" in stage.seen("#reply")
+        assert "refused permanently" in stage.seen("#reply")
 
 
 async def test_after_a_run_that_was_refused_the_step_is_changed_too(letter: Path):

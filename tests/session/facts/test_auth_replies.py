@@ -7,22 +7,22 @@ from heloscope.session.facts.explain.codes import by_codes as explain
 from support.rows import for_each
 
 CASES = [
-    (235, "2.7.0", "logged in", "MAIL begins"),
+    (235, "2.7.0", "logged in", "Send MAIL"),
     (334, None, "the server expects a response", "base64"),
     (432, "4.7.12", "needs a password transition", "PLAIN, over TLS"),
     (454, "4.7.0", "cannot be checked", "again later"),
     (500, "5.5.2", "AUTH not recognised", "EHLO reply lists"),
     (500, "5.5.6", "line is too long", "after the 334"),
-    (501, None, "malformed, or AUTH was cancelled", "decoded response"),
-    (501, "5.5.2", "not base64", "decoded response"),
+    (501, None, "malformed, or AUTH was cancelled", "Decode the response"),
+    (501, "5.5.2", "not base64", "Decode the response"),
     (501, "5.5.4", "invalid arguments", "respond to the 334"),
     (501, "5.7.0", "cancelled", "AUTH again"),
     (503, "5.5.1", "not allowed now", "RSET"),
     (504, "5.5.4", "not available", "list"),
     (530, "5.7.0", "must come first", "STARTTLS"),
     (534, "5.7.9", "too weak", "app password"),
-    (535, "5.7.8", "user or password is wrong", "app password"),
-    (535, None, "user or password is wrong", "app password"),
+    (535, "5.7.8", "user name or password is wrong", "app password"),
+    (535, None, "user name or password is wrong", "app password"),
     (535, "5.7.139", "password login is disabled", "XOAUTH2"),
     (538, "5.7.11", "over TLS only", "STARTTLS"),
 ]

@@ -32,7 +32,7 @@ def test_a_servers_own_words_come_before_its_codes():
 
 def test_a_text_that_no_rule_knows_is_read_by_its_words_and_says_so():
     found = said("550 5.1.1 Mailbox is frozen", "RCPT TO:<a@b.example>")
-    assert found.title == "refused for good: the mailbox is disabled"
+    assert found.title == "refused permanently: the mailbox is disabled"
     assert found.means.endswith("(Judged by the words “frozen” and “mailbox”.)")
     assert said("550 rbl deny", "RCPT TO:<a@b.example>").means.endswith(
         "(Judged by the word “rbl”.)"
@@ -41,7 +41,7 @@ def test_a_text_that_no_rule_knows_is_read_by_its_words_and_says_so():
 
 def test_the_bytes_that_were_sent_come_before_the_words_of_a_text():
     cancelled = said("501 5.7.0 Authentication cancelled", "*")
-    assert "the client gave up" in cancelled.means.lower()
+    assert "the client cancelled" in cancelled.means.lower()
 
 
 def test_no_ehlo_is_not_said_to_be_missing_where_nothing_is_known_of_it():
@@ -65,7 +65,7 @@ def test_the_situation_comes_before_the_codes():
     known = Situation(offered={})
     assert "Send STARTTLS" not in said("500 5.3.3 no", "STARTTLS", known).text
     assert "TLS is not offered here" in said("500 5.3.3 no", "STARTTLS", known).title
-    assert "TLS is already on" in said("500 no", "STARTTLS", known._replace(tls=True)).title
+    assert "TLS is already active" in said("500 no", "STARTTLS", known._replace(tls=True)).title
 
 
 def test_a_text_without_a_code_is_the_word_of_another_server_only_at_the_beginning():
@@ -108,8 +108,10 @@ def test_a_name_that_is_not_known_is_not_called_missing():
 )
 def test_a_greeting_without_a_name_has_no_invalid_one(reply: str, verb: str):
     found = said(reply, verb)
-    assert found.title == f"refused for good: the name after {verb} is missing"
-    assert found.means.endswith(f"has to follow {verb}.")
+    assert found.title == f"refused permanently: the name after {verb} is missing"
+    assert found.means.endswith(
+        f"{verb} must be followed by a host name or an address in brackets."
+    )
     assert found.try_next.startswith(f"Send {verb} with a full host name")
 
 
@@ -118,7 +120,7 @@ def test_a_greeting_without_a_name_has_no_invalid_one(reply: str, verb: str):
 def test_a_space_before_the_command_is_named(reply: str, line: str):
     verb = line.split()[0]
     found = said(reply, line)
-    assert found.title == "refused for good: a space before the command"
+    assert found.title == "refused permanently: a space before the command"
     assert found.try_next == f"Send {verb} again without the space."
     assert "blank" not in said(reply, line.strip()).text
 
@@ -134,7 +136,7 @@ def test_a_blank_that_the_server_did_not_mind_is_not_named():
     ])  # fmt: skip
 def test_after_helo_no_reply_to_ehlo_is_spoken_of_that_there_was_not(line: str, reply: str):
     means = said(reply, line, Situation(offered={})).means
-    assert "not offered" in means or "none has listed it" in means
+    assert "not offered" in means or "no EHLO reply has done so" in means
     assert "this one" not in means
     assert "The EHLO reply does not" not in means
 
@@ -200,7 +202,7 @@ def test_a_parameter_is_told_with_the_extension_that_it_needs():
 def test_a_command_out_of_order_is_no_complaint_about_its_parameter():
     line = "RCPT TO:<a@b.example> NOTIFY=NEVER"
     found = said("503 5.5.0 MAIL needed first", line, Situation(offered={"SIZE": ()}))
-    assert found.title == "refused for good: MAIL must come first"
+    assert found.title == "refused permanently: MAIL must come first"
 
 
 @for_each(
@@ -213,7 +215,7 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
     page: str, end: str
 ):
     reply = f"554 5.7.1 Client host blocked using Barracuda blocklist; {page}{end}"
-    assert f"page of the list ({page})" in said(reply, "RCPT TO:<a@b.example>").try_next
+    assert f"list's website ({page})" in said(reply, "RCPT TO:<a@b.example>").try_next
 
 
 @pytest.mark.parametrize(
@@ -223,17 +225,17 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
         ("501 5.5.4 Invalid parameters", "RSET x", "RSET takes no argument"),
         ("500 5.5.4 Invalid command arguments: command does not accept arguments.", "NOOP x",
          "the command does not accept an argument"),
-        ("500 what", "RSET", "RSET not accepted"),
+        ("500 what", "RSET", "RSET is not accepted"),
     ],
     ids=str,
 )  # fmt: skip
 def test_an_argument_where_none_may_be_is_what_is_wrong(reply: str, line: str, title: str):
-    assert said(reply, line, Situation(offered={})).title == f"refused for good: {title}"
+    assert said(reply, line, Situation(offered={})).title == f"refused permanently: {title}"
 
 
 def test_mail_deferred_for_complaints_is_about_the_client():
     reply = "421 4.7.0 [IPTS04] Messages from 192.0.2.1 temporarily deferred due to user complaints"
-    assert said(reply, "(greeting)").title == "refused for now: too much in a short time"
+    assert said(reply, "(greeting)").title == "refused temporarily: too much in a short time"
 
 
 def test_a_queue_that_cannot_be_written_is_trouble_of_the_server_and_no_overload():
@@ -246,7 +248,7 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
     reply = "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied"
     known = Situation(offered=OFFERED)
     found = said(reply, "RCPT TO:<a@b.example>", known)
-    assert found.title == "refused for good: the server does not accept this client"
+    assert found.title == "refused permanently: the server does not accept this client"
     assert "AUTH is offered and was not used" in found.means
     again = said(reply, "RCPT TO:<a@b.example>", known._replace(authenticated=True))
     assert "was not used" not in again.means
@@ -268,7 +270,7 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
          "the sending address has a poor reputation"),
     ])  # fmt: skip
 def test_what_large_providers_complain_about(reply: str, after: str, title: str):
-    assert said(reply, after).title == f"refused for good: {title}"
+    assert said(reply, after).title == f"refused permanently: {title}"
 
 
 def test_a_certificate_in_the_text_is_about_external_however_it_is_written():
@@ -320,7 +322,7 @@ def test_after_the_dot_lmtp_answers_for_each_recipient():
     found = said("250 2.0.0 ok\n452 4.2.2 over quota", ".", known)
     assert found.title == "one reply for each recipient: 1 of 2 recipients refused"
     assert "a@b.example: message accepted." in found.means
-    assert "c@d.example: refused for now: the mailbox is full." in found.means
+    assert "c@d.example: refused temporarily: the mailbox is full." in found.means
 
 
 def test_a_challenge_is_read():

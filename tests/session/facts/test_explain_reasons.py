@@ -25,7 +25,7 @@ def said(reply: str, after: str) -> Explanation:
     ]
 )
 def test_a_specific_enhanced_code_gives_the_reason(reply: str, after: str, title: str):
-    assert said(reply, after).title == f"refused for good: {title}"
+    assert said(reply, after).title == f"refused permanently: {title}"
 
 
 @for_each([
@@ -37,7 +37,7 @@ def test_a_specific_enhanced_code_gives_the_reason(reply: str, after: str, title
         ("550 5.2.2 Message rejected: it is spam", ".", "classified as spam"),
     ])  # fmt: skip
 def test_a_vague_one_does_not_and_words_with_a_reason_stand(reply: str, after: str, title: str):
-    assert said(reply, after).title == f"refused for good: {title}"
+    assert said(reply, after).title == f"refused permanently: {title}"
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_a_vague_one_does_not_and_words_with_a_reason_stand(reply: str, after: s
     [
         ("503 mail transaction already ended", "DATA", "a recipient must come first"),
         ("500 5.5.1 HELO needs a domain", "HELO me", "the EHLO name is not a full host name"),
-        ("502 EXPN not implemented", "EXPN staff", "EXPN not supported"),
+        ("502 EXPN not implemented", "EXPN staff", "EXPN is not supported"),
         ("550 Not a mail server for you", "EHLO me.example", "no service for this client"),
     ],
 )
 def test_words_of_a_kind_in_another_sense_decide_nothing(reply: str, after: str, title: str):
-    assert said(reply, after).title == f"refused for good: {title}"
+    assert said(reply, after).title == f"refused permanently: {title}"

@@ -88,12 +88,15 @@ def test_the_longest_term_wins():
 @for_each(
     [
         ("end of mail data", "first CRLF still belongs to the message"),  # RFC 5321 4.1.1.4
-        ("mail loop", "100 or more"),  # RFC 5321 6.3
+        ("mail loop", "at least 100"),  # RFC 5321 6.3
         ("alias", "reverse-path stays"),  # RFC 5321 3.9.1
         ("mailing list", "new reverse-path"),  # RFC 5321 3.9.2
-        ("timeout", "five for most replies, ten for the one to the end of mail data"),  # 4.5.3.2
+        (
+            "timeout",
+            "five minutes for most replies, and ten for the reply to the end of mail data",
+        ),  # 4.5.3.2
         ("LMTP", "one reply for each accepted recipient"),  # RFC 2033 4.2
-        ("initial response", "lone = stands for an empty one"),  # RFC 4954 4
+        ("initial response", "single = stands for an empty response"),  # RFC 4954 4
         ("early talker", "before the server has greeted"),  # RFC 5321 4.3.1
         ("permanent failure", "should not be repeated unchanged"),  # RFC 5321 4.2.1
         ("greeting", "554 refuses service"),  # RFC 5321 3.1

@@ -36,12 +36,12 @@ def test_the_clock_is_suspected_only_of_a_wrong_time():
 
 @for_each(
     [
-        ("550 5.7.1 You are on a blacklist", "(DNSBL), which the text does not name"),
+        ("550 5.7.1 You are on a blacklist", "(DNSBL), which the reply does not name"),
         ("550 192.0.2.1 listed at bl.example.net", "(DNSBL) bl.example.net"),
-        ("550 blacklisted, see https://bl.example.net/", "(DNSBL) that the text names"),
-        ("550 blacklisted by SpamCop", "(DNSBL) that the text names"),
-        ("550 blacklisted (SBL)", "(DNSBL) that the text names"),
-        ("550 blacklisted (DNSBL)", "(DNSBL), which the text does not name"),
+        ("550 blacklisted, see https://bl.example.net/", "(DNSBL) that the reply names"),
+        ("550 blacklisted by SpamCop", "(DNSBL) that the reply names"),
+        ("550 blacklisted (SBL)", "(DNSBL) that the reply names"),
+        ("550 blacklisted (DNSBL)", "(DNSBL), which the reply does not name"),
     ]
 )
 def test_a_list_is_said_to_be_named_only_where_it_is(text: str, where: str):
@@ -51,7 +51,7 @@ def test_a_list_is_said_to_be_named_only_where_it_is(text: str, where: str):
 def test_a_size_in_the_text_comes_before_the_one_of_ehlo():
     offered = Situation(offered={"SIZE": ("10240000",)})
     assert (
-        "The text states the limit: 25 MB."
+        "The reply states the limit: 25 MB."
         in said("552 The message is larger than 25 MB", ".", offered).means
     )
     assert "10,240,000" in said("552 5.3.4 Message too large", ".", offered).means

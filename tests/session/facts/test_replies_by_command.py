@@ -28,7 +28,7 @@ from support.rows import for_each
         ("Exim", 451, None, "RCPT", "greylisting"),
         ("Exim", 553, None, "EXPN", "no such list"),
         ("Exim", 353, None, ".", "a reply for each recipient follows"),
-        ("OpenSMTPD", 503, "5.5.1", "EHLO", "already greeted"),
+        ("OpenSMTPD", 503, "5.5.1", "EHLO", "already introduced itself"),
         ("OpenSMTPD", 503, "5.5.4", "MAIL", "MAIL or RCPT parameter not recognised"),
         ("OpenSMTPD", 500, "5.5.4", "HELP", "syntax error in the argument"),
         ("sendmail", 504, "5.3.0", "HELP", "no help on this topic"),

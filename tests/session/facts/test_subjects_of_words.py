@@ -77,6 +77,6 @@ def test_the_address_of_the_server_in_a_text_does_not_accuse_the_client(after: s
     ],
 )
 def test_an_address_of_which_the_text_says_so_is_that_of_the_client(text: str):
-    assert (
-        explained(RCPT, f"554 5.7.1 {text}").title == "refused for good: the client is not accepted"
+    assert explained(RCPT, f"554 5.7.1 {text}").title == (
+        "refused permanently: the client is not accepted"
     )

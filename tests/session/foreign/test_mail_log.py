@@ -145,7 +145,7 @@ def test_a_reply_is_found_with_its_command_and_whom_it_concerns(
         (POSTFIX.format("smtpd", "warning: unknown[203.0.113.9]: SASL LOGIN authentication failed: "
                         "UGFzc3dvcmQ6"),
          "SASL LOGIN authentication failed: UGFzc3dvcmQ6",
-         "the login was refused: user or password is wrong"),
+         "the login was refused: wrong user name or password"),
         (POSTFIX.format("smtpd", "lost connection after STARTTLS from x.example[10.0.0.5]"),
          "lost connection after STARTTLS from x.example[10.0.0.5]",
          "a client left after STARTTLS"),
@@ -166,7 +166,7 @@ def test_a_reply_is_found_with_its_command_and_whom_it_concerns(
         (EXIM.format("H=(spam) [203.0.113.77] F=<a@b.example> rejected RCPT <x@firma.example>: "
                      "relay not permitted"),
          "rejected RCPT <x@firma.example>: relay not permitted",
-         "refused for good: no relaying to that domain"),
+         "refused permanently: no relaying to that domain"),
         (EXIM.format("1abcdg-0000AB-Cf == z@z.example R=dnslookup T=remote_smtp defer (111): "
                      "Connection refused H=mx.z.example [192.0.2.8]"),
          "Connection refused H=mx.z.example [192.0.2.8]", "no connection: the port is closed"),
@@ -204,19 +204,19 @@ def test_words_of_the_log_are_found_and_have_a_meaning(line: str, text: str, tit
          "no connection: the port is closed"),
         (EXIM.format("1xY5wj-0005ny-0M ** x@mlx.test R=local T=full: Child process of full "
                      "transport returned 1 from command: /bin/false"),
-         "the program that takes the mail failed"),
+         "the program that receives the mail failed"),
         (POSTFIX.format("smtp", "4AbCDE: lost connection with mx.b.example[192.0.2.82] while "
                         "receiving the initial server greeting"),
          "the connection to the receiving server was lost"),
         (POSTFIX.format("smtpd", 'fatal: open dictionary: expecting "type:name" form'),
-         "a fault in the mail server's configuration"),
+         "an error in the mail server's configuration"),
         (POSTFIX.format("cleanup", "warning: 0792D22A4EE: message rejected: hopcount exceeded"),
-         "the mail would go round in a circle"),
+         "the mail would loop"),
         (("Nov 30 10:00:08 g sendmail[7]: uAUA01ee007008: c@far.test... Host unknown (Name server: "
          "far.test: host not found)"),
-         "no delivery: DNS has no mail server for the domain, or did not say"),
+         "no delivery: DNS has no mail server for the domain, or did not answer"),
         ("Nov 30 10:00:01 imap dovecot: auth: passwd-file(k@x.test,203.0.113.9,<A>): unknown user",
-         "the login was refused: user or password is wrong"),
+         "the login was refused: wrong user name or password"),
         (("Nov 30 10:00:05 bsd smtpd[3]: 9f2b1c3d4e5f6073 mda delivery evpid=1a from=<a@b.test> "
          'to=<r@b.test> rcpt=<> user=r delay=0s result=PermFail stat=Error ("disk full")'),
          "the mailbox or the disk is full"),
