@@ -84,7 +84,7 @@ _VERIFY = re.compile(
     r"Verification error: (.{1,200})"
 )
 _INVALID = "the server's certificate does not pass verification"
-_WENT_ON = (
+_CONTINUES = (
     "openssl s_client reports this and continues; a program that verifies the certificate closes "
     "the connection here."
 )
@@ -257,9 +257,9 @@ def _of_verdict(verdict: re.Match[str]) -> ClientError:
     code, words = verdict[1] or verdict[2], verdict[3]
     key = VERIFY_CODES.get(int(code), "") if code else _key_of(words)
     if not key:
-        return ClientError(_INVALID, _WENT_ON, _UNVERIFIED.try_next)
+        return ClientError(_INVALID, _CONTINUES, _UNVERIFIED.try_next)
     found = _of_tls(key)
-    return ClientError(f"{_INVALID} ({_title(key)})", f"{found.means} {_WENT_ON}", found.try_next)
+    return ClientError(f"{_INVALID} ({_title(key)})", f"{found.means} {_CONTINUES}", found.try_next)
 
 
 def _key_of(words: str) -> str:

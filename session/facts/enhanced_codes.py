@@ -67,7 +67,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Mailbox moved",
         means="The mailbox no longer exists; no new address is given",
         causes="A closed account",
-        try_next="Contact the recipient, for example by phone",
+        try_next="Contact the recipient another way, for example by phone",
         rfc="RFC 3463 3.2",
     ),
     (1, 7): EnhancedFact(
@@ -109,14 +109,14 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Mailbox disabled",
         means="The mailbox exists but does not accept mail (temporarily or permanently)",
         causes="A suspended account, or too much mail at once (Gmail)",
-        try_next="Contact the recipient, for example by phone",
+        try_next="Contact the recipient another way, for example by phone",
         rfc="RFC 3463 3.3",
     ),
     (2, 2): EnhancedFact(
         name="Mailbox full",
         means="The mailbox is full; the recipient must free space",
         causes="An exhausted quota",
-        try_next="Tell the recipient, for example by phone",
+        try_next="Tell the recipient another way, for example by phone",
         rfc="RFC 3463 3.3",
     ),
     (2, 3): EnhancedFact(

@@ -466,7 +466,7 @@ CODES: dict[int, CodeFact] = {
         means="Classified as spam",
         after="RCPT, end of data",
         causes="A spam filter",
-        try_next="Contact the recipient, for example by phone",
+        try_next="Contact the recipient another way, for example by phone",
         rfc="no RFC; seen in practice",
         sure=False,
     ),

@@ -383,7 +383,7 @@ SIGNATURES: dict[str, str] = {
 }
 WEAK_SIGNATURES = ("MD2 ", "MD5 ", "SHA-1 ")
 
-# OpenSSL's name of a curve -> NIST's, which people know (RFC 5480).
+# OpenSSL's name of a curve -> NIST's, which is better known (RFC 5480).
 CURVES = {"secp192r1": "P-192", "secp224r1": "P-224", "secp256r1": "P-256",
           "secp384r1": "P-384", "secp521r1": "P-521"}  # fmt: skip
 # Minimum bits of a key, by type; all Edwards curves are strong enough.

@@ -51,8 +51,8 @@ async def test_the_tour_is_as_it_is_told(size: tuple[int, int]):
         if narrow:
             assert "F3 shows it below the transcript; F3 again or Esc hides it" in keys(2)
             await stage.press("f3")
-        assert "550 5.1.1" in stage.screen and "Refused for good" in stage.screen.replace(
-            "refused permanently", "Refused for good"
+        assert "550 5.1.1" in stage.screen and "Refused permanently" in stage.screen.replace(
+            "refused permanently", "Refused permanently"
         )
         await stage.press("escape")
 

@@ -255,11 +255,8 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
             "mechanism needs."
         )
         others = [one for one in ("PLAIN", "LOGIN") if one in situation.mechanisms]
-        listed = f" ({others[0]} is listed here)" if others else ""
-        extra = (
-            f" If both are correct, try PLAIN over TLS{listed}, which works however the server "
-            "stores passwords."
-        )
+        plain = f"{others[0]} over TLS: it is listed here and" if others else "PLAIN over TLS: it"
+        extra = f" If both are correct, try {plain} works however the server stores passwords."
     else:
         extra = ""
     try_next = (

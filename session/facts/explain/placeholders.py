@@ -201,10 +201,10 @@ def _size(reply: ReplyText, situation: Situation) -> str:
     if stated:
         return f"{said} The reply states the limit: {stated}."
     if situation.after_helo:
-        return f"{said} The reply to EHLO, instead of HELO, may state the limit."
+        return f"{said} Unlike the reply to HELO, the reply to EHLO may state the limit."
     if limit:
         return f"{said} SIZE in the EHLO reply states the limit: {limit:,} octets."
-    return f"{said} SIZE in the EHLO reply states its limit, if it has one."
+    return f"{said} SIZE in the EHLO reply states the limit, if the server has one."
 
 
 def _helo(_: ReplyText, situation: Situation) -> str:
@@ -258,8 +258,8 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
         return ""
     if situation.after_helo:
         return (
-            f" The line has {quoted(', '.join(sent))}, but after HELO no extension is in use: "
-            "parameters require EHLO."
+            f" The line contains {quoted(', '.join(sent))}, but after HELO no extension is in "
+            "use: parameters require EHLO."
         )
     extensions: dict[str, list[str]] = {}
     for name in unlisted_parameters(situation):
@@ -270,12 +270,12 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
         else f"{keyword}, to which {' and '.join(names)} belong{'s' if len(names) == 1 else ''}"
         for keyword, names in extensions.items()
     ]
-    told = f" The EHLO reply does not list {', nor '.join(missing)}." if missing else ""
+    words = f" The EHLO reply does not list {', nor '.join(missing)}." if missing else ""
     unknown = [each for each in sent if each not in _KEYWORDS and not situation.lists(each)]
     if unknown:
         belong = plural(len(unknown), "belongs", "belong")
-        told += f" {quoted(', '.join(unknown))} {belong} to no known extension."
-    return told or f" The line has {quoted(', '.join(sent))}."
+        words += f" {quoted(', '.join(unknown))} {belong} to no known extension."
+    return words or f" The line contains {quoted(', '.join(sent))}."
 
 
 def unlisted_parameters(situation: Situation) -> list[str]:
@@ -348,7 +348,7 @@ def _unused(_: ReplyText, situation: Situation) -> str:
 
 def _at_start(_: ReplyText, situation: Situation) -> str:
     if situation.verb in (GREETING, *GREETINGS):
-        return " Its address may be on a block list."
+        return " The client's address may be on a block list."
     return ""
 
 
@@ -365,10 +365,7 @@ def _not_greeted(_: ReplyText, situation: Situation) -> str:
             "even if one was answered before"
         )
     if situation.offered is not None:
-        return (
-            "As far as the server knows, the client has not introduced itself, although an EHLO or "
-            "HELO was answered: the server ignores that command, or has discarded it"
-        )
+        return "An EHLO or HELO was answered, but the server has since ignored or discarded it"
     return "The client has not introduced itself yet"
 
 

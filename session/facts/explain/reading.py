@@ -101,7 +101,7 @@ def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
 
 
 def _with_contradictions(found: Explanation, reply: ReplyText) -> Explanation:
-    """Add a remark to an explanation if the text or the enhanced code contradicts the code."""
+    """Add a remark if the text or the enhanced code contradicts the reply code."""
     remarks: list[str] = []
     if reply.code >= 500 and _FOR_NOW.search(reply.words):
         remarks.append(

@@ -262,7 +262,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
             "TURN was abandoned because it lets anyone fetch another user's mail: use ETRN, or "
             "ATRN after a login."
         ),
-    }.get(verb, "Continue without it; another server or port may list it.")
+    }.get(verb, "Continue without it; another server or port may offer it.")
     if not situation.offered and verb != "TURN":
         instead = "Send EHLO instead of HELO: its reply lists the server's extensions."
     return explained(

@@ -46,7 +46,7 @@ def test_a_case_is_told_on_the_command_line(name: str):
 
 def test_a_reply_is_told_in_lines_for_a_person():
     done = run("--reply", "550 5.1.1 no such user", "--after", "RCPT TO:<a@b.example>")
-    assert done.output.splitlines()[0] == "Refused for good: no such user."
+    assert done.output.splitlines()[0] == "Refused permanently: no such user."
     assert "\nTry: Check the spelling of the address." in done.output
 
 
@@ -69,7 +69,7 @@ def test_what_is_offered_may_be_pasted_as_the_server_said_it(offered: str):
 )  # fmt: skip
 def test_a_reply_that_is_pasted_needs_no_option(words: tuple[str, ...]):
     wanted = run("--reply", "550 5.7.1 Relay access denied", "--after", "RCPT TO:<a@b.example>")
-    assert wanted.output.startswith("Refused for good: no relaying to that domain.")
+    assert wanted.output.startswith("Refused permanently: no relaying to that domain.")
     assert run(*words, "--after", "RCPT TO:<a@b.example>").output == wanted.output
 
 
@@ -85,7 +85,7 @@ def test_a_bounce_is_explained_by_the_reply_that_it_quotes(tmp_path: Path):
         "The text contains no conversation, only 1 quoted reply.\n\n"
         "Line 2, after RCPT TO:<user1@host1.example>\n"
         "  Failed: <user1@host1.example>\n  S: 554 5.7.1 Relay access denied\n"
-        "  Refused for good: no relaying to that domain.\n"
+        "  Refused permanently: no relaying to that domain.\n"
     )
     found = json.loads(run(str(path), "--json").output)
     assert found["format"] == "quoted replies"
@@ -107,7 +107,7 @@ def test_a_code_and_a_word_are_explained_one_by_one():
         ("chunking", "CHUNKING: keyword of EHLO, standard\n"),
         ("SCRAM-SHA-256", "SCRAM-SHA-256: SASL mechanism"),
         ("NOTIFY", "NOTIFY: parameter of RCPT\n"),
-        ("bounces", "bounce: term\nA message that reports"),
+        ("bounces", "bounce: term\nA message reporting"),
         ("Null reverse-path", "null reverse-path: term\n<> in MAIL"),
         ("299", "299: reply code\nNot an SMTP reply code"),
         ("559", "559: reply code\nNo standard defines this code"),
@@ -209,7 +209,7 @@ def test_a_log_pasted_into_a_ticket_is_explained_from_standard_input():
         "Line 16 of the conversation, after an AUTH response\n"
         "  S: 535 5.7.8 Error: authentication failed: wrong user or password\n"
         "  Log: No authentication type succeeded\n"
-        "  Refused: user or password is wrong.\n"
+        "  Refused: the user name or password is wrong.\n"
     )
     assert "Read as a log from swaks. It does not show line endings and times." in said.stdout
     assert "wonderland" not in said.stdout
@@ -291,7 +291,7 @@ def test_a_traceback_without_a_conversation_is_explained_by_the_reply_in_it(tmp_
     )
     for said in (run(str(path)), CliRunner().invoke(cli, ["explain", "-"], path.read_bytes())):
         assert "only 1 quoted reply.\n\nLine 3, after AUTH\n" in said.stdout
-        assert "  Refused: user or password is wrong." in said.stdout
+        assert "  Refused: the user name or password is wrong." in said.stdout
 
 
 def test_a_reply_that_only_an_exception_of_the_log_holds_is_told_behind_its_last_line():
@@ -311,7 +311,7 @@ def test_recipients_refused_alike_are_explained_once(tmp_path: Path):
         f"{refused}{later}C: QUIT\nS: 221 bye\n"
     )
     said = run(str(path)).output
-    assert said.count("Refused for good: no such user.") == 1
+    assert said.count("Refused permanently: no such user.") == 1
     assert (
         "  2 more recipients were refused in the same way:\n"
         "    line 9, after RCPT TO:<bob@x.example>\n"

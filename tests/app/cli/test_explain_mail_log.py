@@ -33,7 +33,7 @@ def test_a_mail_log_is_explained_with_all_that_went_wrong_in_it():
         "The text is a mail log, not a conversation. It reports 3 problems, 4 times in "
         "all.\n\nLine 1, after RCPT TO:<otto@b.example>\n"
         "  Bounced: <otto@b.example>, relay mx.b.example[192.0.2.9]:25, queue ID 4F1A2C0D\n"
-        "  S: 550 5.1.1 No such user\n  Refused for good: no such user.\n"
+        "  S: 550 5.1.1 No such user\n  Refused permanently: no such user.\n"
     )
     assert (
         "\nLine 2\n  Deferred: <lisa@c.example>, queue ID 4F1A2C0D\n"
@@ -56,7 +56,7 @@ def test_what_a_mail_log_reports_alike_is_explained_once():
     )
     log = "".join(line.format(number) for number in (7, 8, 9))
     said = explained(log)
-    assert said.count("Refused for good: no relaying to that domain.") == 1
+    assert said.count("Refused permanently: no relaying to that domain.") == 1
     assert (
         "  2 more like it:\n    line 2: rejected by this server, client (s) [203.0.113.8], from "
         "<a@b.example>, to <x8@c.example>"

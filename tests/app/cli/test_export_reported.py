@@ -26,9 +26,9 @@ def run(*words: str, typed: str = LOG, status: int = 0) -> Result:
 def test_a_mail_log_becomes_markdown_with_each_failure_explained():
     text = run("export", "-", "--to", "markdown").stdout
     assert text.startswith("# What went wrong\n\n- Masked: secrets\n- Summary: The text is a")
-    assert "\n## Refused for good: no such user\n\n- `550 5.1.1 <b>No such user`\n" in text
+    assert "\n## Refused permanently: no such user\n\n- `550 5.1.1 <b>No such user`\n" in text
     assert "\n- Line 1, after RCPT TO:&lt;otto@b.example\\>: failed: &lt;otto@b.example" in text
-    assert "\n## Refused for good: no relaying to that domain\n\n- `rejected RCPT " in text
+    assert "\n## Refused permanently: no relaying to that domain\n\n- `rejected RCPT " in text
 
 
 def test_a_mail_log_becomes_a_page_in_which_nothing_from_the_wire_is_markup():
@@ -36,7 +36,7 @@ def test_a_mail_log_becomes_a_page_in_which_nothing_from_the_wire_is_markup():
     assert page.startswith("<!DOCTYPE html>\n")
     assert page.endswith("</main>\n</html>\n")
     assert "<code>550 5.1.1 &lt;b&gt;No such user</code>" in page
-    assert "<h2>Refused for good: no relaying to that domain</h2>" in page
+    assert "<h2>Refused permanently: no relaying to that domain</h2>" in page
 
 
 def test_a_mail_log_becomes_the_text_that_explain_prints(tmp_path: Path):

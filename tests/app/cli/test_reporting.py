@@ -91,7 +91,7 @@ def test_what_is_wrong_with_lines_that_are_not_printed_is_not_printed_either():
     assert [line[:37] for line in shown[-7:-4]] == [
         "S: (9,567 more lines from the server)",
         "S: 550 5.0.0 enough",
-        "means: refused permanently: mailbox unav",
+        "means: refused permanently: mailbox u",
     ]
     assert sum(line.startswith("note: line too long") for line in shown) < 450
 

@@ -71,7 +71,7 @@ async def test_without_the_conversation_each_refusal_is_told_with_its_meaning():
     first, replied, meaning, *others = err.splitlines()
     assert first == "heloscope: 0 of 2 recipients accepted."
     assert replied == "heloscope: 550 5.1.1 No such user (after RCPT TO:<b@example.org>)"
-    assert meaning.startswith("heloscope: it means: Refused for good: no such user. The server ")
+    assert meaning.startswith("heloscope: it means: Refused permanently: no such user. The server ")
     assert others == ["heloscope: 550 5.1.1 No such user (after RCPT TO:<x@example.org>)"]
 
 
@@ -80,7 +80,7 @@ async def test_without_the_conversation_a_refused_message_is_told_with_its_meani
     _, _, err = await sent_to(server, *ENVELOPE, "--json")
     first, meaning = err.splitlines()
     assert first == "heloscope: the server answered 550 5.7.1 Blocked"
-    assert meaning.startswith("heloscope: it means: Refused for good: ")
+    assert meaning.startswith("heloscope: it means: Refused permanently: ")
 
 
 @pytest.mark.parametrize(("more", "status"), [((), 1), (("--any",), 0)])
@@ -218,7 +218,7 @@ async def test_a_server_that_hangs_up_in_the_message_is_explained():
     async with serving(script(text)) as port:
         status, out, _ = await send(f"127.0.0.1:{port}", *ENVELOPE, "--no-record")
     assert status == 3
-    assert "Whether the server took the message is not known" in out or (
+    assert "It is not known whether the server accepted the message" in out or (
         "The server closed the connection in the middle of the message" in out
     )
 

@@ -223,7 +223,7 @@ async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
         await taken(stage)
         plan = " ".join(stage.seen("#facts").replace("│", " ").split())
         assert "▶ RSET" in plan
-        assert "554 5.7.1 Looks like spam Refused for good: classified as spam" in plan
+        assert "554 5.7.1 Looks like spam Refused permanently: classified as spam" in plan
         await stage.press("f10")
         await taken(stage)
         assert stage.main.plan.status.end() == (

@@ -272,7 +272,7 @@ def test_a_refused_token_is_no_wrong_password():
     """)
     said = means(talk, 7)
     assert "the access token is not accepted" in said
-    assert "Its challenge says: status 400." in said
+    assert "The challenge says: status 400." in said
     assert "password is wrong" not in said
 
 

@@ -51,7 +51,7 @@ def test_what_an_explanation_quotes_is_a_stand_in():
                    "C: RCPT TO:<otto@gmx.example>\n"
                    "S: 551 5.1.6 User has moved; please try <otto.neu@web.example>\n")  # fmt: skip
     text = explained(talk, "markdown")
-    assert "Send to user3@host5.example, the address that the text gives" in text
+    assert "Send to user3@host5.example, the address given in the reply" in text
     assert "answers RCPT TO:&lt;user2@host4.example>  " in text
     assert not re.search("otto|lisa|web.example|gmx", text)
 

@@ -28,7 +28,7 @@ async def test_the_reason_is_found_by_stepping_alone(letter: Path):
         assert row(stage, "✗ MAIL FROM:<you@").split()[-3:] == ["550", "12", "ms"]
         said = plan(stage)
         assert "550 5.7.1  not you" in said
-        assert "Refused for good: a rule of the server refuses" in said
+        assert "Refused permanently: one of the server's rules" in said
         assert "e changes it and a sends it again" in said
         assert ":edit changes it" in stage.hint
 
@@ -303,7 +303,7 @@ async def test_at_80_columns_the_plan_tells_the_same(letter: Path):
         await begun(stage, letter, "n")
         said = plan(stage)
         assert "✗ MAIL FROM:<you@example.org>" in said
-        assert "does not accept this sender" in " ".join(said.split())
+        assert "does not allow this sender" in " ".join(said.split())
         assert "e changes it and a sends it again; n continues." in said
         assert "n step" in stage.lines[-1]
         assert "q drop" in stage.lines[-1]
