@@ -33,7 +33,7 @@ def raw_bytes(text: str) -> bytes:
         elif octal is not None:
             if int(octal, 8) > 255:
                 raise GrammarError(
-                    f"{match[0]} is larger than an octet; the largest octet is \\377."
+                    f"{match[0]} is not an octet; the largest is \\377."
                 )
             out.append(int(octal, 8))
         elif short is not None or long is not None:
