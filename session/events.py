@@ -286,7 +286,7 @@ class Cause(enum.Enum):
 
 
 CLOSED_BY_A_SIDE = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
-"""The causes that are not a failure: one of the two sides closed the connection."""
+"""The causes of a normal end, in which one of the two sides closed the connection."""
 
 
 class Disconnected(Event, frozen=True):
@@ -367,8 +367,9 @@ class ExtensionsChanged(Event, frozen=True):
     """The server's known extensions were replaced or discarded.
 
     `keywords` maps each keyword, in upper case, to its parameters. It is None if the client greeted
-    with HELO, or if nothing is known, or known any longer. `added` and `removed` are keywords, and
-    `changed` the keywords whose parameters differ from before. `reason` is EHLO, LHLO, HELO or TLS.
+    with HELO, or if the extensions are not known yet or no longer. `added` and `removed` are
+    keywords, and `changed` the keywords whose parameters differ from before. `reason` is EHLO,
+    LHLO, HELO or TLS.
     """
 
     keywords: dict[str, tuple[str, ...]] | None

@@ -11,7 +11,7 @@ FLOOD_LIMIT = 64 << 20
 
 
 class FloodLimit(msgspec.Struct):
-    """How much a peer may send without end, and what happens when it sends more."""
+    """A limit on endless data from a peer, and what happens when it is exceeded."""
 
     octets: int
     """The most octets in an unfinished line or reply, or in replies that answer no command."""

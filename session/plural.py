@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """Return `one` if `count` is 1, else `many`; `{}` in it stands for the count: "1,234 lines".
+    """Return `one` if `count` is 1, else `many`, with `{}` replaced by the count.
 
-    If `many` is omitted, the plural is `one` with an "s", as for `plural(n, "{} line")`. The
-    wording may be any part of a sentence: `plural(n, "is", "are")`, `plural(n, "The recipient",
-    "All {} recipients")`.
+    The count is formatted as in "1,234 lines". If `many` is omitted, the plural is `one` with an
+    "s", as for `plural(n, "{} line")`. The wording may be any part of a sentence: `plural(n, "is",
+    "are")`, `plural(n, "The recipient", "All {} recipients")`.
     """
     return (one if count == 1 else many or f"{one}s").replace("{}", f"{count:,}")
 

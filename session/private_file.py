@@ -164,7 +164,8 @@ def overwrite(path: str | Path, fd: int, data: bytes) -> None:
 def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
     """Write `data` to a new file next to `place`, and move it there.
 
-    Raises PermissionError if that is not possible or would change the owner or break a hard link.
+    Raises PermissionError if that is not permitted, or if it would change the file's owner or break
+    a hard link.
     """
     import tempfile
 
@@ -200,7 +201,7 @@ def read_end(path: Path, most: int) -> bytes:
 def read_all(path: str | Path, most: int) -> bytes:
     """Return the content of one of heloscope's own files, which must not exceed `most` octets.
 
-    Raises UnsafeFile if it is larger or as `read_end` does, or another OSError.
+    Raises the same errors as `read_end`, and UnsafeFile if it is larger.
     """
     with open_own(path) as file:
         data = file.read(most + 1)
@@ -210,7 +211,7 @@ def read_all(path: str | Path, most: int) -> bytes:
 
 
 def open_own(path: str | Path) -> BinaryIO:
-    """Open one of heloscope's own files for reading. Raises the errors of `read_end`."""
+    """Open one of heloscope's own files for reading. Raises the same errors as `read_end`."""
     check_folder(os.path.dirname(path) or ".")
     return os.fdopen(_open(path, os.O_RDONLY), "rb")
 

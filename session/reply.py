@@ -1,4 +1,4 @@
-"""`Reply`: what the asyncio driver returns, which is (code, text) as in smtplib, and its event."""
+"""`Reply`: the (code, text) that the asyncio driver returns, as in smtplib, with its event."""
 
 from __future__ import annotations
 

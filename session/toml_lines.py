@@ -121,7 +121,7 @@ class _Walk:
             self._found.setdefault(self._resolve(keys[:depth]), line)
 
     def _resolve(self, keys: Path) -> Path:
-        """Return the path of the keys, with the position in each array of tables."""
+        """Return the path of the keys, with the last position in each array of tables."""
         path: Path = ()
         for key in keys:
             path = (*path, key)

@@ -21,7 +21,7 @@ GREETINGS = ("EHLO", "HELO", "LHLO")
 AUTH_VERBS = ("AUTH", "X-EXPS")
 """Commands that open a SASL exchange (RFC 4954; X-EXPS is specific to Exchange)."""
 AUTH_EXCHANGE = (*AUTH_VERBS, AUTH_RESPONSE)
-"""The commands and lines to which 334 is a possible reply, or 235 once the login is complete."""
+"""The commands and lines that may be answered with 334, or with 235 after a login."""
 TLS_VERBS = ("STARTTLS", "X-ANONYMOUSTLS")
 """Commands whose 220 reply is followed by a TLS handshake (RFC 3207)."""
 TURN_VERBS = ("ATRN", "TURN")

@@ -87,7 +87,7 @@ class Connection:
         self._sock = sock  # already connected; for the first connection
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
-        """How much the peer may send without end, and what happens when it sends more."""
+        """The limit on endless data from the peer, and what happens when it is exceeded."""
         self.leaves_time = False
         """Whether large amounts of data are processed in portions; set it before `open`."""
         self._timeouts = timeouts

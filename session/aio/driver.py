@@ -69,7 +69,7 @@ class Driver(LiveView):
         return await self.connection.reply(asyncio.shield(waiters.for_greeting()))
 
     async def __aenter__(self) -> Self:
-        """Connect if there is a host and no connection yet. Raises what `connect` raises."""
+        """Connect if there is a host and no connection yet. Raises the same errors as `connect`."""
         if self.target is not None and not self.connected:
             await self.connect()
         return self
@@ -135,7 +135,7 @@ class Driver(LiveView):
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
         """Perform only the TLS handshake, for which the server must already be waiting.
 
-        Raises what `starttls` raises if the handshake fails.
+        Raises the same errors as `starttls` if the handshake fails.
         """
         check_context(context)
         await self.connection.handshake(context)

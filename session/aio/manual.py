@@ -104,8 +104,8 @@ class Manual:
     async def send_chunk(self, content: bytes) -> None:
         """Send a message as one chunk, with BDAT LAST, and return when it has been sent.
 
-        CRLF is added if the last line lacks it. Raises the errors that `send_message` raises.
-        See RFC 3030 section 2.
+        CRLF is added if the last line lacks it. Raises the same errors as `send_message`. See RFC
+        3030 section 2.
         """
         content = _ended(content)
         await self._carry(b"BDAT %d LAST\r\n" % len(content) + content)

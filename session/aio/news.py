@@ -21,7 +21,7 @@ class News:
         self.awaited = False
         """Whether any task is waiting. This is an attribute because it is read for every row."""
         self.closed = 0
-        """The number of calls of `close`, even without a connection."""
+        """The number of calls to `close`, even without a connection."""
         self._listeners: list[asyncio.Future[None]] = []
 
     async def come(self) -> None:
@@ -75,5 +75,5 @@ class News:
 
 
 def reply_future() -> asyncio.Future[Reply]:
-    """Return a future of the running event loop, faster than `create_future` does."""
+    """Create a future of the running event loop, at less cost than `create_future`."""
     return asyncio.Future(loop=asyncio.get_running_loop())

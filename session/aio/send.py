@@ -67,8 +67,8 @@ async def send(
     `server_name` in `tls`. `timeout` sets all timeouts, in seconds. `mail_options` and
     `rcpt_options` are those of `Session.sendmail`. `subscriber` is called with every event.
 
-    Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
-    message without a sender or recipients. The connection is always closed.
+    Raises the same errors as `Session.connect`, `starttls`, `login` and `sendmail`, and ValueError
+    for a message without a sender or recipients. The connection is always closed.
     """
     check_host(target)
     check_send(message, login, starttls, sender, recipients)

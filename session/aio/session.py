@@ -168,7 +168,7 @@ class Session(Driver):
     async def rcpt(self, recip: str, options: Sequence[str] = ()) -> Reply:
         """Send RCPT TO for one recipient, with options as for `mail` (RFC 5321 section 4.1.1.3).
 
-        Returns (code, text). Raises the errors that `mail` raises.
+        Returns (code, text). Raises the same errors as `mail`.
         """
         return await self.run("rcpt", recip, options)
 
@@ -235,8 +235,8 @@ class Session(Driver):
         """Send an email.message.Message, as `sendmail` does.
 
         If no envelope is given, it is taken from the header fields. Bcc is not sent. The options
-        and the result are those of `sendmail`. Raises what `sendmail` raises, TypeError if `msg` is
-        not a Message, and ValueError if the header names no sender or no recipient.
+        and the result are those of `sendmail`. Raises the same errors as `sendmail`, TypeError if
+        `msg` is not a Message, and ValueError if the header names no sender or no recipient.
         """
         return await self.run(
             "send_message",
@@ -267,7 +267,7 @@ class Session(Driver):
         """Find the server's extensions before and after STARTTLS, which is used if it is offered.
 
         `name` is the argument of EHLO, as for `ehlo`. Returns `Offers(plain, inside, refusal)`.
-        Raises what `starttls` raises.
+        Raises the same errors as `starttls`.
         """
         return await self.run("probe", name)
 

@@ -148,7 +148,7 @@ class PeerView:
 
     @property
     def does_esmtp(self) -> bool:
-        """Whether EHLO was accepted, so that the extensions are known.
+        """Whether EHLO was accepted; the extensions are then known.
 
         See RFC 5321 section 2.2.
         """

@@ -32,9 +32,7 @@ def raw_bytes(text: str) -> bytes:
             out.append(int(octet, 16))
         elif octal is not None:
             if int(octal, 8) > 255:
-                raise GrammarError(
-                    f"{match[0]} is not an octet; the largest is \\377."
-                )
+                raise GrammarError(f"{match[0]} is not an octet; the largest is \\377.")
             out.append(int(octal, 8))
         elif short is not None or long is not None:
             code = int(short or long, 16)

@@ -217,8 +217,7 @@ class BlockingStepper(Generic[R]):
     def likely(self) -> Mapping[bool, Mapping[str, str]]:
         """What EHLO is likely to list where nothing is known yet, for `foreseen`.
 
-        For each state of TLS (True if it is active), the keywords in lower case and their
-        parameters.
+        Maps whether TLS is active to the keywords, in lower case, and their parameters.
         """
         return self._stepper.likely
 

@@ -54,8 +54,7 @@ class StepRunner:
         self.likely: Mapping[bool, Mapping[str, str]] = {}
         """What EHLO is likely to list where nothing is known yet, for `foreseen`.
 
-        For each state of TLS (True if it is active), the keywords in lower case and their
-        parameters.
+        Maps whether TLS is active to the keywords, in lower case, and their parameters.
         """
         self._clock = clock or session.clock
         self._history = History(self._clock)

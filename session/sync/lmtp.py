@@ -51,7 +51,7 @@ class LMTP(SMTP, smtplib.LMTP):
     def data(self, msg: ReadableBuffer | str) -> Answer:
         """Send DATA, the message and the final dot. Return the reply for the first recipient.
 
-        `getreply` returns the replies for the others. Raises the errors that `SMTP.data` raises.
+        `getreply` returns the replies for the others. Raises the same errors as `SMTP.data`.
         """
         reply = super().data(msg)
         self._more_replies = True

@@ -59,7 +59,10 @@ class BlockingSession(Runner):
         self._interrupted: Conversation | None = None  # at any moment, so that it is not known
 
     async def connect(self) -> Reply:
-        """Connect, wait for the greeting, and return it. Raises what `Session.connect` raises."""
+        """Connect, wait for the greeting, and return it.
+
+        Raises the same errors as `Session.connect`.
+        """
         opened = self.connection.opened
         try:
             return await self.run("connect", self.target)

@@ -6,10 +6,10 @@ what the methods do; here each step is carried out on a blocking connection. A p
 another by running the method of that name, and writes and reads through `putcmd`, `send` and
 `getreply`, so that what a subclass overrides takes effect.
 
-In addition to smtplib, there are `transcript`, `conversation`, `tls`, `subscribe`, and what
-`sendmail` returns. Some things differ on purpose: TLS certificates are verified unless a context
-says otherwise, debug output masks the responses of AUTH, a `local_hostname` that cannot be sent is
-replaced by the address of the connection, and an interruption closes the connection
+Beyond smtplib's interface, it has `transcript`, `conversation`, `tls` and `subscribe`, and
+`sendmail` returns a SendResult. Some things differ on purpose: TLS certificates are verified unless
+a context says otherwise, debug output masks the responses of AUTH, a `local_hostname` that cannot
+be sent is replaced by the address of the connection, and an interruption closes the connection
 (procedure_runner.py).
 """
 
