@@ -1,1 +1,1 @@
-"""The implementations of the actions, as dictionaries from action name to callable."""
+"""The implementations of the actions, as dictionaries that map an action name to a callable."""

@@ -1,4 +1,4 @@
-"""Asks once before a command ends a mail transaction, loses a message, or ends a connection."""
+"""Asks once before a command ends a mail transaction, discards a message, or ends a connection."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..input.sender import Sender
 from ..ui import Ui
 
 ConfirmClose = Callable[[Callable[[], object]], None]
-"""Calls its argument, immediately or once the user has agreed to end the connection."""
+"""Calls its argument, either at once or when the user has agreed to end the connection."""
 
-_OPEN = "A mail transaction is open. The server drops it when the connection ends."
-_DRAFT = "A message was written but not accepted. It is lost when heloscope ends."
+_OPEN = "A mail transaction is open. The server will discard it when the connection ends."
+_DRAFT = "A message was written but not accepted. It will be lost when heloscope ends."
 
 
 def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], object]) -> None:
-    """Call `go`; while a mail transaction is open, or a draft would be lost, only after a yes.
+    """Call `go`, but ask first if that would end a mail transaction or discard a draft.
 
-    `title` is the question, `verb` the confirmed action ("yes, leave"). Giving the same command
-    again while its question is open answers yes.
+    `title` is the question, and `verb` the action to confirm ("yes, leave"). Giving the same
+    command again while its question is open answers yes.
     """
     if ui.confirm_again(title):
         return
@@ -37,14 +37,14 @@ def confirm_closing(
 ) -> None:
     """Call `go`, which begins a plan whose first step connects.
 
-    If there is a connection, `go` is called only after a yes: the connection is closed before any
-    step is taken.
+    If there is a connection, `go` is called only after the user has agreed to close it, because it
+    is closed before the first step is taken.
     """
     if not connections.connected:
         go()
         return
     server = visible_text(connections.profile.target)[:60]
-    text = f"The plan begins by connecting, so the connection to {server} is closed now."
+    text = f"The plan starts by connecting, so the connection to {server} will be closed first."
     if sender.in_transaction:
         text += f" {_OPEN}"
     _ask(ui, "Close this connection?", text, "close it", go)

@@ -1,4 +1,4 @@
-"""The commands on the connection: connect, disconnect, connect again, timeouts."""
+"""The connection commands: connect, disconnect, reconnect, and set timeouts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_TIMEOUT = 86_400  # seconds of a timeout
 
 
 class ConnectionCommands:
-    """Connecting, immediately or step by step, disconnecting, and the timeouts of replies."""
+    """Connects, at once or step by step, disconnects, and sets the reply timeouts."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class ConnectionCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "connect": self.connect,
             "dial": self.dial,
@@ -95,7 +95,7 @@ class ConnectionCommands:
     def _connect(
         self, asked: Profile | str, key_password: Secret | None = None, *, stepping: bool
     ) -> None:
-        """Connect by a profile, or to a typed TARGET or @name."""
+        """Connect using a profile, or to a TARGET or @NAME as typed."""
         connections = self._connections
         profile = Profile(asked) if isinstance(asked, str) else asked
         for password in passwords_in(profile.target):  # which is refused and not repeated
@@ -120,10 +120,10 @@ class ConnectionCommands:
         if stepping:
             confirm_closing(self._ui, self._connections, self._sender, go)
         else:
-            confirm(self._ui, self._sender, "Connect elsewhere?", "connect", go)
+            confirm(self._ui, self._sender, "Connect to another server?", "connect", go)
 
     def disconnect(self, _: str = "") -> None:
-        """Close the connection, without QUIT."""
+        """Close the connection without sending QUIT."""
         confirm(
             self._ui,
             self._sender,
@@ -139,42 +139,41 @@ class ConnectionCommands:
             self._connections.reconnect()
             self._ui.refresh()
 
-        confirm(self._ui, self._sender, "Connect again?", "connect", go)
+        confirm(self._ui, self._sender, "Reconnect?", "connect", go)
 
     def stop_waiting(self) -> bool:
-        """Stop waiting for a server that is slow to accept or to greet.
+        """Stop waiting for a server that is slow to accept the connection or to greet.
 
-        Returns whether there was anything to wait for.
+        Return False if heloscope was not waiting for one.
         """
         if self._connections.give_up():
             self._ui.tell("Connecting was cancelled.")
         elif self._connections.greeting_due:
             self._tasks.start(self._connections.disconnect())
-            self._ui.tell("Given up: the server has not greeted.")
+            self._ui.tell("Connection closed: the server has not sent a greeting.")
         else:
             return False
         return True
 
     def switch(self, _: str = "") -> None:
-        """Connect to the same port with implicit TLS, or without it if the last connection used
-        it.
+        """Connect again with implicit TLS, or without it if the last connection used it.
+
+        The port stays the same.
         """
         connections = self._connections
         if connections.session is None:
-            self._ui.tell(f"There is no server yet. {do('connect')} connects to one.")
+            self._ui.tell(f"No server yet. {do('connect')} connects to one.")
             return
         other = switched(connections.profile)
         if other is None:
-            self._ui.tell(
-                "A Unix socket has no TLS from the first byte: there is nothing to switch."
-            )
+            self._ui.tell("A Unix socket does not use TLS from the first byte: nothing to switch.")
             return
         self._connect(other, connections.key_password, stepping=False)
 
     def more(self, _: str = "") -> None:
         """Resume reading after a flood has paused it."""
         if not self._connections.read_on():
-            self._ui.tell("Reading is not paused: the server has sent no flood.")
+            self._ui.tell("Reading is not paused: the server has not sent a flood of data.")
         self._ui.refresh()
 
     def timeout(self, seconds: str) -> None:
@@ -197,4 +196,4 @@ class ConnectionCommands:
             timeouts = Timeouts.all(number)
         self._connections.set_timeouts(timeouts)
         unit = "" if seconds == "standard" else " s"
-        self._ui.tell(f"Timeout of replies: {seconds}{unit}.")
+        self._ui.tell(f"Reply timeout: {seconds}{unit}.")

@@ -1,7 +1,7 @@
 """The command that copies the session as a script, a swaks command or a Python program.
 
-The copy goes to a file, or to the clipboard as other copies do (by OSC 52; no terminal reports
-whether it succeeded).
+The copy goes to a file or to the clipboard. As with other copies, heloscope uses OSC 52 for the
+clipboard, and no terminal reports whether that succeeded.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ _SYNTAX = f"The syntax is {do('copy')} {ACTIONS['copy'].argument[1:-1]}."
 
 
 class CopyCommand:
-    """Copies the conversation in one of export.formats. `user` returns the user logged in by a
-    plan.
+    """Copies the conversation in one of the formats in export.formats.
+
+    `user` returns the user logged in by a plan.
     """
 
     def __init__(
@@ -49,11 +50,11 @@ class CopyCommand:
 
     @property
     def table(self) -> CommandTable:
-        """The command, by the name of its action."""
+        """The command of this group, keyed by action name."""
         return {"copy": self.copy}
 
     def copy(self, argument: str = "") -> None:
-        """Copy the session in a format; without an argument, ask for one."""
+        """Copy the session in the given format; without an argument, ask which."""
         words = words_of(argument)
         if not words:
             self._ask()
@@ -75,7 +76,7 @@ class CopyCommand:
 
         names = list(FORMATS)
         answers = [
-            Answer(str(number), name, f"what was said, as {FORMATS[name].what}")
+            Answer(str(number), name, f"the conversation, as {FORMATS[name].what}")
             for number, name in enumerate(names, 1)
         ]
         if self._plan.next is not None:
@@ -91,7 +92,7 @@ class CopyCommand:
         self._ui.ask(
             Question(
                 "Copy the session",
-                "To the clipboard. Secrets are replaced by names.",
+                "The copy goes to the clipboard. Secrets are replaced by names.",
                 (*answers, Answer("Esc", "", "nothing")),
             ),
             answered,
@@ -111,20 +112,20 @@ class CopyCommand:
                 reason = error if isinstance(error, OSError) else OSError(str(error))
                 self._ui.tell(why_not_saved(reason, file, "copy"), trouble=True)
             else:
-                self._ui.tell(f"{what}, secrets left out: {file}")
+                self._ui.tell(f"{what} without secrets: {file}")
         elif len(text) > MOST_COPIED:
             self._ui.tell(
                 f"{what} of this has {len(text):,} characters, too many for a clipboard. "
-                f"{do('copy')} with a FILE at its end writes it there.",
+                f"Add a FILE to {do('copy')} to save it instead.",
                 trouble=True,
             )
         else:
             self._ui.copy(text)
             lines = text.count("\n")
-            self._ui.tell(f"Copied, secrets left out: {chosen.what}, {plural(lines, '{} line')}.")
+            self._ui.tell(f"Copied without secrets: {chosen.what}, {plural(lines, '{} line')}.")
 
     def _masked(self, replay: Replay) -> Replay:
-        """The replay with the pseudonyms of the screen, if names are masked there."""
+        """Return the replay with the pseudonyms of the screen, if names are masked there."""
         names = self._connections.secrets.stand_ins
         transcript = self._transcript()
         if names is None or transcript is None:
@@ -140,14 +141,16 @@ class CopyCommand:
         return None if session is None else session.transcript
 
     def source(self) -> ExportSource | None:
-        """The session as something to export; None if nothing was said yet."""
+        """Return the session as something to export, or None if nothing has been sent or received
+        yet.
+        """
         session = self._connections.session
         if session is None or not session.transcript.sequence:
             return None
         return self._source_of(session, self._connections.profile)
 
     def sources(self) -> list[ExportSource]:
-        """All connections of this run in which anything was said."""
+        """Return all connections of this run on which anything has been sent or received."""
         made = self._connections.made
         return [self._source_of(*each) for each in made if each[0].transcript.sequence]
 
@@ -179,11 +182,11 @@ class CopyCommand:
     def _replay(self, with_plan: bool) -> Replay | None:
         session = self._connections.session
         if session is None or not len(session.transcript):
-            self._ui.tell("Nothing was said yet that could be copied.", trouble=True)
+            self._ui.tell("Nothing to copy yet.", trouble=True)
             return None
         plan = self._plan
         if with_plan and plan.next is None:
-            self._ui.tell(f"There is no plan. {ADVICE['no plan']}", trouble=True)
+            self._ui.tell(f"No plan to copy. {ADVICE['no plan']}", trouble=True)
             return None
         from ...session.procedures.content import Content
         from ..export.replay import replay_of
@@ -205,7 +208,7 @@ class CopyCommand:
 
 
 def typed_target(profile: Profile, target: Target | None) -> str:
-    """The TARGET of a connection as typed, including implicit TLS."""
+    """Return the TARGET of a connection as typed, including implicit TLS."""
     if profile.practising:
         return profile.practice
     if target is not None and target.implicit:
@@ -214,12 +217,12 @@ def typed_target(profile: Profile, target: Target | None) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a new file, readable by the user alone. Raises OSError if it exists already."""
+    """Write a new file that only the user can read. Raises OSError if it already exists."""
     create_with(file, text.encode("utf-8", "surrogateescape"))
 
 
 def words_of(argument: str) -> list[str]:
-    """The words of an argument; words with spaces are quoted as in a shell."""
+    """Split an argument into words. Words that contain spaces are quoted as in a shell."""
     try:
         return shlex.split(argument)
     except ValueError:  # an unbalanced quote is an ordinary character

@@ -1,4 +1,4 @@
-"""The command that exports the conversation: to a file, in a thread, or to the clipboard."""
+"""The command that exports the conversation to a file, in a thread, or to the clipboard."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _PROGRESS_FROM = 1_000_000  # octets
 
 
 class ExportCommand:
-    """Exports the conversation from `source` (None if nothing was said), or all those from
-    `sources`.
+    """Exports the conversation from `source`, or all those from `sources`.
 
-    `secrets` is the masking of the screen. Only one export at a time is written.
+    `source` returns None if nothing has been sent or received yet. `secrets` provides the masking
+    of the screen. Only one export is written at a time.
     """
 
     def __init__(
@@ -58,15 +58,15 @@ class ExportCommand:
 
     @property
     def table(self) -> CommandTable:
-        """The command, by the name of its action."""
+        """The command of this group, keyed by action name."""
         return {"export": self.export}
 
     def export(self, argument: str = "") -> None:
-        """Export in a format; without a format or a file, ask for them."""
+        """Export in the given format; without a format or a file, ask for them."""
         words = words_of(argument)
         source, sources = self._source(), self._sources()
         if source is None and not sources:
-            self._ui.tell("Nothing was said yet that could be exported.", trouble=True)
+            self._ui.tell("Nothing to export yet.", trouble=True)
             return
         masking = Masking(addresses=self._secrets.stand_ins is not None)
         if not words:
@@ -100,13 +100,13 @@ class ExportCommand:
     def _chosen(
         self, source: ExportSource | None, sources: list[ExportSource], everything: bool
     ) -> list[ExportSource]:
-        """The conversations to export: all those of this run, or the one shown."""
+        """Return the conversations to export: all those of this run, or the one shown."""
         if sources and (everything or source is None):
             return sources
         return [source] if source is not None else []
 
     def stop(self) -> bool:
-        """Stop writing. Returns whether an export was being written."""
+        """Stop the export that is being written. Return whether there was one."""
         if self._stop is None or self._stop.is_set():
             return False
         self._stop.set()
@@ -147,12 +147,13 @@ class ExportCommand:
             self._tasks.start(self._save(sources, asked, file, self._stop))
         elif not (EXPORTS[asked.form].lines or asked.form == "eml"):
             self._ui.tell(
-                f"A capture cannot go to the clipboard. {do('export')} with a FILE writes one.",
+                "A capture cannot be copied to the clipboard. "
+                f"{do('export')} with a FILE writes one.",
                 trouble=True,
             )
         elif len(sources) > 1 and EXPORTS[asked.form].together is None:
             self._ui.tell(
-                f"As {EXPORTS[asked.form].what}, each connection is a file of its own. "
+                f"As {EXPORTS[asked.form].what}, each connection becomes a separate file. "
                 f"{do('export')} {asked.form} --all FILE writes them.",
                 trouble=True,
             )
@@ -190,7 +191,7 @@ class ExportCommand:
         try:
             written = await asyncio.to_thread(write)
         except Stopped:
-            self._ui.tell("The export was stopped; the file was removed.")
+            self._ui.tell("Export stopped; the partial file was deleted.")
         except OSError as error:
             named = Path(error.filename) if isinstance(error.filename, str) else file
             self._ui.tell(why_not_saved(error, named, "export"), trouble=True)
@@ -229,16 +230,16 @@ class ExportCommand:
         try:
             count = len(messages(sources[0].conversation.transcript)) if asked.form == "eml" else 1
             if count != 1:
-                words = "No message was sent." if not count else f"It has {count} messages."
+                words = "No message was sent." if not count else f"There are {count} messages."
                 self._ui.tell(f"{words} {do('export')} eml FILE writes each.", trouble=True)
                 return
             text = (await asyncio.to_thread(made)).decode("utf-8", "backslashreplace")
             if stop.is_set():
-                self._ui.tell("The export was stopped.")
+                self._ui.tell("Export stopped.")
             elif len(text) > MOST_COPIED:
                 self._ui.tell(
                     f"As {what}, this is too long for a clipboard (more than {MOST_COPIED:,} "
-                    f"characters). {do('export')} with a FILE at its end writes it there.",
+                    f"characters). Add a FILE to {do('export')} to save it instead.",
                     trouble=True,
                 )
             else:
@@ -252,7 +253,7 @@ class ExportCommand:
 
 
 def masked(sources: list[ExportSource], masking: Masking) -> list[ExportSource]:
-    """The conversations with their masking; a name has the same pseudonym in all of them."""
+    """Apply a masking to the conversations, with the same pseudonym for a name in all of them."""
     from ...session.record.stand_ins import StandIns
 
     names = StandIns() if masking.addresses and len(sources) > 1 else None

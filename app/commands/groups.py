@@ -1,4 +1,4 @@
-"""Creates all groups of commands from the collaborators that they use."""
+"""Creates all groups of commands from the objects that they work with."""
 
 from __future__ import annotations
 
@@ -49,12 +49,11 @@ from .view import ViewCommands
 
 
 class CommandGroups:
-    """The groups of commands, and `all`, the registry that runs one by its name.
+    """The groups of commands, and `all`, the registry that runs a command by its name.
 
     `explained` returns the explanation of the line under the cursor, `notes` the notes on the
-    current session,
-    `handshakes` the TLS events of the current session, `history_switched` is called when
-    the history is switched on or off.
+    current session, and `handshakes` the TLS events of the current session. `history_switched` is
+    called when the history is switched on or off.
     """
 
     def __init__(
@@ -153,17 +152,17 @@ class CommandGroups:
             (sender.give_up, ""),
             (router.stop, ""),
             (plan.pause, ""),
-            (plan.give_up, f"The procedure was cancelled. {do('restart')} begins it again."),
+            (plan.give_up, f"The procedure was cancelled. {do('restart')} starts it again."),
             (connections.give_up, "Connecting was cancelled."),
         )
 
     @property
     def busy(self) -> bool:
-        """Whether an order is in progress: a file is being written, or bytes are being sent."""
+        """Whether an order is in progress, such as writing a file or sending bytes."""
         return self._tasks.busy
 
     def stop(self) -> bool:
-        """Stop the first activity in progress, and say so. Returns whether there was one."""
+        """Stop the first activity in progress, and tell the user. Return False if there is none."""
         for stop, told in self._stops:
             if stop():
                 if told:

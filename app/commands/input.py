@@ -1,6 +1,6 @@
-"""The commands on typed input: raw bytes, the message, answers to AUTH, the history.
+"""The commands for typed input: raw bytes, the message, answers to AUTH, and the history.
 
-Also asks what to do with several pasted lines.
+The module also asks what to do with several pasted lines.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .tasks import TaskSet
 
 
 class InputCommands:
-    """Raw bytes, message, answers to AUTH, history, pasted lines.
+    """The commands for raw bytes, the message, answers to AUTH, the history, and pasted lines.
 
     `history_switched` is called when the history is switched on or off.
     """
@@ -52,7 +52,7 @@ class InputCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "raw": self.raw,
             "message": self.message,
@@ -62,7 +62,7 @@ class InputCommands:
         }
 
     def raw(self, text: str) -> None:
-        """Send exactly these bytes."""
+        """Send exactly the bytes that `text` describes, without adding CRLF."""
         try:
             data = raw_bytes(text)
         except GrammarError as error:
@@ -78,7 +78,7 @@ class InputCommands:
             self._ui.tell(str(reason), trouble=True, holds=reason.holds)
 
     def message(self, _: str = "") -> None:
-        """Open the editor on the message being written."""
+        """Open the editor for the message being written."""
         if self._sender.in_message:
             self._line.open_editor(None if self._line.draft else self._sender.draft)
             self._ui.refresh()
@@ -91,16 +91,14 @@ class InputCommands:
             )
 
     def peek(self, _: str = "") -> None:
-        """Show text typed within AUTH for a moment."""
+        """Show the hidden answer to AUTH for a moment."""
         if not self._auth.peek():
             self._ui.tell("No hidden text is being typed.")
 
     def way(self, _: str = "") -> None:
-        """Answer AUTH in the next mode."""
+        """Switch to the next way of answering AUTH."""
         if not self._auth.next_mode():
-            self._ui.tell(
-                "There is no challenge to answer: AUTH and a mechanism begin an exchange."
-            )
+            self._ui.tell("No challenge to answer: AUTH and a mechanism start an exchange.")
 
     def history(self, argument: str) -> None:
         """Clear the history, or switch it on or off."""
@@ -127,7 +125,7 @@ class InputCommands:
     def ask_about_paste(self, text: str, *, hidden: bool = False) -> None:
         """Ask whether several pasted lines are commands or a message.
 
-        `hidden` is whether they were pasted where text is not shown.
+        `hidden` is true if they were pasted where text is not shown.
         """
         from ..dialogs.requests import Answer, Question
 
@@ -156,15 +154,15 @@ class InputCommands:
         if dots and self._sender.in_message:
             lost = plural(dots, "\n{} line begins with a dot, which the server removes",
                           "\n{} lines begin with a dot, which the server removes")  # fmt: skip
-            lost += " if it is typed; in a message it is doubled."
+            lost += " if typed; in a message, heloscope doubles it."
         if hidden:
             first = "not shown"
         self._ui.ask(
             Question(
                 "Several lines were pasted",
-                f"{len(lines)} lines, the first is: {first}{lost}\nWhich are they?",
+                f"{len(lines)} lines; the first is: {first}{lost}\nWhat are they?",
                 (
-                    Answer("c", "commands", "commands: type them one after the other"),
+                    Answer("c", "commands", "commands: type them one by one"),
                     Answer("m", "message", "a message: keep it as the draft for DATA"),
                     Answer("Esc", "", "neither: discard them"),
                 ),
@@ -174,7 +172,9 @@ class InputCommands:
 
 
 def _of_swaks(text: str) -> str:
-    """The swaks command line if `text` is one, possibly over several lines; else ""."""
+    """Return the swaks command line that `text` contains, joined into one line; "" if it is not
+    one.
+    """
     if "swaks" not in text:
         return ""
     from ..swaks.words import one_line

@@ -1,4 +1,4 @@
-"""The commands of a lesson: begin, continue, answer, get a hint, skip, go back, leave."""
+"""The commands of a lesson: begin, continue, answer, get a hint, skip, go back, and leave."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NONE = f"No lesson is in progress. {do('lesson')} lists the lessons."
 
 
 class LessonCommands:
-    """`:lesson`, and the commands within a lesson."""
+    """The command `:lesson`, and those used during a lesson."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class LessonCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "lesson": self.lesson,
             "next": self.go_on,
@@ -52,7 +52,7 @@ class LessonCommands:
         }
 
     def lesson(self, argument: str = "") -> None:
-        """Begin a lesson, in a language if one is named; without a name, choose from a list."""
+        """Begin the named lesson, in the named language if any. Without an argument, offer a list."""
         if not argument:
             from ..dialogs.requests import LessonList
 
@@ -75,11 +75,11 @@ class LessonCommands:
             return
         except (OSError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or error
-            self._tell(f"{visible_text(word)[:60]} cannot be read: {reason}.")
+            self._tell(f"Cannot read {visible_text(word)[:60]}: {reason}.")
             return
         if not lesson.steps:
             shown = visible_text(word)[:60]
-            self._tell(f"{shown} has no step: heloscope lesson check FILE says why.")
+            self._tell(f"{shown} has no steps: heloscope lesson check FILE explains why.")
             return
         self._go(lambda: self._guide.begin(lesson))
 
@@ -87,7 +87,7 @@ class LessonCommands:
         self._ui.tell(text, title="Lesson", trouble=True)
 
     def _go(self, go: object) -> None:
-        """Begin a step; while a mail transaction with another server is open, only after a yes."""
+        """Begin a step, but ask first if a mail transaction is open on another server."""
         assert callable(go)
         if self._connections.practising:
             go()
@@ -101,13 +101,13 @@ class LessonCommands:
         return self._guide.active
 
     def go_on(self, _: str = "") -> None:
-        """Continue: with the next step if this one is done, else with the open question."""
+        """Begin the next step if this one is done; otherwise tell the user that it is not."""
         if self._on and not self.went_on():
             helps = f"{do('hint')} helps, " if self._guide.run and self._guide.run.has_hints else ""
             self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
-        """Continue if the step is done, as Enter on an empty line does. Returns whether it did."""
+        """Continue if the step is done, as Enter does on an empty line. Return whether it was done."""
         guide = self._guide
         if not guide.can_go_on:
             return False
@@ -115,35 +115,37 @@ class LessonCommands:
         return True
 
     def is_answer(self, text: str) -> bool:
-        """Whether a typed line reads as an answer to the open question."""
+        """Return whether a typed line reads as an answer to the open question."""
         run = self._guide.run
         return run is not None and self._guide.asks and run.reads_as_answer(text)
 
     def replied(self, text: str) -> bool:
-        """Take a typed line as an answer, if it reads as one to the open question."""
+        """Use a typed line as the answer to the open question if it reads as one; return whether it
+        does.
+        """
         if not self.is_answer(text):
             return False
         self.answer(text)
         return True
 
     def answer(self, key: str = "") -> None:
-        """Answer the question of the lesson."""
+        """Answer the open question of the lesson with the choice `key`."""
         if self._on and not self._guide.answer(key.strip().strip("/")):
             run = self._guide.run
             question = run.question if run is not None else None
             if question is None:
-                self._guide.notices.tell("Nothing is asked now.")
+                self._guide.notices.tell("No question is open.")
             else:
                 keys = ", ".join(choice.key for choice in question.choices)
-                self._guide.notices.tell(f"There is no such answer. Answers: {visible_text(keys)}.")
+                self._guide.notices.tell(f"Not one of the answers: {visible_text(keys)}.")
 
     def hint(self, _: str = "") -> None:
         """Show the next hint."""
         if self._on and not self._guide.hint():
-            self._guide.notices.tell("There is no hint here.")
+            self._guide.notices.tell("No hint available.")
 
     def jump(self, step: str = "") -> None:
-        """Skip this step, or begin the one that is named."""
+        """Skip this step, or begin the step given by number or ID."""
         if not self._on:
             return
         lesson = self._guide.lesson
@@ -154,7 +156,7 @@ class LessonCommands:
         if place is None or not 0 <= place < len(lesson.steps):
             ids = ", ".join(each.id for each in lesson.steps)
             self._ui.tell(
-                f"There is no step {visible_text(step)[:40]}. Steps: 1 to {len(lesson.steps)}, "
+                f"Step not found: {visible_text(step)[:40]}. Steps: 1 to {len(lesson.steps)}, "
                 f"or {visible_text(ids)}.",
                 trouble=True,
             )
@@ -162,7 +164,7 @@ class LessonCommands:
         self._go(lambda: self._guide.jump(place))
 
     def back(self, _: str = "") -> None:
-        """Begin the step before this one."""
+        """Begin the previous step again."""
         run = self._guide.run
         if self._on and run is not None:
             place = len(run.lesson.steps) - 1 if run.finished else max(0, run.index - 1)
@@ -181,7 +183,7 @@ class LessonCommands:
         if not run.step.more:
             self._guide.notices.tell("This step has no details.")
         elif not run.step_done:
-            self._guide.notices.tell("The details come when the step is done.")
+            self._guide.notices.tell("The details are shown once the step is done.")
         else:
             self._guide.toggle_details()
 
@@ -197,7 +199,7 @@ class LessonCommands:
             self._line.focus_line()
 
     def grade(self, _: str = "") -> None:
-        """Say which steps of the lesson are done."""
+        """Show which steps of the lesson have been completed."""
         run = self._guide.run
         if not self._on or run is None:
             return
@@ -213,9 +215,7 @@ class LessonCommands:
         self._ui.ask(GradePage(grade_run(run, before)))
 
     def fast_track(self, first: str = "") -> None:
-        """Ask the questions of the lessons, starting with lesson `first`, and recommend where to
-        begin.
-        """
+        """Ask the questions of the lessons from number `first` on, and recommend where to begin."""
         from ..dialogs.requests import FastTrackForm
         from ..lessons.fast_track import FastTrack
         from ..lessons.library import BUILT_IN, lesson_files, load
@@ -224,7 +224,7 @@ class LessonCommands:
         number = int(first) if first.isascii() and first.isdecimal() and len(first) < 5 else 0
         if first and not 0 < number <= len(files):
             shown = visible_text(first)[:40]
-            self._tell(f"There is no lesson {shown}. Lessons: 1 to {len(files)}.")
+            self._tell(f"Lesson not found: {shown}. Lessons: 1 to {len(files)}.")
             return
         track = FastTrack([load(path) for path in files[max(0, number - 1) :]])
 

@@ -1,6 +1,6 @@
 """The commands for the plan: step, run, edit, skip, again, restart, breakpoints.
 
-A key in the list of the plan acts on the step under its cursor, an order on the next step.
+A key pressed in the plan's list acts on the step under the cursor; an order acts on the next step.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class PlanCommands:
-    """The commands for steps, edits and breakpoints of the plan.
+    """The commands for the steps, edits and breakpoints of the plan.
 
-    `confirm_close` calls its argument, immediately or once the user has agreed to end the current
-    connection.
+    `confirm_close` calls its argument, either at once or when the user has agreed to end the
+    current connection.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class PlanCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "step": self.step,
             "run": self.run,
@@ -57,29 +57,31 @@ class PlanCommands:
         """Take the next step."""
         if not self._plan.step():
             self._ui.tell(
-                f"There is no step to take. {ADVICE['no plan']}",
+                f"No step to take. {ADVICE['no plan']}",
                 holds=lambda: not self._plan.status.active,
             )
 
     def run(self, _: str = "") -> None:
-        """Take the remaining steps, up to a breakpoint."""
+        """Take the remaining steps, stopping at a breakpoint."""
         if not self._plan.run():
             self._ui.tell(
-                f"There is nothing to run. {ADVICE['no plan']}",
+                f"Nothing to run. {ADVICE['no plan']}",
                 holds=lambda: not self._plan.status.active,
             )
 
     def pause(self, _: str = "") -> None:
-        """Stop a run at the next step."""
+        """Pause a run before its next step."""
         if not self._plan.pause():
-            self._ui.tell("No run is under way that could be paused.")
+            self._ui.tell("Nothing to pause: no run is in progress.")
 
     def skip(self, _: str = "") -> None:
         """Skip the next step."""
         self._plan.skip()
 
     def edit(self, line: str = "") -> None:
-        """Edit the next step, or the one that was refused just now; `line` replaces it."""
+        """Edit the next step, or the one that was just refused; `line`, if given, replaces its
+        line.
+        """
         edit = self._plan.edit(self._refused())
         if edit is None:
             return
@@ -88,13 +90,13 @@ class PlanCommands:
         elif edit.message:
             self._plan.end_edit()
             self._ui.tell(
-                f"The next step is the message: {do('edit')} alone opens it.", trouble=True
+                f"The next step is the message: use {do('edit')} alone to open it.", trouble=True
             )
         else:
             self.edited(line)
 
     def again(self, _: str = "") -> None:
-        """Go back to the step that was refused."""
+        """Go back to the step that was refused, so that it can be sent again."""
         self._again(None)
 
     def restart(self, _: str = "") -> None:
@@ -104,7 +106,7 @@ class PlanCommands:
             if self._plan.restart():
                 self._ui.panel.turn_to("plan")
             else:
-                self._ui.tell(f"There is no plan to begin again. {ADVICE['no plan']}")
+                self._ui.tell(f"No plan to restart. {ADVICE['no plan']}")
 
         if self._plan.status.connects:
             self._confirm_close(go)
@@ -114,10 +116,10 @@ class PlanCommands:
     def abandon(self, _: str = "") -> None:
         """Abandon the plan."""
         if not self._plan.give_up():
-            self._ui.tell("Nothing is being stepped through.")
+            self._ui.tell("No plan is in progress.")
 
     def show(self, _: str = "") -> None:
-        """Show the plan and focus it."""
+        """Show the plan in the side panel, and focus it."""
         self._ui.panel.open("plan")
 
     # Breakpoints
@@ -130,7 +132,7 @@ class PlanCommands:
             listed = "; ".join(f"{n} {each}" for n, each in enumerate(points, 1))
             self._ui.panel.turn_to("plan")
             if not points:
-                self._ui.tell("There are no breakpoints.")
+                self._ui.tell("No breakpoints are set.")
             elif not self._ui.panel.shown:
                 self._ui.tell(f"Breakpoints: {visible_text(listed)}.")
         elif words[0].lower() == "clear":
@@ -142,27 +144,25 @@ class PlanCommands:
                 self._ui.tell(str(error), trouble=True)
                 return
             if point in points:
-                self._ui.tell(f"That is breakpoint {points.index(point) + 1} already.")
+                self._ui.tell(f"This is already breakpoint {points.index(point) + 1}.")
             else:
                 self._toggle(point)
 
     def _clear(self, numbers: list[str]) -> None:
-        """Remove the breakpoints with these numbers; without numbers, all."""
+        """Remove the breakpoints with these numbers, or all of them if `numbers` is empty."""
         points = self._plan.status.breakpoints
         of = {str(number): point for number, point in enumerate(points, 1)}
         wrong = [word for word in numbers if word not in of]
         if wrong:
             shown = visible_text(wrong[0][:20])
-            self._ui.tell(
-                f"There is no breakpoint {shown}: {do('break')} lists them.", trouble=True
-            )
+            self._ui.tell(f"Breakpoint not found: {shown}. {do('break')} lists them.", trouble=True)
             return
         gone = [of[word] for word in dict.fromkeys(numbers)] if numbers else [*points]
         for point in gone:
             self._plan.toggle_breakpoint(point)
         if not self._ui.panel.shown:
-            left = plural(len(points), "{} is left", "{} are left")
-            self._ui.tell(f"{left}." if points else "There are no breakpoints.")
+            left = plural(len(points), "{} breakpoint is left", "{} breakpoints are left")
+            self._ui.tell(f"{left}." if points else "No breakpoints are set.")
 
     def _toggle(self, point: Breakpoint) -> None:
         on = self._plan.toggle_breakpoint(point)
@@ -177,7 +177,9 @@ class PlanCommands:
     # The step under the cursor of the list
 
     def asked(self, name: str, place: int) -> None:
-        """Handle a key pressed in the list, with the cursor on row `place`."""
+        """Handle the key for the command `name`, pressed in the list with the cursor on row
+        `place`.
+        """
         if name == "edit":
             edit = self._plan.edit(place)
             if edit is not None:
@@ -187,9 +189,7 @@ class PlanCommands:
         elif name == "break":
             planned = self._plan.status.planned_at(place)
             if planned is None:
-                self._ui.tell(
-                    f"There is no step here: {do('break')} before COMMAND sets a breakpoint."
-                )
+                self._ui.tell(f"No step here: {do('break')} before COMMAND sets a breakpoint.")
             else:
                 self._toggle(point_at(planned.verb, planned.data))
         else:
@@ -197,12 +197,12 @@ class PlanCommands:
 
     def _again(self, place: int | None) -> None:
         if self._plan.status.busy:
-            self._ui.tell("A step is under way.")
+            self._ui.tell("A step is in progress.")
         elif not self._plan.again(place):
             self._ui.tell("No step has been taken yet, so none can be repeated.")
 
     def _refused(self) -> int | None:
-        """The row of the step that was refused just now, if one was."""
+        """Return the row of the step that was just refused, or None."""
         plan = self._plan
         at = plan.status.at
         return at if at < len(plan.status.done) and not plan.status.why_not_again(at) else None
@@ -218,7 +218,7 @@ class PlanCommands:
             self._line.edit_line(edit.text, edit.title, hidden=edit.hidden)
 
     def edited(self, text: str) -> None:
-        """Replace the step being edited with a typed line; an empty line leaves it unchanged."""
+        """Replace the step being edited with a typed line. An empty line cancels the edit."""
         from ..plan.edit import data_of
 
         edit = self._plan.status.editing
@@ -237,7 +237,7 @@ class PlanCommands:
         self._show_again()
 
     def message_edited(self, content: bytes) -> None:
-        """Replace the message of the plan."""
+        """Replace the message of the plan with the one that was edited."""
         from ..plan.edit import message_of
 
         edit = self._plan.status.editing
@@ -246,19 +246,19 @@ class PlanCommands:
             self._show_again()
 
     def end_edit(self) -> None:
-        """Cancel an edit in progress; the step is unchanged."""
+        """Cancel the edit in progress, if any, leaving the step as it was."""
         if self._line.editing:
             self._line.end_edit()
             self.edit_left()
 
     def edit_left(self) -> None:
-        """Leave the step being edited unchanged."""
+        """Cancel the edit, leaving the step as it was."""
         self._plan.end_edit()
         self._ui.refresh()
         self._show_again()
 
     def _show_again(self) -> None:
-        """Return to the list or line in which the edited step was chosen."""
+        """Return to where the edited step was chosen: the plan's list, or the command line."""
         if self._from_list:
             self._from_list = False
             self.show()
@@ -267,7 +267,9 @@ class PlanCommands:
 
 
 def point_at(verb: str, data: bytes) -> Breakpoint:
-    """The breakpoint before a step: for a RCPT before that recipient, else before its verb."""
+    """Return the breakpoint before a step: before that recipient for RCPT, otherwise before the
+    verb.
+    """
     if verb == "RCPT":
         address = data.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
         if address and not any(char.isspace() for char in address):

@@ -1,4 +1,4 @@
-"""The scenarios of the practice server: chosen by name, by file, or from a list."""
+"""The command that runs a scenario of the practice server, chosen by name, by file or from a list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class PracticeCommands:
-    """`:practice`: puts the practice server into a scenario and connects to it."""
+    """The command `:practice`, which starts a scenario on the practice server and connects to it."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager, sender: Sender) -> None:
         self._ui = ui
@@ -28,11 +28,11 @@ class PracticeCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {"practice": self.practice}
 
     def practice(self, name: str = "") -> None:
-        """Connect to the practice server in a scenario; without a name, choose from a list."""
+        """Connect to the practice server in a scenario; without a name, offer a list."""
         if not name:
             from ..dialogs.requests import ScenarioList
 
@@ -55,11 +55,14 @@ class PracticeCommands:
             connections.connect(profile if profile.practising else Profile(PRACTICE))
             self._ui.refresh()
 
-        confirm(self._ui, self._sender, "Begin the scenario?", "begin", go)
+        confirm(self._ui, self._sender, "Start the scenario?", "start", go)
 
 
 def _scenario(name: str) -> Scenario:
-    """The scenario given by name or file. Raises LookupError or ValueError with a sentence."""
+    """Return the scenario with this name, or from this file.
+
+    Raises LookupError or ValueError, whose argument is a sentence for the user.
+    """
     from ...session.practice.scenarios import table
 
     if not (name.endswith(".toml") or "/" in name):
@@ -75,4 +78,4 @@ def _scenario(name: str) -> Scenario:
         raise ValueError(told[0] + (more if len(told) > 1 else "")) from None
     except OSError as error:
         shown = visible_text(name)[:60]
-        raise ValueError(f"{shown} cannot be read: {error.strerror or error}.") from None
+        raise ValueError(f"Cannot read {shown}: {error.strerror or error}.") from None

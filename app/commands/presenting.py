@@ -1,4 +1,4 @@
-"""The commands for showing a conversation to others: presentation, notes, handout, pseudonyms."""
+"""The commands for showing a conversation to others: presentation, notes, handout and pseudonyms."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _LEARNT = 20_000  # rows of a conversation from which names are learnt before th
 
 
 class PresentingCommands:
-    """Presentation, notes, handout, and pseudonyms.
+    """The commands for the presentation, notes, the handout, and pseudonyms.
 
-    `notes` returns the notes on the conversation shown last, `target` its TARGET.
+    `notes` returns the notes on the newest conversation, and `target` its TARGET.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class PresentingCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "present": self.present,
             "note": self.note,
@@ -59,14 +59,16 @@ class PresentingCommands:
         }
 
     def present(self, word: str = "") -> None:
-        """Begin or end the presentation."""
+        """Start or end the presentation. With `follow`, replies of a live session do not wait for a
+        key.
+        """
         if word in ("", "follow"):
             self._presentation.toggle(follow=bool(word))
         else:
             self._tell_syntax("present")
 
     def mask(self, argument: str = "") -> None:
-        """Show pseudonyms or the names themselves; without on or off, toggle between them."""
+        """Switch between names and their pseudonyms, or show those that the argument asks for."""
         match argument.lower().split():
             case [] | ["addresses"]:
                 hidden = self._secrets.stand_ins is None
@@ -95,7 +97,7 @@ class PresentingCommands:
                 self._masked(section.transcript).learn()
 
     def _masked(self, transcript: Transcript) -> MaskedEvents:
-        """The events of a transcript with their masking."""
+        """Return the events of a transcript, masked as on the screen."""
         from ..export.source import masked_events
 
         names = self._secrets.stand_ins
@@ -105,10 +107,10 @@ class PresentingCommands:
     # Notes
 
     def note(self, text: str = "") -> None:
-        """Keep a note at the line under the cursor, or remove the one there."""
+        """Attach a note to the line under the cursor; an empty note removes the one there."""
         row = self._row()
         if row is None:
-            self._ui.tell("There is no line yet to keep a note at.", trouble=True)
+            self._ui.tell("No line to attach a note to yet.", trouble=True)
             return
         notes = self._notes()
         before = notes.at(row)
@@ -132,13 +134,17 @@ class PresentingCommands:
         if not text:
             words = "The note was removed." if before else "This line has no note."
         elif notes.path is None:
-            words = f"Noted, for this run: nothing is being recorded. {do('handout')} saves it."
+            words = "Noted for this run only, as nothing is being recorded. "
+            words += f"{do('handout')} saves it."
         else:
             words = f"Noted. {plural(len(notes), '{} note')} in {notes.path}"
         self._ui.tell(words)
 
     def _row(self) -> int | None:
-        """The row under the cursor, of the conversation shown last; the row above for a fact."""
+        """Return the row under the cursor if it belongs to the newest conversation, or None.
+
+        For an event, this is the row above it.
+        """
         present = self._view.present
         if present is None or present[0] is not self._view.sections[-1]:
             return None
@@ -151,9 +157,9 @@ class PresentingCommands:
         return row if row >= 0 else None
 
     def handout(self, name: str) -> None:
-        """Save the conversation shown last, with its notes, as a recording."""
+        """Save the newest conversation and its notes as a recording."""
         if not self._view.sections or not self._view.sections[-1].layout.height:
-            self._ui.tell("There is nothing to hand out yet.", trouble=True)
+            self._ui.tell("Nothing to hand out yet.", trouble=True)
             return
         file = Path(name).expanduser().absolute()
         notes = self._notes()

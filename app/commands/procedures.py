@@ -1,6 +1,6 @@
-"""The commands that begin a procedure: they ask for missing details and make a plan.
+"""The commands that begin a procedure: they ask for missing details and create a plan.
 
-Nothing is sent from here: the plan controller takes the steps (plan/controller.py).
+Nothing is sent from here, because the plan controller takes the steps (plan/controller.py).
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 
 class ProcedureCommands:
-    """Greeting, STARTTLS, login, questions, messages, as plans.
+    """The commands that greet, start TLS, log in, query the server, or send a message, as plans.
 
-    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
-    connection; `run` runs a command by name.
+    `confirm_close` calls its argument, either at once or when the user has agreed to end the
+    current connection; `run` runs a command by its name.
     """
 
     def __init__(
@@ -63,11 +63,11 @@ class ProcedureCommands:
         self._stored = StoredSecrets(ui, connections)
         self._message_form: MessageForm | None = None  # as last filled in
         self.user = ""
-        """The user of the login that was begun last."""
+        """The user name of the login started last."""
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "begin": self.choose,
             "hello": self.hello,
@@ -86,7 +86,7 @@ class ProcedureCommands:
         self._plan.begin(Plan(title, name, arguments, keywords))
 
     def choose(self, _: str = "") -> None:
-        """Choose a procedure from a list."""
+        """Offer a list of procedures, and begin the chosen one."""
         from ..dialogs.requests import ProcedureList
 
         def answered(name: str | None) -> None:
@@ -100,7 +100,7 @@ class ProcedureCommands:
         self._ui.ask(ProcedureList(self._connections.confinement.files), answered)
 
     def type_or_run(self, name: str) -> None:
-        """Run a command; one that needs an argument is put into the command line."""
+        """Run a command, or put it into the command line if it needs an argument."""
         argument = ACTIONS[name].argument
         if argument and "[" not in argument:
             self._line.text = f":{name} "
@@ -111,11 +111,11 @@ class ProcedureCommands:
     # Greeting and asking
 
     def hello(self, name: str = "") -> None:
-        """Greet the server: EHLO, else HELO."""
+        """Greet the server with EHLO, or with HELO if EHLO is refused."""
         self._begin("Greeting", "hello", name)
 
     def starttls(self, _: str = "") -> None:
-        """Begin TLS."""
+        """Start TLS."""
         self._begin("STARTTLS", "starttls")
 
     def verify(self, address: str) -> None:
@@ -127,7 +127,7 @@ class ProcedureCommands:
         self._begin(f"EXPN {address}", "expn", address)
 
     def probe(self, _: str = "") -> None:
-        """Ask what the server offers, before and after STARTTLS."""
+        """Ask what the server offers before and after STARTTLS."""
         self._begin("What the server offers", "probe", queries=True)
 
     # Logging in
@@ -143,7 +143,9 @@ class ProcedureCommands:
             self._log_in("", mechanism.upper())
 
     def _has_more_words(self, name: str, argument: str) -> bool:
-        """Whether an argument has more than one word; if so, a notification says what is wrong."""
+        """Return whether an argument has more than one word, after telling the user that it must
+        not.
+        """
         more = after_first(argument)
         if more is None:
             return False
@@ -151,7 +153,7 @@ class ProcedureCommands:
         self._connections.secrets.add(secret.encode("utf-8", "surrogateescape"))
         self._ui.tell(
             f"The syntax is {do(name)} {ACTIONS[name].argument}: a password typed here would be "
-            "seen, so the dialog asks for it. The rest was neither used nor kept.",
+            "visible, so a dialog asks for it. The rest was neither used nor kept.",
             trouble=True,
         )
         self._line.be_wary()
@@ -227,7 +229,8 @@ class ProcedureCommands:
             self._form(check=True)
         elif len(words) == 1:
             self._ui.tell(
-                f"From whom, and for whom? The syntax is {do('check')} FROM TO ...", trouble=True
+                f"A sender and recipients are needed. The syntax is {do('check')} FROM TO ...",
+                trouble=True,
             )
         elif (checked := self._checked(words)) is not None:
             sender, *recipients = checked
@@ -235,8 +238,9 @@ class ProcedureCommands:
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
 
     def _checked(self, words: list[str]) -> list[str] | None:
-        """The addresses in `words`, without <>; None, after a notification, if one is not an
-        address.
+        """Return the addresses in `words` without angle brackets.
+
+        If one is not an address, tell the user and return None.
         """
         from ..compose.form import checked_address
 
@@ -250,7 +254,7 @@ class ProcedureCommands:
         return found
 
     def send(self, argument: str = "") -> None:
-        """Send a message: typed, from a file, or a sample."""
+        """Send a message that is typed, a sample, or read from a file."""
         from ..compose.form import (
             AS_IN_FILE,
             FILE,
@@ -295,11 +299,11 @@ class ProcedureCommands:
         )
 
     def _still(self, session: Session, asked: Callable[[], str], why: str) -> bool:
-        """Whether the obstacle to beginning a procedure is still there."""
+        """Return whether the obstacle `why` still prevents a procedure from starting."""
         return self._connections.present(session) and asked() == why
 
     def _form(self, *, check: bool = False) -> None:
-        """Ask for a message, or only for recipients; earlier input is kept."""
+        """Ask for a message, or only for recipients, with the previous input filled in."""
         session = self._connections.session
         if session is None:
             self._ui.tell(NOT_CONNECTED, trouble=True, holds=self._connections.cut_off)
@@ -352,15 +356,15 @@ class ProcedureCommands:
 
 
 def _no_auth(session: Session, mechanism: str) -> str:
-    """Why a login (with that mechanism) is not possible, as a sentence; empty if it is."""
+    """Explain in a sentence why a login (with that mechanism) is impossible; "" if it is possible."""
     if session.conversation.state is State.DATA:  # while AUTH waits, a plan may give it up
         return not_yet(session)
     if session.conversation.keywords is None:
-        return f"EHLO comes first: it lists the mechanisms. {ADVICE['no extensions yet']}"
+        return f"Send EHLO first: its reply lists the mechanisms. {ADVICE['no extensions yet']}"
     if not session.has_extn("AUTH"):
         said = "The server does not offer AUTH."
         if not session.tls and session.has_extn("STARTTLS"):
-            said += f" Many offer it only inside TLS: {do('starttls')}, then EHLO."
+            said += f" Many servers offer it only over TLS: use {do('starttls')}, then EHLO."
         return said
     from ...session.sasl.selection import SPOKEN
 
@@ -369,12 +373,12 @@ def _no_auth(session: Session, mechanism: str) -> str:
         names = ", ".join(visible_text(name[:24]) for name in offered[:20]) or "none"
         return f"The server does not list {visible_text(mechanism[:24])}. It lists {names}."
     if mechanism and mechanism not in SPOKEN:
-        return f"heloscope does not speak {mechanism}. It speaks {', '.join(SPOKEN)}."
+        return f"heloscope does not support {mechanism}. It supports {', '.join(SPOKEN)}."
     return ""
 
 
 def _file_and_rest(argument: str) -> tuple[str, str]:
-    """The first word of an argument, quoted as in a shell if it has spaces, and the rest."""
+    """Return the first word of an argument, quoted as in a shell if it has spaces, and the rest."""
     typed = StringIO(argument)
     words = shlex.shlex(typed, posix=True)
     words.whitespace_split = True

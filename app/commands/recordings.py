@@ -1,4 +1,4 @@
-"""The commands on recordings while a session is shown: open, list and compare recordings."""
+"""The commands for recordings while a session is shown: open, list and compare."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 class RecordingCommands:
-    """Opens recordings. Commands that need an open one are refused with a sentence."""
+    """Opens, lists and compares recordings, and refuses the commands that need an open recording."""
 
     def __init__(
         self, ui: Ui, application: Application, secrets: KnownSecrets, shown: Path | None = None
     ) -> None:
-        """`secrets` says whether names are masked in the list; `shown` is the open recording."""
+        """Create the commands; `secrets` decides whether the list masks names, `shown` is an open
+        recording.
+        """
         self._ui = ui
         self._secrets = secrets
         self._application = application
@@ -29,7 +31,7 @@ class RecordingCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "open": self.open,
             "recordings": self.recordings,
@@ -59,7 +61,7 @@ class RecordingCommands:
             self._application.open_recording(chosen.file, again=chosen.again)
 
     def compare(self, name: str = "") -> None:
-        """Compare a recording with the one shown; without a name, one from the list."""
+        """Compare the named recording with the one shown; without a name, offer a list."""
         from ..dialogs.requests import RecordingList
 
         if name.strip():
@@ -70,7 +72,7 @@ class RecordingCommands:
         self._ui.ask(asked, self._chosen)
 
     def refuse(self, _: str = "") -> None:
-        """Say that no recording is open."""
+        """Tell the user that no recording is open."""
         self._ui.tell(
             f"No recording is open. {do('open')} FILE opens one, {do('recordings')} lists them.",
             trouble=True,

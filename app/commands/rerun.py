@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class RerunCommand:
-    """Asks for the login of a recording, if it has one, and begins the plan.
+    """Asks for the login if a recording contains one, and begins the plan.
 
-    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
-    connection.
+    `confirm_close` calls its argument, either at once or when the user has agreed to end the
+    current connection.
     """
 
     def __init__(
@@ -46,7 +46,9 @@ class RerunCommand:
         self._stored = StoredSecrets(ui, connections)
 
     def begin(self, steps: list[RerunStep], target: str) -> None:
-        """Begin a plan of these steps with `target`; asks for a secret, if one is needed."""
+        """Begin a plan that sends these steps to `target`, asking for a secret first if they log
+        in.
+        """
         from ...session.procedures.rerun import logs_in
 
         try:
@@ -65,9 +67,9 @@ class RerunCommand:
         self._ask(steps, profile, login.mechanism, encrypted=encrypted)
 
     def _profile(self, target: str) -> Profile:
-        """The profile to connect by: that of the current session, if it is with the same server.
+        """Return the profile for `target`; that of the current session if its TARGET is the same.
 
-        @NAME is a profile, with its login. Raises TargetError.
+        @NAME stands for a configured profile, including its login. Raises TargetError.
         """
         if is_name(target):
             return self._connections.servers.profile(target)
@@ -121,7 +123,7 @@ class RerunCommand:
             except TargetError as error:
                 self._ui.tell(str(error), trouble=True)
                 return
-            title = f"Say it again to {visible_text(profile.target)}"
+            title = f"Send again to {visible_text(profile.target)}"
             title = connections.secrets.mask_text(title)
             self._plan.begin(Plan(title, "rerun", (steps,), keywords, connects=True))
             if profile.target not in PRACTICES:

@@ -1,4 +1,4 @@
-"""The command that shows the settings, and applies changes made there."""
+"""The command that shows the settings, and applies the changes made there."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ _SAVED = {
 }
 _ALL_SAVED = (
     "The settings are saved. The theme, the history, servers and the settings for all servers "
-    "take effect immediately, the others and keys at the next start."
+    "take effect immediately; the others, and keys, at the next start."
 )
 
 
 class SettingsCommands:
-    """Settings of the configuration file; `history_switched` saves whether history is kept."""
+    """The command for the settings in the configuration file.
+
+    `history_switched` is called when a change switches the history on or off.
+    """
 
     def __init__(
         self,
@@ -50,17 +53,17 @@ class SettingsCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {"settings": self.settings}
 
     def settings(self, page: str = "") -> None:
-        """Show the settings, or the list of servers or keys alone."""
+        """Show all settings, or only the list of servers or keys."""
         from ..dialogs.requests import SettingsForm
 
         page = page.strip().lower()
         if page not in ("", *_SAVED):
             self._ui.tell(
-                f"There is no page {visible_text(page)[:40]} of the settings. The syntax is "
+                f"Settings page not found: {visible_text(page)[:40]}. The syntax is "
                 f"{do('settings')} {ACTIONS['settings'].argument}.",
                 trouble=True,
             )

@@ -1,4 +1,6 @@
-"""Fetches the secret of a login from the place that a profile names, instead of asking for it."""
+"""Fetches the secret for a login from where the profile says it is stored, instead of asking for
+it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class StoredSecrets:
-    """Completes a login that was entered without a secret, and reports failures."""
+    """Completes a login that was entered without a secret, and reports failures to the user."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager) -> None:
         self._ui = ui
@@ -25,12 +27,12 @@ class StoredSecrets:
         self._fetching: asyncio.Task[None] | None = None
 
     def shown(self, profile: Profile, user: str) -> str:
-        """Where the secret of a user comes from if none is typed; "" for nowhere."""
+        """Return where the secret of a user is fetched from if none is typed, or ""."""
         place = self._connections.servers.secret(profile, user)
         return place.shown if place is not None else ""
 
     def complete(self, login: Login, profile: Profile, begin: Callable[[Login], object]) -> None:
-        """Call `begin` with the login and its secret, immediately or once that has been fetched."""
+        """Call `begin` with the complete login, at once or when its secret has been fetched."""
         servers = self._connections.servers
         reference = None if login.secret else servers.secret(profile, login.user)
         if reference is None:
@@ -45,7 +47,7 @@ class StoredSecrets:
     ) -> None:
         from ..config.secret_source import SecretError, fetch_apart
 
-        self._ui.tell(f"The secret is fetched from {visible_text(reference.shown)}.")
+        self._ui.tell(f"Fetching the secret from {visible_text(reference.shown)}.")
         try:
             secret = await fetch_apart(reference, login.user)
         except SecretError as error:

@@ -1,4 +1,4 @@
-"""Makes a plan from a swaks command line: its connection, login and message."""
+"""Makes a plan from a swaks command line, with its connection, login and message."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 _POLICIES = {
     "none": NONE, "try": OFFERED, "offered": OFFERED, "required": REQUIRED, "implicit": IMPLICIT,
 }  # fmt: skip
-_IN_A_SHELL = "heloscope swaks does that, in a shell."
+_IN_A_SHELL = "Use heloscope swaks in a shell for that."
 _BEFORE_MAIL = ("connect", "ehlo", "starttls", "secured", "login")
 
 
 class SwaksCommand:
-    """`:swaks ARGUMENTS`, and pasted command lines that run swaks.
+    """The command `:swaks ARGUMENTS`, which also handles pasted command lines that run swaks.
 
-    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
-    connection.
+    `confirm_close` calls its argument, either at once or when the user has agreed to end the
+    current connection.
     """
 
     def __init__(
@@ -47,12 +47,12 @@ class SwaksCommand:
 
     @property
     def table(self) -> CommandTable:
-        """The command, by the name of its action."""
+        """The command of this group, keyed by action name."""
         return {"swaks": self.begin}
 
     def begin(self, argument: str = "") -> None:
-        """Begin a plan that does what swaks would with these arguments, or say which it cannot
-        follow.
+        """Begin a plan that does what swaks would do with these arguments, or tell the user why it
+        cannot.
         """
         from ..swaks.reading import request_of
         from ..swaks.words import SwaksError, from_environment, is_swaks, pasted, read_words
@@ -64,7 +64,7 @@ class SwaksCommand:
             self._ui.tell(f"swaks: {error}", trouble=True)
             return
         except OSError as error:
-            self._ui.tell(f"swaks: a file cannot be read: {error.strerror}.", trouble=True)
+            self._ui.tell(f"swaks: cannot read a file: {error.strerror}.", trouble=True)
             return
         if request.secret is not None:
             self._connections.secrets.add(request.secret.reveal())
@@ -74,7 +74,7 @@ class SwaksCommand:
         for note in request.notes:
             self._ui.tell(visible_text(note))
         if not all(address.isascii() for address in (request.sender, *request.recipients)):
-            self._ui.tell("swaks sends an address that is not ASCII without SMTPUTF8.")
+            self._ui.tell("swaks sends non-ASCII addresses without SMTPUTF8.")
         self._confirm_close(lambda: self._begin(request))
 
     def _begin(self, request: SwaksRequest) -> None:
@@ -98,19 +98,19 @@ class SwaksCommand:
 
 
 def _beyond_a_plan(request: SwaksRequest) -> str:
-    """The part of the request that a plan cannot do, as a sentence; "" if it can do all."""
+    """Return a sentence about what a plan cannot do in this request; "" if it can do everything."""
     if request.pipe:
         return "A program cannot be started from here."
     if request.shows:
-        return "Printing instead of a conversation is not possible here."
+        return "Printing without a conversation is not possible here."
     if request.peer_cert is not None or request.peer_chain is not None:
-        return "A certificate is not written to a file here; :pem copies it."
+        return "A plan does not write certificates to files; :pem does."
     if request.proxy_header:
         return "A PROXY header cannot be sent from here."
     if request.xclient:
         return "A plan has no step for XCLIENT."
     if request.hello == "HELO":
-        return "The plan greets with EHLO, not with HELO."
+        return "A plan greets with EHLO, not with HELO."
     if request.drops or request.until == "data":
         return "A plan cannot drop the connection in the middle."
     return ""

@@ -1,4 +1,4 @@
-"""Tasks that a command starts and does not wait for."""
+"""The tasks that a command starts without waiting for them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 
 class TaskSet:
-    """Holds each task until it is done: the event loop itself does not."""
+    """Keeps a reference to each task until it is done, since the event loop keeps only a weak one."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def busy(self) -> bool:
-        """Whether any of them is still running."""
+        """Whether any of the tasks is still running."""
         return bool(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -1,4 +1,4 @@
-"""The commands on TLS: show it, accept a certificate, save or copy certificates."""
+"""The TLS commands: show details, accept a certificate, and save or copy certificates."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from .tasks import TaskSet
 _CONSEQUENCES = (
     "Accept it anyway? heloscope connects again, accepts exactly this certificate and no "
     "other, and repeats the commands that led to TLS, or the plan up to here. Anyone who holds its "
-    "key can read what you send, passwords too: compare the SHA-256 with the server's own."
+    "key can read what you send, including passwords: compare the SHA-256 with the server's own."
 )
 
 
 class TlsCommands:
-    """The TLS panel, and the certificates of the last handshake.
+    """The commands for the TLS panel and for the certificates of the last handshake.
 
     `handshakes` returns the TLS events of the current session.
     """
@@ -49,7 +49,7 @@ class TlsCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "tls": self.show,
             "trust": self.trust,
@@ -58,11 +58,13 @@ class TlsCommands:
         }
 
     def show(self, _: str = "") -> None:
-        """Show TLS and the certificates of the server, or return to the command line."""
+        """Show TLS and the server's certificates or, if they have the focus, return to where it
+        was.
+        """
         self._ui.panel.toggle_page("tls")
 
     def trust(self, _: str = "") -> None:
-        """Accept the certificate that failed its check, after a question."""
+        """Ask whether to accept the certificate that failed verification, and reconnect if so."""
         from ...session.facts.tls_failures import REASONS
         from ...session.tls.certificates import parse_chain
         from ...session.tls.diagnosis import problems
@@ -70,7 +72,7 @@ class TlsCommands:
 
         failure = self._connections.refused
         if failure is None:
-            self._ui.tell("No certificate has failed its check, so there is none to accept.")
+            self._ui.tell("No certificate has failed verification, so there is none to accept.")
             return
         chain = parse_chain(failure.chain)
         own = chain[0]
@@ -113,21 +115,21 @@ class TlsCommands:
 
     @property
     def chain(self) -> tuple[bytes, ...]:
-        """The certificates that the last handshake showed (DER)."""
+        """The certificates presented in the last handshake (DER), or an empty tuple."""
         for event in reversed(self._handshakes()):
             if isinstance(event, TlsStarted | TlsFailed) and event.chain:
                 return event.chain
         return ()
 
     def copy_chosen(self, _: str = "") -> None:
-        """Copy the SHA-256 of the certificate chosen in the TLS tab."""
+        """Copy the SHA-256 fingerprint of the certificate chosen in the TLS tab."""
         if not self.chain:
-            self._ui.tell("There is no certificate to copy from: the server has not presented one.")
+            self._ui.tell("No certificate to copy from: the server has not presented one.")
             return
         self.copy_fingerprint(self._panel.cursor)
 
     def copy_fingerprint(self, number: int) -> None:
-        """Copy the SHA-256 of a certificate of the chain."""
+        """Copy the SHA-256 fingerprint of certificate `number` of the chain, counted from 0."""
         from ...session.tls.certificates import parse
 
         chain = self.chain
@@ -137,12 +139,12 @@ class TlsCommands:
             self._ui.tell(f"Copied the SHA-256 of {visible_text(own.name)[:80]}.")
 
     def save_pem(self, name: str = "") -> None:
-        """Save the certificates of the server as PEM."""
+        """Save the server's certificates as PEM."""
         from ..explain.certificates import pem_of
 
         chain = self.chain
         if not chain:
-            self._ui.tell("There is no certificate to save: the server has not presented one.")
+            self._ui.tell("No certificate to save: the server has not presented one.")
             return
         host = re.sub(r"[^A-Za-z0-9.-]", "_", self._host())[:100].lstrip(".") or "server"
         file = Path(name).expanduser() if name else Path(f"{host}.pem")

@@ -1,4 +1,4 @@
-"""The commands on the transcript: search it, save it, show where it is recorded."""
+"""The transcript commands: search it, save it, and show where it is recorded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROGRESS_FROM = 20_000  # from this many lines on, the progress of saving is sho
 
 
 class TranscriptCommands:
-    """Finding, saving, and the journal."""
+    """The commands that search and save the transcript, and name its journal."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class TranscriptCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "find": self.find,
             "save": self.save,
@@ -48,7 +48,10 @@ class TranscriptCommands:
         }
 
     def find(self, text: str = "") -> None:
-        """Open the find bar."""
+        """Open the find bar with `text`, or else with the last search.
+
+        Text that contains a known password is refused, because the transcript shows it as stars.
+        """
         if self._connections.secrets.mask_text(text) != text:
             self._ui.tell(
                 "This text contains a known password, which the transcript shows as stars, "
@@ -60,10 +63,10 @@ class TranscriptCommands:
         self._find_bar.open(text or self._view.needle)
 
     def journal(self, _: str = "") -> None:
-        """Report the file in which this conversation is recorded."""
+        """Tell the user which file this conversation is recorded in."""
         journals = self._connections.journals
         if journals:
-            self._ui.tell(f"Recorded, secrets masked, in {journals[-1]}", title="Journal")
+            self._ui.tell(f"Recorded, with secrets masked, in {journals[-1]}", title="Journal")
         else:
             self._ui.tell("This conversation is not being recorded.", title="Journal")
 
@@ -79,13 +82,15 @@ class TranscriptCommands:
         if self.saving:
             self._ui.tell("The transcript is already being saved. Ctrl+C stops it.")
         elif not self._view.height:
-            self._ui.tell("There is nothing to save yet.")
+            self._ui.tell("Nothing to save yet.")
         else:
             file = (Path(name).expanduser() if name else default_file()).absolute()
             self._saving = self._tasks.start(self._save(file, self._view.text_lines()))
 
     def ladder(self, name: str = "") -> None:
-        """Draw the transcript as a ladder or as a list again; with a name, save the ladder."""
+        """Switch the transcript between a ladder and a list or, with a name, save the ladder to
+        that file.
+        """
         if not name:
             self._ui.panel.fold()
             self._view.toggle_ladder()
@@ -96,14 +101,15 @@ class TranscriptCommands:
         form = LADDERS.get(file.suffix.lower())
         if form is None:
             self._ui.tell(
-                f"The file name decides how the ladder is saved; it must end in "
-                f"{' or '.join(LADDERS)}: {visible_text(name)[:60]} does not.",
+                f"The ladder's file name must end in "
+                f"{' or '.join(LADDERS)}, which selects the format; "
+                f"{visible_text(name)[:60]} does not.",
                 trouble=True,
             )
         elif self.saving:
             self._ui.tell("A file is already being saved. Ctrl+C stops it.")
         elif not self._view.height:
-            self._ui.tell("There is nothing to save yet.")
+            self._ui.tell("Nothing to save yet.")
         elif file.suffix.lower() == ".svg" and self._view.height > MOST_DRAWN:
             self._ui.tell(
                 f"A picture holds {MOST_DRAWN:,} lines at most; the transcript has "
@@ -115,7 +121,7 @@ class TranscriptCommands:
             self._saving = self._tasks.start(self._save(file, lines, "ladder"))
 
     def stop_saving(self) -> bool:
-        """Stop saving. Returns whether the transcript was being saved."""
+        """Stop saving the transcript or the ladder. Return whether one was being saved."""
         if self._saving is None or self._saving.done():
             return False
         self._saving.cancel()
@@ -139,7 +145,7 @@ class TranscriptCommands:
         except OSError as error:
             self._ui.tell(why_not_saved(error, file, order), trouble=True)
         except asyncio.CancelledError:
-            self._ui.tell("Saving was stopped; the file was removed.")
+            self._ui.tell("Saving stopped; the partial file was deleted.")
         else:
             beside = f" and {plural(notes, '{} note')} on the connection" if notes else ""
             said = plural(count - notes, "{} line") + beside

@@ -1,4 +1,4 @@
-"""The commands that show help, panels, practice server, notices and themes, and the one to quit."""
+"""The commands for help, panels, the practice server, notices, themes, and quitting."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ViewCommands:
-    """The commands for help, panels, practice server, notices and themes, and the one to quit."""
+    """The commands for help, panels, the practice server, notices, themes, and quitting."""
 
     def __init__(
         self,
@@ -35,9 +35,11 @@ class ViewCommands:
         saw: Callable[[str, str], object] = lambda what, name: None,
         shown: Callable[[], tuple[Transcript, Target | None] | None] | None = None,
     ) -> None:
-        """`explained` returns the explanation of the line under the cursor; `saw` is called with
-        the kind and name of each thing that the user opens. `shown` returns the transcript shown
-        and the server's name; without it, those of the session.
+        """Create the commands for a live session, or for a recording if `shown` is given.
+
+        `explained` returns the explanation of the line under the cursor; `saw` is called with the
+        kind and name of each thing that the user opens. `shown` returns the transcript shown and
+        its server; by default, these are the session's.
         """
         self._saw = saw
         self._ui = ui
@@ -51,7 +53,7 @@ class ViewCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "help": self.help,
             "explain": self.explain,
@@ -73,7 +75,7 @@ class ViewCommands:
         self._ui.ask(Help(self._connections.confinement))
 
     def explain(self, _: str = "") -> None:
-        """Explain the line under the cursor."""
+        """Show the explanation of the line under the cursor, or its next part."""
         if not self._ui.panel.toggle_explanation():
             self._ui.tell(
                 "Meaning explains the line under the cursor; Ctrl+Up goes to the reply before it."
@@ -84,20 +86,20 @@ class ViewCommands:
         self._ui.panel.toggle()
 
     def glossary(self, word: str = "") -> None:
-        """Look up a word; without one, list all terms, those of the explained line first."""
+        """Look up a word; without one, list all terms, with those in the current explanation first."""
         from ...session.facts.glossary import terms_in
         from ..dialogs.requests import Glossary
         from ..explain.words import entries_of, nearest_word
 
         if word and not entries_of(word):
             near = nearest_word(word)
-            hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
-            self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
+            hint = f"Did you mean {near}?" if near else f"{do('glossary')} lists the terms."
+            self._ui.tell(f"Not in the glossary: {visible_text(word)[:40]}. {hint}")
             return
         self._ui.ask(Glossary(word, terms_in(self._explained())))
 
     def states(self, _: str = "") -> None:
-        """Show the diagram of the states, or the transcript again."""
+        """Show the diagram of states, or return to the transcript."""
         self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:
@@ -115,7 +117,7 @@ class ViewCommands:
             self._ui.ask(MailboxList(practice.mailboxes, name, saves=files, saw=self._saw))
 
     def notices(self, _: str = "") -> None:
-        """List the notices, including those no longer shown."""
+        """List the notices of this run, including those no longer on the screen."""
         from ..dialogs.requests import NoticeList
 
         self._ui.ask(NoticeList(self._ui.notices))
@@ -128,7 +130,7 @@ class ViewCommands:
         shown = self._shown()
         found = findings([shown[0]], shown[1]) if shown is not None else ()
         if not found:
-            self._ui.tell(f"Nothing was said yet. {do('probe')} asks what the server offers.")
+            self._ui.tell(f"Nothing has been sent yet. {do('probe')} asks what the server offers.")
             return
         target = shown[1] if shown is not None else None
         server = target.shown if target is not None else "this server"
@@ -146,13 +148,13 @@ class ViewCommands:
 
             where = (
                 f"Connect one to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
-                f"{practice.tls_port} (TLS from the first byte), and watch its lines here, and "
+                f"{practice.tls_port} (TLS from the first byte) to watch its lines here and see "
                 f"why it hangs."
             )
             self._ui.ask(ClientList(lambda: self._clients.summaries, where))
 
     def _practice(self) -> PracticeServer | None:
-        """The practice server; None, after a notice, if it is not running."""
+        """Return the practice server. If it is not running, tell the user and return None."""
         practice = self._connections.practice
         if practice is None:
             self._ui.tell(
@@ -161,7 +163,7 @@ class ViewCommands:
         return practice
 
     def theme(self, name: str = "") -> None:
-        """Change the colours."""
+        """Change the colour theme; without a name, offer a search."""
         names = sorted(self._themes.theme_names)
         if not name:
             self._themes.search_themes()
@@ -169,7 +171,7 @@ class ViewCommands:
             self._themes.choose_theme(name)
         else:
             shown = visible_text(name)[:40]
-            self._ui.tell(f"There is no theme {shown}. There are {', '.join(names)}.", trouble=True)
+            self._ui.tell(f"Theme not found: {shown}. Themes: {', '.join(names)}.", trouble=True)
 
     def leave(self, _: str = "") -> None:
         """Quit heloscope."""

@@ -1,1 +1,1 @@
-"""Modal screens; each asks for one thing and returns the answer."""
+"""The modal dialogs, each of which asks for one thing and returns the answer."""

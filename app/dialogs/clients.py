@@ -1,4 +1,4 @@
-"""The other programs connected to the practice server, and the problems of each."""
+"""The dialog for the other programs connected to the practice server, and the problems of each."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _COLUMN = 12  # the cell in which the text about a client begins
 
 
 class ClientsScreen(ModalScreen[None]):
-    """Lists the connections, the newest first, and shows details of the highlighted one.
+    """Lists the connections, newest first, and shows details of the highlighted one.
 
-    `clients` returns them; it is called again while the dialog is open. `where` is a sentence on
-    the ports to which programs connect.
+    `clients` returns the connections, and is called again while the dialog is open. `where` is a
+    sentence about the ports that programs can connect to.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +72,7 @@ class ClientsScreen(ModalScreen[None]):
         self.query_one("#clients", OptionList).focus()
 
     def _list(self) -> None:
-        """Bring the list up to date; the highlight stays on its connection."""
+        """Update the list, keeping the same connection highlighted."""
         options = self.query_one("#clients", OptionList)
         self._shown = list(self._clients())
         numbers = [client.number for client in self._shown]
@@ -116,9 +116,9 @@ class ClientsScreen(ModalScreen[None]):
 
 
 def _row(client: ClientSummary) -> Content:
-    """A connection in the list: its number and name, and its state below them."""
+    """Return the list entry of a connection: its number and name, with its state below them."""
     count = len(client.diagnoses)
-    fares = plural(count, "{} finding") if count else "no findings"
+    fares = plural(count, "{} problem") if count else "no problems"
     return Content.assemble(
         (f"{client.number:>3} ", "dim"),
         client.name or client.peer,
@@ -132,14 +132,14 @@ def _details(client: ClientSummary, width: int) -> Content:
     began = time.strftime("%H:%M:%S", time.localtime(client.began))
     ended = "" if client.ended is None else time.strftime("%H:%M:%S", time.localtime(client.ended))
     observed = client.observed or client.ended is not None
-    state = client.state if observed else "no longer observed"
+    state = client.state if observed else "not observed any more"
     counts = (plural(client.commands, "{} command"), plural(client.messages, "{} message"))
     last = client.last or "none"
     if client.last and client.reply:
         last = f"{client.last}, answered {client.reply}"
     rows = (
         ("address", client.peer),
-        ("name", client.name or "not given yet"),
+        ("name", client.name or "not known yet"),
         ("time", f"{began} to {ended}" if ended else f"since {began}"),
         ("TLS", client.tls or "no"),
         ("state", state),

@@ -1,4 +1,4 @@
-"""Two conversations side by side, aligned by command, read-only."""
+"""The dialog that shows two conversations side by side, aligned by command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _MARK, _BETWEEN = 2, 3  # cells
 
 
 class ComparisonScreen(ModalScreen[None]):
-    """Marks the differences: ~ on both sides, - only on the left, + only on the right."""
+    """Shows two conversations, and marks where they differ.
+
+    The marks are ~ for both sides, - for the left only, and + for the right only.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "close", "close", show=False),
@@ -87,7 +90,7 @@ class ComparisonScreen(ModalScreen[None]):
         options.highlighted = at
 
     def action_difference(self, by: int) -> None:
-        """Go to the next difference, or the one before."""
+        """Go to the next difference (`by` = 1) or the previous one (-1), or ring the bell."""
         options = self.query_one(OptionList)
         at = options.highlighted if options.highlighted is not None else -1
         ahead = range(at + 1, len(self._rows)) if by > 0 else range(at - 1, -1, -1)
@@ -102,7 +105,7 @@ class ComparisonScreen(ModalScreen[None]):
 
 
 def _drawn(row: ComparedRow, side: int) -> Content:
-    """A turn in two columns of `side` cells; long lines are folded."""
+    """Return a turn as two columns of `side` cells, with long lines wrapped."""
     lines: list[Content] = []
     for mark, left, right in side_by_side(row):
         style = _STYLES[mark]

@@ -1,4 +1,4 @@
-"""The dialog that asks where to connect, and how."""
+"""The dialog that asks which server to connect to, and how."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ from .form import FormFields, FormScreen
 from .requests import ConnectRequest
 
 _FORMS = (
-    ("host, host:587", "a server; port 25 unless another is given"),
+    ("host, host:587", "a server; the default port is 25"),
     ("smtps://host", "TLS from the first byte, port 465"),
     ("lmtp://host", "LMTP, port 24"),
-    ("[::1]:2525", "an IPv6 address and a port"),
+    ("[::1]:2525", "an IPv6 address and port"),
     ("unix:/run/lmtp", "LMTP over a Unix socket; smtp+unix:/path for SMTP"),
     (PRACTICE, "the practice server"),
-    ("@name", "a server of the configuration, with its settings"),
+    ("@name", "a server in the configuration, with its settings"),
 )
 _LISTED = "The accepted forms and the usual ports are listed below."
 # Field of Profile -> (label, placeholder).
 _FIELDS = {
-    "ca_file": ("Trusted CAs", "those of this system, or a PEM file"),
-    "certfile": ("Client cert", "none, or a PEM file if the server asks for one"),
-    "keyfile": ("Client key", "in the same file, or in another PEM file"),
+    "ca_file": ("Trusted CAs", "the system's, or a PEM file"),
+    "certfile": ("Client cert", "none, or a PEM file if the server requests one"),
+    "keyfile": ("Client key", "in the certificate's file, or another PEM file"),
     "key_password": ("Key password", "none; it is never stored"),
-    "hello": ("HELO name", "the name of this machine"),
-    "source": ("Source IP", "chosen by the system, or an address of this machine"),
-    "save_as": ("Save as", "not saved; or a name, to connect to it as @name"),
+    "hello": ("HELO name", "this machine's name"),
+    "source": ("Source IP", "the system's choice, or an address of this machine"),
+    "save_as": ("Save as", "not saved, or a name for connecting as @name"),
 }
 _OWN = ("key_password", "save_as")  # which are not fields of a profile
 _STEP_KEYS = keys_with("", "step") or DEFAULT_KEYS["step"]
@@ -63,7 +63,7 @@ _FORM = 16  # cells of the column that lists the forms of a target
 
 
 class RecentServers(OptionList):
-    """The list of recent servers; Up and Down at its ends move to the field beside it."""
+    """The list of recent servers; Up at its start and Down at its end go to the neighbouring field."""
 
     def on_focus(self) -> None:
         if self.highlighted is None and self.option_count:
@@ -83,11 +83,11 @@ class RecentServers(OptionList):
 
 
 class ConnectScreen(FormScreen[ConnectRequest | None]):
-    """Asks where to connect, and how; returns a checked ConnectRequest, or None on Esc.
+    """Asks where to connect, and how. The result is a valid ConnectRequest, or None on Esc.
 
-    `recent` are the servers to offer; `forget(profile)` is called when one is removed from them,
-    `learn(secret)` with the password typed for the key or in the target, even if it is not used.
-    `servers` are those of the configuration, in which a profile can be saved.
+    `recent` are the servers to offer; `forget(profile)` is called when one of them is removed.
+    `learn(secret)` is called with a password typed for the key or in the target, even if it is not
+    used. `servers` are those of the configuration, in which a profile can be saved.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -208,7 +208,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self._about()
 
     def _fill(self, profile: Profile) -> None:
-        """Fill the fields from a recent server or from one of the configuration."""
+        """Fill the fields from a recent server or one in the configuration."""
         if not self._servers.problem(profile.target):
             profile = self._servers.resolved(profile)
         self._base = profile
@@ -226,7 +226,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self.action_go()
 
     def action_go(self) -> None:
-        """Connect by the fields, unless they contain a mistake."""
+        """Connect with the values of the fields, unless one of them is invalid."""
         typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         password = self.query_one("#key_password", Input).value
         save_as = typed["save_as"]
@@ -244,7 +244,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self._take(profile, Secret(password) if password else None, save_as)
 
     def action_step(self) -> None:
-        """Connect step by step, to the typed address or to the highlighted recent server."""
+        """Connect step by step to the typed address, or to the highlighted recent server."""
         self._stepping = True
         recent = self.query("#recent").first(OptionList) if self.query("#recent") else None
         if recent is not None and recent.has_focus:
@@ -272,19 +272,19 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
             self.dismiss(ConnectRequest(profile, password, self._stepping))
 
     def _save(self, profile: Profile, name: str) -> str:
-        """Save a profile under a name; returns the problem, "" if there is none."""
+        """Save a profile under a name. Return what prevents that, or ""."""
         if profile.target.startswith("@") or profile.practising:
-            return f"{visible_text(profile.target)} needs no profile."
+            return f"{visible_text(profile.target)} does not need a profile."
         if problem := self._servers.name_problem(name):
             return problem
         try:
             self._servers.save(name, profile)
         except OSError as error:
-            return f"It could not be saved: {reason(error)}."
+            return f"The profile could not be saved: {reason(error)}."
         return ""
 
     def _problems(self, profile: Profile, password: Secret | None) -> dict[str, str]:
-        """The mistakes, by field, in the order of the fields."""
+        """Return the problems with a profile, keyed by field, in the order of the fields."""
         problem = self._servers.problem(profile.target)
         if not problem:
             profile = self._servers.resolved(profile)
@@ -321,13 +321,15 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self.dismiss(None)
 
     def _learn_target(self) -> None:
-        """Mask the password in the target from now on: it is refused, but was typed."""
+        """Mask a password typed in the target from now on, even though it will be refused."""
         for password in passwords_in(self.query_one("#target", TargetField).value):
             self._learn(Secret(password))
 
 
 def _shown(profile: Profile) -> str:
-    """A recent server in one line: its target, and the settings that are not the default."""
+    """Return a recent server on one line: its target, and the settings that differ from the
+    defaults.
+    """
     parts = [profile.target]
     if POLICIES[profile.policy].named:
         parts.append(POLICIES[profile.policy].named)

@@ -1,4 +1,4 @@
-"""The dialog that asks how to export the conversation, with a preview of it."""
+"""The dialog that asks how to export the conversation, and previews the result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MASKS = {
     "content": "content",
     "both": "both",
 }
-_PUBLIC = "Public block lists and help pages keep their names."
+_PUBLIC = "Public block lists and help pages are not masked."
 _MASKED = re.compile(
     r"\*{8,}|\b(?:user\d+(?:@[\w.-]+)?|host\d+\.example|192\.0\.2\.\d+)\b|\bx{2,}\b"
     r"|message, .* not shown|\b(?:ANSWER_\d+|PASSWORD(?:_\d+)?|TOKEN(?:_\d+)?|USER_NAME)\b"
@@ -42,13 +42,13 @@ _MASKED = re.compile(
 
 
 class FormatList(OptionList):
-    """The formats; Up and Down choose one."""
+    """The list of formats; Up and Down choose one."""
 
 
 class ExportScreen(ModalScreen[ExportRequest | None]):
-    """Asks for format, masking and file; returns an ExportRequest, or None on Esc.
+    """Asks for a format, masking and a file. The result is an ExportRequest, or None on Esc.
 
-    `preview` is called in a thread, and stopped when a newer one begins.
+    A preview is made in a thread, and stopped when a newer one begins.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,7 +88,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         self._stop = threading.Event()  # of the preview being made
         self._named = False  # the file, by the user
         self.previewed: tuple[str, Masking] | None = None
-        """The content of the preview; None while it is being made."""
+        """The format and masking of the preview on the screen; None while it is being made."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -163,7 +163,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     # The preview
 
     def _show(self) -> None:
-        """Remake the preview, in a thread."""
+        """Make the preview again, in a thread."""
         self._stop.set()
         self._stop = stop = threading.Event()
         form, masking, everything = self.form, self.masking, self.everything
@@ -203,38 +203,38 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     # Answering
 
     def action_save(self) -> None:
-        """Answer with the file, unless it exists."""
+        """Answer with an export to the file, unless the file already exists."""
         if not self._files:
             self.action_copy()
             return
         name = self.query_one(Input).value.strip()
         if not name:
-            self._say("Name a file, or press F10 to copy.")
+            self._say("Enter a file name, or press F10 to copy.")
         elif Path(name).expanduser().exists():
-            self._say(f"{visible_text(name)} exists and is not overwritten. Choose another name.")
+            self._say(f"{visible_text(name)} already exists. Choose another name.")
         else:
             self.dismiss(ExportRequest(self.form, self.masking, name, self.everything))
 
     def action_copy(self) -> None:
-        """Answer with the clipboard."""
+        """Answer with an export to the clipboard, if the format can be copied."""
         if self.everything and EXPORTS[self.form].together is None:
-            self._say("In this format each connection is a file of its own. Enter saves them.")
+            self._say("In this format, each connection becomes a separate file. Enter saves them.")
         elif EXPORTS[self.form].lines or self.form == "eml":
             self.dismiss(ExportRequest(self.form, self.masking, everything=self.everything))
         else:
-            self._say("A capture cannot go to the clipboard. Enter saves it.")
+            self._say("A capture cannot be copied to the clipboard. Enter saves it.")
 
     def action_cancel(self) -> None:
-        """Answer with nothing."""
+        """Close the dialog without an answer."""
         self.dismiss(None)
 
     def action_page(self, by: int) -> None:
-        """Scroll the preview by a page."""
+        """Scroll the preview down (`by` = 1) or up (-1) by a page."""
         scroll = self.query_one("#scroll", VerticalScroll)
         scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Up and Down move between the fields, except in the list."""
+        """Let Up and Down move between the fields, except in the list."""
         if event.key in ("up", "down") and not self.query_one(FormatList).has_focus:
             event.stop()
             if event.key == "down":

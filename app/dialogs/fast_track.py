@@ -1,4 +1,4 @@
-"""The fast track: the questions of the lessons, the answer to each, and where to begin."""
+"""The fast track: asks the questions of the lessons, judges each answer, and says where to begin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..lessons.fast_track_words import result_of
 
 
 class FastTrackScreen(ModalScreen[str | None]):
-    """Asks the questions of `track`; returns the number of the lesson to begin, None on Esc."""
+    """Asks the questions of `track`. The result is the number of the lesson to begin, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
@@ -82,7 +82,7 @@ class FastTrackScreen(ModalScreen[str | None]):
         start = self._track.start
         foot = f"Enter: lesson {start.number}  Esc: close" if start is not None else "Esc: close"
         text = "\n\n".join(result_of(self._track))
-        return LessonPage("Fast track", foot, "result", (LessonPart("The result", text),))
+        return LessonPage("Fast track", foot, "result", (LessonPart("Result", text),))
 
     @on(LessonPane.Chosen)
     def _answered(self, event: LessonPane.Chosen) -> None:

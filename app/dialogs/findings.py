@@ -1,4 +1,4 @@
-"""The findings on a server from a conversation: each with its grade, problems marked."""
+"""The dialog that lists the findings about a server, each with its grade."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GRADE, _SUBJECT = 9, 13  # cells
 
 
 class FindingsScreen(ModalScreen[None]):
-    """A page that scrolls; Esc and q close it."""
+    """A scrolling page of findings, closed by Esc or q."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "close", "close", show=False),
@@ -47,7 +47,7 @@ class FindingsScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Content(f"Findings on {self._server}")
+            box.border_title = Content(f"Findings about {self._server}")
             box.border_subtitle = "Up and Down scroll  Esc closes"
             with VerticalScroll():
                 yield Static(id="findings-text")

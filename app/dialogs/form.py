@@ -1,7 +1,7 @@
-"""The base of dialogs with labelled fields: keys, layout, and remarks below a field.
+"""The base class of dialogs with labelled fields: keys, layout, and remarks below a field.
 
-The dialogs for a connection, for the settings and for a server are such forms. They define the
-fields and use the answers.
+The dialogs for a connection, the settings and a server derive from it. They define the fields and
+use the answers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _COLUMN = 14  # cells of the labels; the CSS repeats it
 
 
 class FormFields(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The scrolling fields of a form; Up and Down move between them instead of scrolling."""
+    """The scrolling fields of a form, between which Up and Down move instead of scrolling."""
 
     DEFAULT_CSS = f"""
     FormFields {{
@@ -42,7 +42,7 @@ class FormFields(VerticalScroll, can_focus=False, inherit_bindings=False):
 
 
 class FormScreen(ModalScreen[Result]):
-    """Base of the forms: FormFields contains their fields; Esc answers None."""
+    """The base class of the forms, which contain their fields in FormFields. Esc answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
@@ -56,7 +56,7 @@ class FormScreen(ModalScreen[Result]):
     """
 
     def row(self, label: str, field: Widget, *, about: str | None = None) -> ComposeResult:
-        """A field with its label, a place for its error below, and a description if `about` is
+        """Yield a field with its label, a place for its problem, and a description if `about` is
         given.
         """
         yield Horizontal(Label(label), field)
@@ -65,7 +65,7 @@ class FormScreen(ModalScreen[Result]):
             yield Static(about, classes="about", id=f"{field.id}-about", markup=False)
 
     def say(self, field: str, problem: str) -> None:
-        """Show the problem of a field; "" for none."""
+        """Show a problem below a field, or remove it if `problem` is ""."""
         said = self.query_one(f"#{field}-problem", Static)
         said.update(Content(problem))
         said.display = bool(problem)
@@ -74,17 +74,17 @@ class FormScreen(ModalScreen[Result]):
             self.call_after_refresh(self.call_after_refresh, self._reveal)
 
     def _reveal(self) -> None:
-        """Scroll to the remark on the focused field."""
+        """Scroll to the problem shown below the focused field, if there is one."""
         if self.focused is not None:
             for said in self.query(f"#{self.focused.id}-problem").filter(".problem"):
                 if said.display:
                     said.scroll_visible(animate=False)
 
     def action_page(self, by: int) -> None:
-        """Scroll by this many pages."""
+        """Scroll down (`by` = 1) or up (-1) by a page."""
         box = self.query_one(FormFields)
         box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_cancel(self) -> None:
-        """Answer with nothing."""
+        """Close the dialog without an answer."""
         self.dismiss(None)

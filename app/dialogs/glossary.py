@@ -1,4 +1,6 @@
-"""The glossary: a list of terms, those of the explained line first, and their meanings."""
+"""The glossary dialog: a list of terms, beginning with those of the explained line, and their
+meanings.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,11 @@ _HERE, _ALL = "In this line", "All terms"
 
 
 class GlossaryScreen(ModalScreen[None]):
-    """Shows the term `wanted`, or the first of the terms `here`, those of the explained line.
+    """Shows the term `wanted` or, without one, the first of the terms `here` (in the explained
+    line).
 
-    Typed text is searched for in names and meanings. `wanted` may be any word that the tables of
-    facts know, such as a reply code.
+    Typed text is searched for in names and meanings. `wanted` may be any word in the tables of
+    facts, such as a reply code.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,7 +39,7 @@ class GlossaryScreen(ModalScreen[None]):
         Binding("down", "move(1)", "term below", show=False),
         Binding("pageup", "scroll(-1)", "scroll the meaning up", show=False),
         Binding("pagedown", "scroll(1)", "scroll the meaning down", show=False),
-        Binding("enter", "follow", "go to the first of the related terms", show=False),
+        Binding("enter", "follow", "go to the first related term", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     DEFAULT_CSS = """
@@ -82,7 +85,7 @@ class GlossaryScreen(ModalScreen[None]):
         self._list(event.value)
 
     def _list(self, sought: str) -> None:
-        """List the matching terms, and highlight the requested one, or the first."""
+        """List the terms that match a search, and highlight the wanted term or else the first."""
         options = self.query_one(OptionList)
         options.clear_options()
         self._terms.clear()
@@ -170,7 +173,9 @@ class GlossaryScreen(ModalScreen[None]):
 
 
 def _matching(sought: str) -> list[str]:
-    """The terms that contain a text: first in the name, then in a synonym, then elsewhere."""
+    """Return the terms that contain a text; matches in the name come first, then those in a
+    synonym.
+    """
     low = sought.lower().strip()
     places: list[tuple[int, str]] = []
     for term in GLOSSARY:
@@ -183,7 +188,7 @@ def _matching(sought: str) -> list[str]:
 
 
 def _related(name: str) -> list[str]:
-    """The terms that the meaning of a term uses."""
+    """Return the terms that occur in the meaning of a term."""
     term = find_term(name)
     if term is None:
         return []

@@ -1,4 +1,4 @@
-"""The grade of a lesson in progress: the outcome of each step so far."""
+"""The dialog that shows the grade of a lesson in progress, with the outcome of each step so far."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STYLES = {DONE: "$text-success", DONE_BEFORE: "$text-success"}
 
 
 class GradeScreen(ModalScreen[None]):
-    """Shows a grade: a row for each step, then the total."""
+    """Shows a grade: one row for each step, then the total."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,ctrl+c", "close", "close", show=False),

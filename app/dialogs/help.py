@@ -1,4 +1,4 @@
-"""The help screen: all keys and orders, as `app/dialogs/key_table.py` lists them."""
+"""The help screen, with all keys and orders in the table of `app/dialogs/key_table.py`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .key_table import COLUMN, INTRODUCTION, sections
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page that scrolls; Esc, q and F1 close it. It lists what `confinement` allows."""
+    """A scrolling page of the keys and orders that `confinement` allows, closed by Esc, q or F1."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys_with("escape,q,ctrl+c", "help"), "close", "close", show=False),

@@ -1,7 +1,7 @@
-"""The table of all keys and orders, in the sections that F1 and `heloscope --keys` show.
+"""The table of all keys and orders, in the sections shown by F1 and `heloscope --keys`.
 
-It repeats nothing from other tables: orders and their keys come from `app/actions.py`,
-the keys of a pane from the BINDINGS of its widget. Only Textual's own keys are listed here.
+It repeats nothing from other tables: orders and their keys come from `app/actions.py`, and the keys
+of a pane come from the BINDINGS of its widget. Only Textual's own keys are listed here.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from .mailbox import MailboxScreen
 from .recordings import RecordingsScreen
 
 COLUMN = 26
-"""The cell in which the meaning of a key or order begins."""
+"""The column in which the meaning of a key or order starts."""
 
 INTRODUCTION = """\
-Type a command and press Enter: it is sent as typed, followed by CRLF. The server's replies appear \
-above, and their meaning beside them. A line that begins with a colon is an order to heloscope; \
-begin it with two colons to send it to the server with one."""
+Type a command and press Enter to send it as typed, followed by CRLF. The server's replies appear \
+above, with their meaning next to them. A line that begins with a colon is an order to heloscope; \
+use two colons to send the server a line that begins with one."""
 
 _ANYWHERE = (
     ("PageUp PageDown", "scroll the transcript, even from the command line"),
     ("Ctrl+Up Ctrl+Down", "go to the previous or next reply"),
     ("F6 Shift+Tab", "go to the next or previous pane"),
-    ("?", "unless text is typed: look up the terms of the line under the cursor"),
+    ("?", "on an empty line: look up the terms in the line under the cursor"),
     ("Esc", "return to the command line"),
-    ("any text", "type it in the command line; a letter alone may be a key of the pane"),
-    ("Ctrl+C", "copy the selection; without one, stop the present activity"),
+    ("any text", "type it on the command line; a single letter may be a key of the pane"),
+    ("Ctrl+C", "copy the selection, or else stop the current activity"),
     ("Ctrl+P", "open the command palette"),
-    ("mouse", "drag to select text; click to move the cursor or to unfold a row"),
+    ("mouse", "drag to select text; click to move the cursor or unfold a row"),
 )
 _COMMAND_LINE = (
     ("Right", "accept the suggested completion"),
@@ -56,9 +56,9 @@ _COMMAND_LINE = (
 )
 _LESSON = (
     ("Shift+Tab", "from anywhere: go to the lesson"),
-    ("a digit, a letter", "beside an answer: choose it"),
+    ("a digit or letter", "shown next to an answer: choose it"),
 )
-_MESSAGE_EDITOR = ((".", "typed on a line of its own: send the message"),)
+_MESSAGE_EDITOR = ((".", "on a line of its own: send the message"),)
 
 
 class Entry(NamedTuple):
@@ -70,7 +70,7 @@ class Entry(NamedTuple):
 
 
 def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
-    """The whole table: (heading, entries), the keys first, then every order that is offered."""
+    """Return the whole table as (heading, entries) pairs: keys first, then every order on offer."""
     offered = [action for action in ACTIONS.values() if confinement.offers(action.name)]
     keyed = [action for action in offered if action.key]
     anywhere = [Entry(key_name(action.key), action.summary) for action in keyed]
@@ -100,7 +100,7 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
 
 
 def as_text(width: int) -> str:
-    """The table as plain text, its lines at most `width` cells long where words allow."""
+    """Return the table as plain text, wrapped to `width` cells wherever words allow."""
     lines = wrap(INTRODUCTION, width)
     for heading, entries in sections():
         lines += ["", heading]
@@ -123,7 +123,7 @@ def _wrapped(words: str, width: int) -> list[str]:
 
 
 def _bound(bindings: Iterable[BindingType], more: Iterable[tuple[str, str]] = ()) -> list[Entry]:
-    """The keys of a widget. A key that runs an order is described like the order."""
+    """Return the keys of a widget. A key that runs an order is described like the order."""
     entries = [Entry(*row) for row in more]
     for binding in bindings:
         if isinstance(binding, Binding):

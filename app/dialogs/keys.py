@@ -1,4 +1,6 @@
-"""The keys of the actions: listed, searched and changed in the configuration file."""
+"""The dialog that lists and searches the keys of the actions, and changes them in the
+configuration.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,15 @@ from .question import QuestionScreen
 from .requests import Answer
 
 _NAME, _KEYS = 13, 20  # cells of the columns
-_LATER = "Changes are written immediately, and take effect at the next start."
-_HOW = "Press the keys, or type their names: F9, Ctrl+E. Empty: no key. Enter saves, Esc leaves."
-_NONE = "No action has this text in its name, keys or summary. Esc shows the whole list again."
+_LATER = "Changes are saved immediately, and take effect at the next start."
+_HOW = "Press the keys, or type names: F9, Ctrl+E. Empty: no key. Enter saves, Esc cancels."
+_NONE = "No action with this text in its name, keys or summary. Esc shows the whole list again."
 
 
 class KeyField(Input):
-    """A field for keys: pressing a key that an action can have writes its name; others edit the
-    text.
+    """A field for keys, in which pressing a key adds its name to the text.
+
+    Keys that no action can have edit the text as usual.
     """
 
     async def _on_key(self, event: events.Key) -> None:
@@ -52,7 +55,7 @@ class KeyField(Input):
 
 
 class KeysScreen(ModalScreen[bool]):
-    """Lists all actions with their keys in a file; the result is whether the file changed."""
+    """Lists all actions with their keys in a file. The result is whether the file was changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
@@ -113,16 +116,16 @@ class KeysScreen(ModalScreen[bool]):
             if action is not None:
                 self._written[action.name] = name
         wrong = [problem.sentence for problem in self._found.problems]
-        self._say(f"Left out until it is corrected in the file: {wrong[0]}" if wrong else "")
+        self._say(f"Ignored until corrected in the file: {wrong[0]}" if wrong else "")
 
     def keys_of(self, name: str) -> str:
-        """The keys that the file gives an action."""
+        """Return the keys of an action according to the file, or else its default keys."""
         return self._found.keys.get(name, DEFAULT_KEYS[name])
 
     # The list
 
     def _list(self, chosen: str = "", *, first: bool = False) -> None:
-        """List the matches, with the cursor on `chosen`, or else where it was."""
+        """List the matching actions, with the cursor on `chosen`, or else where it was."""
         wanted = self.query_one("#search", Input).value.strip().lower()
         chosen = chosen or self._chosen
         rows = {name: _row(name, self.keys_of(name)) for name in ACTIONS}
@@ -138,7 +141,7 @@ class KeysScreen(ModalScreen[bool]):
 
     @property
     def _chosen(self) -> str:
-        """The action under the cursor; "" for none."""
+        """The name of the action under the cursor; "" if no action is listed."""
         at = self.query_one("#actions", OptionList).highlighted
         return self._shown[at] if at is not None and at < len(self._shown) else ""
 
@@ -157,7 +160,7 @@ class KeysScreen(ModalScreen[bool]):
             self.query_one(OptionList).focus()
 
     def action_search(self) -> None:
-        """Go to the search line."""
+        """Focus the search line."""
         self.query_one("#search").focus()
 
     def _about(self, words: str) -> None:
@@ -181,13 +184,13 @@ class KeysScreen(ModalScreen[bool]):
         field.display = True
         field.border_title = name
         field.focus()
-        self._about(f"The keys of {name}. {_HOW}")
+        self._about(f"Keys for {name}. {_HOW}")
 
     @on(Input.Changed, "#keys")
     def _typed(self) -> None:
         if self._changing:
             self._say(self._problem({self._changing: self._typed_keys}))
-            self._about(_in_browsers(self._typed_keys) or f"The keys of {self._changing}. {_HOW}")
+            self._about(_in_browsers(self._typed_keys) or f"Keys for {self._changing}. {_HOW}")
 
     @property
     def _typed_keys(self) -> list[str]:
@@ -195,14 +198,14 @@ class KeysScreen(ModalScreen[bool]):
         return [normalised(word) for word in typed.split(",") if word.strip()]
 
     def _problem(self, changes: Mapping[str, list[str]]) -> str:
-        """The problem of these keys, as the check of the file reports it; "" for none."""
+        """Return the problem with these keys, as the check of the file reports it, or ""."""
         wrong: list[str] = []
         others = {each: keys for each, keys in self._found.keys.items() if each not in changes}
         checked_keys({**others, **changes}, lambda action, words: wrong.append(words))
         return wrong[0] if wrong else ""
 
     def _owners(self, name: str, keys: list[str]) -> dict[str, list[str]]:
-        """The other actions that have one of the keys, with the keys that remain to each."""
+        """Return the other actions that have one of the keys, with the keys that each would keep."""
         found: dict[str, list[str]] = {}
         for other in ACTIONS:
             theirs = _listed(self.keys_of(other))
@@ -215,13 +218,13 @@ class KeysScreen(ModalScreen[bool]):
         self._give(self._changing, list(dict.fromkeys(self._typed_keys)))
 
     def action_reset(self) -> None:
-        """Give the action under the cursor its default keys."""
+        """Restore the default keys of the action under the cursor."""
         name = self._chosen
         if name and name in self._found.keys:
             self._give(name, _listed(DEFAULT_KEYS[name]))
 
     def _give(self, name: str, keys: list[str]) -> None:
-        """Give an action these keys; if others have them, ask whether to take them away."""
+        """Assign keys to an action. If other actions have them, ask whether to take them away."""
         problem = self._problem({name: keys})
         if not problem:
             self._write(name, {name: keys})
@@ -238,8 +241,8 @@ class KeysScreen(ModalScreen[bool]):
                 self._say(problem)
 
         taken = [key for key in keys for other in owners if key in _listed(self.keys_of(other))]
-        left = [f"{other} has {key_name(','.join(rest)) if rest else 'no key'} then; "
-                f":{other} does the same." for other, rest in owners.items()]  # fmt: skip
+        left = [f"{other} will have {key_name(','.join(rest)) if rest else 'no key'}; "
+                f":{other} still works." for other, rest in owners.items()]  # fmt: skip
         app_of(self).push_screen(
             QuestionScreen(
                 f"Take {key_name(','.join(taken))} from {' and '.join(owners)}?",
@@ -250,7 +253,9 @@ class KeysScreen(ModalScreen[bool]):
         )
 
     def _write(self, name: str, changes: Mapping[str, list[str]]) -> None:
-        """Write the keys of actions, `name` among them, and go back to the list."""
+        """Write the keys of the actions in `changes`, and return to the list with the cursor on
+        `name`.
+        """
         texts = {each: ",".join(keys) for each, keys in changes.items()}
         entries = {
             ("keys", self._written.get(each, each)): None if text == DEFAULT_KEYS[each] else text
@@ -261,14 +266,14 @@ class KeysScreen(ModalScreen[bool]):
             if entries:
                 write(self._file, entries)
         except OSError as error:
-            self._say(f"Nothing was written: {reason(error)}.")
+            self._say(f"Nothing was saved: {reason(error)}.")
             return
         self._leave_field()
         if entries:
             self._wrote = True
             self._read()
             self._list(name)
-            self._about(f"{name}: {key_name(texts[name]) or 'no key'}, from the next start on.")
+            self._about(f"{name}: {key_name(texts[name]) or 'no key'}, from the next start.")
 
     def _leave_field(self) -> None:
         self._changing = ""
@@ -277,7 +282,7 @@ class KeysScreen(ModalScreen[bool]):
         self.query_one(OptionList).focus()
 
     def action_close(self) -> None:
-        """Close the list; from a field, first return to the list."""
+        """Close the list, or return to it from a field."""
         search = self.query_one("#search", Input)
         if self._changing:
             self._say("")
@@ -295,7 +300,10 @@ def _listed(keys: str) -> list[str]:
 
 
 def _row(name: str, keys: str) -> Content:
-    """An action in the list, marked if the file changes its keys, and if the change is pending."""
+    """Return the list entry of an action.
+
+    It is marked if the file changes its keys, and if the change will take effect at the next start.
+    """
     later = keys != ACTIONS[name].key
     mark = "*" if keys != DEFAULT_KEYS[name] else " "
     shown = key_name(keys) if keys else "none"
@@ -308,9 +316,9 @@ def _row(name: str, keys: str) -> Content:
 
 
 def _in_browsers(keys: list[str]) -> str:
-    """A sentence on keys that a browser intercepts; "" for none."""
+    """Return a sentence about keys that a browser intercepts, or ""."""
     taken = [key_name(key) for key in keys if key in TAKEN]
     if taken:
-        return f"{taken[0]} does not reach heloscope in a browser (heloscope serve)."
+        return f"In a browser (heloscope serve), {taken[0]} does not reach heloscope."
     doubtful = [key_name(key) for key in keys if key in DOUBTFUL]
-    return f"Some browsers keep {doubtful[0]} for themselves (heloscope serve)." if doubtful else ""
+    return f"Some browsers use {doubtful[0]} themselves (heloscope serve)." if doubtful else ""

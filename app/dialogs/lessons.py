@@ -1,4 +1,4 @@
-"""The list of lessons: title, length, prerequisites, and progress."""
+"""The list of lessons, with title, length, prerequisites and progress."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ BESIDE = 3  # cells of the scroll bar, and of the padding on both sides of a row
 
 
 class LessonsScreen(ModalScreen[str | None]):
-    """Asks for a lesson; returns its number, or None on Esc. `present` is the lesson in
-    progress.
+    """Asks for a lesson. The result is its number, or None on Esc.
+
+    `present` is the name of the lesson in progress.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,7 +54,7 @@ class LessonsScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Lessons"
-            box.border_subtitle = "Type its number, or Up, Down  Enter: begin  Esc: close"
+            box.border_subtitle = "Type a number, or Up, Down  Enter: begin  Esc: close"
             yield OptionList(id="lessons", markup=False)
 
     @on(events.Resize)
@@ -67,7 +68,9 @@ class LessonsScreen(ModalScreen[str | None]):
         options.highlighted = self._first() if before is None else before
 
     def _first(self) -> int:
-        """The lesson to continue: the current one, else the one that was open last."""
+        """Return the position of the lesson to continue: the current one, or else the last one
+        opened.
+        """
         wanted = self._present or self._progress.last
         places = (n for n, entry in enumerate(self._entries) if entry.name == wanted)
         return next(places, 0)
@@ -85,7 +88,7 @@ class LessonsScreen(ModalScreen[str | None]):
             state, style = plural(len(entry.steps), "{} step"), "dim"
         if entry.faults:
             state, style = (
-                plural(entry.faults, "{} mistake in the file", "{} mistakes in the file"),
+                plural(entry.faults, "{} error in the file", "{} errors in the file"),
                 "$text-error",
             )
         time = f"{entry.minutes} min" if entry.minutes else ""

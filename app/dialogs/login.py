@@ -1,4 +1,4 @@
-"""The login dialog: user, password or token, and the mechanisms to try, with the reason."""
+"""The login dialog: user name, password or token, and the mechanisms to try, each with a reason."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .requests import Login
 MECHANISM_COLUMN = 18  # cells, where the words beside a mechanism begin
 
 _ACCEPTED = (
-    "The certificate of this server failed verification, and you accepted it: anyone who has its "
+    "This server's certificate failed verification, and you accepted it: anyone who has its "
     "key can read the {}."
 )
 
 
 class LoginScreen(ModalScreen[Login | None]):
-    """Asks for user and secret; returns a Login, or None on Esc."""
+    """Asks for a user name and a secret. The result is a Login, or None on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "page(1)", "scroll down", show=False),
@@ -66,10 +66,12 @@ class LoginScreen(ModalScreen[Login | None]):
         stored: Callable[[str], str] = lambda user: "",
         learn: Callable[[Secret], object] = lambda secret: None,
     ) -> None:
-        """`choices(in_clear, named)` returns the mechanisms. `accepted` says that the certificate
-        failed verification and the user accepted it. `user` and `mechanism` fill their fields.
-        `learn` is called with text typed unseen, even if it is not used. `stored(user)` returns the
-        source of the secret if none is typed.
+        """Create the dialog, with `user` and `mechanism` filled in.
+
+        `choices(in_clear, named)` returns the mechanisms. `accepted` is true if the certificate
+        failed verification and the user accepted it. `learn` is called with text typed unseen, even
+        if it is not used. `stored(user)` returns where the secret comes from if none is typed, or
+        "".
         """
         super().__init__()
         self._choices = choices
@@ -85,7 +87,9 @@ class LoginScreen(ModalScreen[Login | None]):
 
     @property
     def _what(self) -> str:
-        """The kind of secret: a token if every mechanism that can be tried needs one."""
+        """The kind of secret: "token" if every mechanism that can be tried needs one, else
+        "password".
+        """
         tried = {
             choice.mechanism for choice in self._choices(True, self._mechanism) if choice.tried
         }
@@ -96,14 +100,14 @@ class LoginScreen(ModalScreen[Login | None]):
         with Vertical() as box:
             box.border_title = "Log in"
             with VerticalScroll(can_focus=False):
-                yield Label("User")
+                yield Label("User name")
                 yield Input(self._user, compact=True, select_on_focus=False, id="user")
                 yield Label(f"{self._what.capitalize()}, not shown", id="secret-label")
                 yield PasswordField(id="secret", placeholder=self._placeholder(self._user))
                 tick = ""
                 if self._choices(True, "") != self._choices(False, ""):
                     tick = "Space ticks  "
-                    how = "" if self._encrypted else " in clear"
+                    how = "" if self._encrypted else " unencrypted"
                     yield Checkbox(
                         Content(f"Send the {self._what}{how} anyway"), compact=True, id="in-clear"
                     )
@@ -140,7 +144,7 @@ class LoginScreen(ModalScreen[Login | None]):
         rows.append(
             Content("Mechanisms, tried in this order:")
             if tried
-            else Content("None of the mechanisms can be used:")
+            else Content("No mechanism can be used:")
         )
         for choice in choices:
             style = "bold" if choice.tried else "dim"

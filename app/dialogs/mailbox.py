@@ -1,4 +1,6 @@
-"""The mailboxes of the practice server: messages as received or delivered, and their envelopes."""
+"""The mailboxes of the practice server, with each message as received or delivered, and its
+envelope.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,10 @@ _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 
 
 class MailboxScreen(ModalScreen[None]):
-    """Lists the messages in the mailboxes, and shows the highlighted one beside the list.
+    """Lists the messages in the mailboxes, and shows the highlighted one next to the list.
 
-    `saves` is whether a message may be saved to a file; `saw` is called with the form in which one
-    is shown.
+    `saves` is true if a message may be saved to a file. `saw` is called with "mailbox" and the form
+    in which a message is shown ("received" or "delivered").
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,7 +122,7 @@ class MailboxScreen(ModalScreen[None]):
                     first = (name, len(self._shown))
                 self._shown.append((name, message))
             if len(messages) > LISTED:
-                older = f" and {len(messages) - LISTED:,} older ones"
+                older = f" and {len(messages) - LISTED:,} older messages"
                 rows.append(Option(Content.styled(older, "dim"), disabled=True))
                 self._shown.append((name, _NONE))
         options.add_options(rows)
@@ -143,13 +145,13 @@ class MailboxScreen(ModalScreen[None]):
             self._draw_envelope()
 
     def _show(self) -> None:
-        """Show the present message."""
+        """Show the current message."""
         if self._message is not _NONE:
             self._saw("mailbox", "delivered" if self._as_delivered else "received")
         text = self._text(self._message)
         size = len(text)
         self.query_one(MessageText).show(text[:SHOWN])
-        rest = Content.styled(f"… and {size - SHOWN:,} bytes more", "$text-warning")
+        rest = Content.styled(f"… and {size - SHOWN:,} more bytes", "$text-warning")
         self.query_one("#message-rest", Static).update(rest if size > SHOWN else "")
         self.query_one("#message-rest").display = size > SHOWN
 
@@ -162,11 +164,11 @@ class MailboxScreen(ModalScreen[None]):
             self.query_one("#envelope", Static).update(envelope)
 
     def _text(self, message: Message) -> bytes:
-        """The message as it is shown and saved."""
+        """Return a message in the form in which it is shown and saved."""
         return message.delivered if self._as_delivered else message.content
 
     def action_view(self) -> None:
-        """Show messages as delivered, with their trace fields, or as received again."""
+        """Switch between messages as delivered, with their trace fields, and as received."""
         self._as_delivered = not self._as_delivered
         self.query_one(Vertical).border_subtitle = self._keys
         if self._message is not _NONE:
@@ -174,18 +176,20 @@ class MailboxScreen(ModalScreen[None]):
             self._draw_envelope()
 
     def action_read_on(self) -> None:
-        """Scroll the message down, wherever the focus is."""
+        """Scroll the message down, regardless of the focus."""
         self.query_one("#message-pane").scroll_page_down(animate=False)
 
     @property
     def _keys(self) -> str:
-        """The line of keys, with the form to which v switches."""
+        """The line of keys, including the form to which v switches."""
         chooses = "Up, Down: choose  " if self.size.width >= WIDE else ""
         other = "received" if self._as_delivered else "delivered"
         return chooses + _KEYS.format(other, "s: save  " if self._saves else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key is bound: the one that saves only if files may be written."""
+        """Return whether a key is active; the one that saves is active only if files may be
+        written.
+        """
         return self._saves or action != "save"
 
     def action_save(self) -> None:
@@ -202,7 +206,7 @@ class MailboxScreen(ModalScreen[None]):
             self._ui.tell(f"Saved {file.absolute()}, byte for byte.")
 
     def action_clear(self) -> None:
-        """Empty all mailboxes after asking."""
+        """Empty all mailboxes after asking the user."""
         count = len({message.number for messages in self._mailboxes.of.values()
                      for message in messages})  # fmt: skip
         if not count:
@@ -216,7 +220,7 @@ class MailboxScreen(ModalScreen[None]):
         app_of(self).push_screen(
             QuestionScreen(
                 "Empty all mailboxes?",
-                plural(count, "1 message is deleted.", "{} messages are deleted."),
+                plural(count, "1 message will be deleted.", "{} messages will be deleted."),
                 (Answer("y", "yes", "yes, empty them"), Answer("Esc", "no", "no, keep them")),
             ),
             answered,
@@ -241,7 +245,7 @@ def _subject(message: Message) -> str:
 
 
 def _envelope(message: Message, width: int, *, as_delivered: bool) -> Content:
-    """The envelope of the message."""
+    """Return the envelope of a message as content, followed by the heading of the message."""
     content = message.content
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
     envelope = [

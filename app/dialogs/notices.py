@@ -1,4 +1,4 @@
-"""The list of notices: every message of heloscope in this run, the newest first."""
+"""The list of notices: every message that heloscope has shown in this run, newest first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TIME_COLUMN = 10  # cells, where the words beside a time begin
 
 
 class NoticesScreen(ModalScreen[None]):
-    """A page that scrolls; Esc and q close it."""
+    """A scrolling page of notices, closed by Esc or q."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "close", "close", show=False),
@@ -37,7 +37,7 @@ class NoticesScreen(ModalScreen[None]):
     """
 
     def __init__(self, notices: Sequence[Notice]) -> None:
-        """`notices` are listed, the last one at the top."""
+        """Create the page; the last of the `notices` is listed at the top."""
         super().__init__()
         self._notices = notices
 
@@ -68,4 +68,4 @@ def _text(notices: Sequence[Notice], width: int) -> Content:
         for number, line in enumerate(words.wrap(width - TIME_COLUMN)):
             left = " " * TIME_COLUMN if number else head
             rows.append(Content.assemble((left, style), line))
-    return Content("\n").join(rows) if rows else Content("There are no notices yet.")
+    return Content("\n").join(rows) if rows else Content("No notices yet.")

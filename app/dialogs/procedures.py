@@ -1,4 +1,4 @@
-"""The list of procedures that can be stepped through, each with its letter."""
+"""The list of procedures that can be stepped through, each with the letter that chooses it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ ORDER_COLUMN = 12  # cells, where the words beside a name begin
 
 
 class ProceduresScreen(ModalScreen[str | None]):
-    """Asks for a procedure; returns its order without the colon, or None on Esc.
+    """Asks for a procedure. The result is its order without the colon, or None on Esc.
 
-    `recordings` is whether the list of recordings is offered.
+    `recordings` is true if the list of recordings is offered as well.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,7 +98,7 @@ def _recordings() -> Option:
         Content.assemble(
             (f"  {RECORDINGS}  ", "bold $text-accent"),
             (":recordings".ljust(ORDER_COLUMN), "bold"),
-            "earlier sessions: search, show, repeat them",
+            "earlier sessions: search, show or repeat them",
         ),
         id="recordings",
     )

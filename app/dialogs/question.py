@@ -15,9 +15,9 @@ from .requests import Answer
 
 
 class QuestionScreen(ModalScreen[str]):
-    """Asks a question; returns the name of the chosen answer; on Esc, that of the last answer.
+    """Asks a question. The result is the name of the chosen answer; Esc chooses the last one.
 
-    If y is an answer, n acts as Esc, unless n is itself an answer.
+    If y is an answer, n acts like Esc, unless n is itself an answer.
     """
 
     DEFAULT_CSS = """
@@ -39,11 +39,11 @@ class QuestionScreen(ModalScreen[str]):
         if "y" in self._named:
             self._named.setdefault("n", answers[-1].name)
         self.answer_keys = frozenset(self._named)
-        """The keys that answer; such a key typed after the answer is dropped
+        """The keys that answer. Such a key is dropped if it was typed after the answer
         (runtime/typed_ahead.py).
         """
         self.answer_words = [name for key, name in self._named.items() if name.startswith(key)]
-        """The answers that can be typed in full, such as yes."""
+        """The answers that can be typed in full, such as "yes"."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

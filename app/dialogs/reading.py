@@ -1,4 +1,4 @@
-"""The dialog that shows the progress of reading a file if it takes a while; Esc cancels."""
+"""The dialog that shows the progress of reading a file if that takes a while. Esc cancels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY = 0.25  # seconds between two updates
 
 
 class ReadingScreen(ModalScreen[bool]):
-    """Shows the progress of reading; dismissed with True if Esc cancels it."""
+    """Shows the progress of reading a file. The result is True if Esc cancels it."""
 
     DEFAULT_CSS = """
     ReadingScreen { align: center middle; }
@@ -35,10 +35,12 @@ class ReadingScreen(ModalScreen[bool]):
         self._began = time.monotonic()
         self._percent: int | None = None
         self.ended = False
-        """Whether everything has been read: the dialog then closes once it is on top."""
+        """Whether everything has been read, in which case the dialog closes as soon as it is on
+        top.
+        """
 
     def told(self, percent: int) -> None:
-        """Note how much has been read."""
+        """Record how much has been read, in percent."""
         self._percent = percent
 
     def on_screen_resume(self) -> None:

@@ -1,4 +1,4 @@
-"""The texts for a recording in the list: its row, and the details beside the list."""
+"""The texts about a recording in the list: its list entry, and the details next to the list."""
 
 from __future__ import annotations
 
@@ -24,20 +24,22 @@ _COLUMN = 10
 
 
 def when(each: Kept) -> str:
-    """The time when the recording began, in local time."""
+    """Return the local time at which a recording began."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(each.summary.began))
 
 
 def _date_and_outcome(each: Kept) -> str:
-    """The day and the time when the recording began, in local time, and its outcome."""
+    """Return the local date and time at which a recording began, and its outcome."""
     began = time.localtime(each.summary.began)
     return f"{time.strftime('%m-%d %H:%M', began)}  {each.summary.outcome}"
 
 
 def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
-    """A recording in the list: number, name and server; below them what was found in it.
+    """Return the list entry of a recording: number, name and server, with the match of a search
+    below.
 
-    Without a search, that is its date and outcome. > marks a recording to compare, * a pinned one.
+    Without a search, its date and outcome are shown instead of a match. A recording marked for
+    comparison has a >, and a pinned one has a *.
     """
     name = secrets.mask_names(visible_text(each.label.name))
     return Content.assemble(
@@ -51,7 +53,7 @@ def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
 
 
 def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
-    """What is known about a recording, and its first lines."""
+    """Return what is known about a recording, followed by its first lines."""
     summary, mask = each.summary, secrets.mask_names
     codes = ", ".join(f"{code} ({count})" for code, count in sorted(summary.codes.items()))
     rows = [
@@ -59,13 +61,13 @@ def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
         ("server", secrets.mask_target(summary.target) or "unknown"),
         ("address", mask(visible_text(summary.peer)) or "not connected"),
         ("began", when(each)),
-        ("took", f"{max(0.0, summary.ended - summary.began):.1f} s"),
+        ("duration", f"{max(0.0, summary.ended - summary.began):.1f} s"),
         ("outcome", mask(summary.outcome)),
-        ("ended", visible_text(summary.cause) or "not recorded"),
+        ("ended", visible_text(summary.cause) or "recording incomplete"),
         ("envelope", _envelope(summary, secrets) or "none"),
         ("replies", codes or "none"),
         ("size", f"{plural(summary.rows, '{} line')}, {plural(each.size, '{} byte')}"),
-        ("pinned", "yes: never removed to make room" if each.label.pinned else "no"),
+        ("pinned", "yes: never deleted to make room" if each.label.pinned else "no"),
     ]
     parts = [Content.styled("Recording", "bold $text-accent")]
     for head, words in rows:
@@ -75,7 +77,9 @@ def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
 
 
 def _envelope(summary: Summary, secrets: KnownSecrets) -> str:
-    """Sender and recipients; a bare name, as in LMTP, is recognised by its place."""
+    """Return the sender and recipients, masked if names are; bare names (as in LMTP) are masked
+    too.
+    """
     stand_ins = secrets.stand_ins
     if stand_ins is None:
         return summary.envelope
@@ -87,7 +91,7 @@ def _envelope(summary: Summary, secrets: KnownSecrets) -> str:
 
 
 def _beginning(path: Path, secrets: KnownSecrets) -> list[Content]:
-    """The first lines of a recording, safe to show."""
+    """Return the first lines of a recording, in a form that is safe to show."""
     lines: list[Content] = []
     try:
         with Recording(path) as recording:
@@ -102,5 +106,5 @@ def _beginning(path: Path, secrets: KnownSecrets) -> list[Content]:
                                                 "bold" if mine else ""))  # fmt: skip
     except (OSError, RecordingError) as error:
         why = reason(error, path) if isinstance(error, OSError) else str(error)
-        lines.append(Content.styled(f"It cannot be read: {why}", "$text-warning"))
+        lines.append(Content.styled(f"The recording cannot be read: {why}", "$text-warning"))
     return lines

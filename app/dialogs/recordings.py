@@ -1,4 +1,4 @@
-"""The list of stored recordings: search, preview, compare, pin, name and delete them."""
+"""The list of stored recordings, in which they can be searched, previewed, compared and managed."""
 
 from __future__ import annotations
 
@@ -33,31 +33,34 @@ if TYPE_CHECKING:
 LISTED = 1000  # the most recordings listed, the newest
 _KEYS = "Enter {}  a again  Space mark  c compare  / find  p pin  n name  d delete  Esc"
 _KEYS_NARROW = "Enter {}  Space mark  c compare  a again  / find  p n d  Esc"
-_SEARCH = "search in names, servers, and all that was said"
+_SEARCH = "search in names, servers and everything sent or received"
 _AT_ONCE = (*GIVES_UP, "slash")  # keys that need no list
 _EMPTY = (
-    "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
-    "connect to a server, and it is listed here."
+    "No recordings yet. Each session is recorded while it runs, with secrets masked: "
+    "connect to a server, and the session will be listed here."
 )
-_NONE = "No recording has all of these words. Esc in the search line shows the whole list again."
+_NONE = "No recording contains all these words. Esc in the search line shows the whole list again."
 
 
 class RecordingsScreen(ModalScreen[ChosenRecording]):
-    """Lists the recordings, the newest first; the result is the one to open.
+    """Lists the recordings, newest first. The result is the chosen one and what to do with it.
 
-    A search for `wanted` begins immediately. The index is read and updated in a thread. Names are
-    masked by `secrets`.
+    A search for `wanted` starts at once. The index is read and updated in a thread. `secrets` masks
+    the names, if names are masked. `omitted` is not listed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
-        Binding("slash", "search", "search in names, servers, and all that was said", show=False),
-        Binding("space", "mark", "mark the recording, or unmark it; two are compared", show=False),
+        Binding("slash", "search", "search in names, servers and lines", show=False),
+        Binding("space", "mark", "mark or unmark the recording, to compare two", show=False),
         Binding(
-            "c", "compare", "compare two marked ones, or it with the session shown", show=False
+            "c",
+            "compare",
+            "compare the marked ones, or this one with the session shown",
+            show=False,
         ),
         Binding("a", "again", "repeat its client's lines", show=False),
-        Binding("p", "pin", "pin, so that it is never removed to make room; or unpin", show=False),
+        Binding("p", "pin", "pin, so that it is never deleted to make room; or unpin", show=False),
         Binding("n", "name", "give the recording a name", show=False),
         Binding("d,delete", "delete", "delete the recording, after asking", show=False),
     ]
@@ -128,7 +131,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     # Searching, in a thread
 
     def _seek(self) -> None:
-        """Search for the typed text, once a search in progress has ended."""
+        """Search for the typed text, after any search that is already running."""
         self._again = True
         if not self.searching:
             self._work = asyncio.get_running_loop().create_task(self._searches())
@@ -146,13 +149,13 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             try:
                 found = await asyncio.to_thread(self._look, query)
             except OSError as error:
-                self._ui.tell(f"The recordings cannot be read: {reason(error)}.", trouble=True)
+                self._ui.tell(f"Cannot read the recordings: {reason(error)}.", trouble=True)
                 found = []
             if not self._closed and not self._again:
                 self._list(found, searched=query is not None)
 
     def _look(self, query: Query | None) -> list[Kept]:
-        """The recordings that match a query; runs in a thread."""
+        """Return the recordings that match a query. Runs in a thread."""
         if self._index is None:
             from ...session.archive.index import Index
 
@@ -184,7 +187,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         options.clear_options()
         options.add_options([Option(self._row(each)) for each in self._shown])
         if len(found) > LISTED:
-            older = f" and {len(found) - LISTED:,} older ones: search for them"
+            older = f" and {len(found) - LISTED:,} older recordings: search for them"
             options.add_option(Option(Content.styled(older, "dim"), disabled=True))
         paths = [each.path for each in self._shown]
         if paths:
@@ -199,9 +202,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         return row(each, self._secrets, marked=marked)
 
     def waits(self, key: str) -> bool:
-        """Whether a key has to wait for the list, which is being searched; used by the key
-        queue.
-        """
+        """Return whether a key must wait until the list has been searched. Used by the key queue."""
         in_list = not self.query_one(Input).has_focus
         return self.searching and in_list and key not in _AT_ONCE
 
@@ -212,7 +213,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
 
     @property
     def _meant(self) -> Kept | None:
-        """The recording to which a key applies; None while a search is running."""
+        """The recording that a key applies to, or None while a search is running."""
         return None if self.searching else self._present
 
     @on(OptionList.OptionHighlighted)
@@ -265,14 +266,14 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self.query_one(Input).focus()
 
     def action_name(self) -> None:
-        """Let a name for the recording be typed in the line above."""
+        """Let the user type a name for the recording in the line above the list."""
         each = self._meant
         if each is not None:
             self._naming = each
             line = self.query_one(Input)
             self._wanted = line.value
             title = self._secrets.mask_names(each.title)
-            line.placeholder = f"a name for {title}; Enter keeps it, nothing removes it"
+            line.placeholder = f"a name for {title}; Enter saves it, an empty line removes it"
             line.value = each.label.name
             line.focus()
 
@@ -290,7 +291,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self._done(lambda: pin(each, pinned=not each.label.pinned))
 
     def action_mark(self) -> None:
-        """Mark the recording for comparison, or unmark it; a third mark removes the oldest."""
+        """Mark the recording for comparison, or unmark it. A third mark replaces the oldest."""
         each = self._meant
         if each is None:
             return
@@ -306,8 +307,8 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self._show_progress()
 
     def action_compare(self) -> None:
-        """Compare the two marked recordings; without a mark, this one with the conversation
-        shown.
+        """Compare the two marked recordings or, if none is marked, this one with the current
+        conversation.
         """
         each = self._meant
         if len(self._marked) == 2:
@@ -327,7 +328,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self.dismiss(ChosenRecording(str(each.path), again=True))
 
     def action_delete(self) -> None:
-        """Delete the recording, after asking once."""
+        """Delete the recording after asking the user."""
         each = self._meant
         if each is None:
             return
@@ -340,29 +341,29 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         app_of(self).push_screen(
             QuestionScreen(
                 self._secrets.mask_names(f"Delete {each.title}?"),
-                f"{self._secrets.mask_target(each.summary.target)}, {when(each)}. Its notes are "
-                "deleted, too.",
+                f"{self._secrets.mask_target(each.summary.target)}, {when(each)}. Its notes "
+                "will be deleted, too.",
                 (Answer("y", "yes", "yes, delete it"), Answer("Esc", "no", "no, keep it")),
             ),
             answered,
         )
 
     def _done(self, what: Callable[[], object]) -> bool:
-        """Apply a change to a file and update the list; returns False if that failed."""
+        """Apply a change to a file, and update the list. Return False if the change failed."""
         try:
             what()
         except NotDone as error:
             self._ui.tell(str(error), trouble=True)
             return False
         except OSError as error:
-            self._ui.tell(f"This could not be done: {reason(error)}.", trouble=True)
+            self._ui.tell(f"The recording was not changed: {reason(error)}.", trouble=True)
             return False
         self._update = True
         self._seek()
         return True
 
     def action_close(self) -> None:
-        """Close; from the line above, first return to the list."""
+        """Close the dialog, or return to the list from the line above it."""
         line = self.query_one(Input)
         if self._naming is not None:
             self._end_name()

@@ -1,7 +1,7 @@
-"""The requests to the user as values; each user interface shows its own dialog for them.
+"""The requests to the user, as values for which each user interface has its own dialog.
 
 The application opens a dialog (screens.py); `heloscope --plain` asks line by line (app/plain). No
-widget is needed here, so that commands can ask without a screen.
+widget is imported here, so that commands can ask without a screen.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ else:
 
 
 class Answer(NamedTuple):
-    """An answer: the `key` that chooses it, and the `name` that the question returns."""
+    """An answer to a question: `key` chooses it, and `name` is what the question returns."""
 
     key: str
     name: str
@@ -51,18 +51,18 @@ class Answer(NamedTuple):
 
 
 class Login(NamedTuple):
-    """The login that was entered."""
+    """The login that the user entered."""
 
     user: str
     secret: Secret
     in_clear: bool = False
     """Whether to send the secret even over a connection that does not protect it."""
     mechanism: str = ""
-    """The only mechanism to try; empty to try all that can be used, the strongest first."""
+    """The only mechanism to try, or "" to try all usable ones, strongest first."""
 
 
 class ConnectRequest(NamedTuple):
-    """The requested connection; the key's password is a `Secret`."""
+    """The connection that the user asked for, and whether to connect step by step."""
 
     profile: Profile
     key_password: Secret | None = None
@@ -70,9 +70,9 @@ class ConnectRequest(NamedTuple):
 
 
 class ExportRequest(NamedTuple):
-    """The requested export: a format, the masking, and a file, "" for the clipboard.
+    """The export that the user asked for: format, masking and file ("" for the clipboard).
 
-    `everything` includes all connections, not only the current one.
+    `everything` is true if all connections are exported, not just the current one.
     """
 
     form: str
@@ -86,7 +86,9 @@ class ExportRequest(NamedTuple):
 
 @dataclass(frozen=True)
 class Question(Request[str]):
-    """A question with a few answers; the result is the name of one, or of the last on Esc."""
+    """A question with a few answers. The result is the name of the chosen one; Esc chooses the
+    last.
+    """
 
     title: str
     text: str
@@ -95,11 +97,11 @@ class Question(Request[str]):
 
 @dataclass(frozen=True)
 class LoginForm(Request[Login]):
-    """User and secret. `choices(in_clear, named)` returns the mechanisms.
+    """Asks for a user name and a secret. `choices(in_clear, named)` returns the mechanisms.
 
-    `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
-    the user accepted it. `learn` is called with text typed unseen, even if it is not used.
-    `stored(user)` returns the source of the secret if none is typed; "" for none.
+    `encrypted` is true if the connection uses TLS, and `accepted` if its certificate failed
+    verification and the user accepted it. `learn` is called with text typed unseen, even if it is
+    not used. `stored(user)` returns where the secret comes from if none is typed, or "".
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -113,9 +115,10 @@ class LoginForm(Request[Login]):
 
 @dataclass(frozen=True)
 class ConnectForm(Request[ConnectRequest]):
-    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all.
+    """Asks where to connect, and how.
 
-    `servers` are those of the configuration.
+    `recent` are the latest profiles; `forget` removes one of them, or all for None. `servers` are
+    those of the configuration.
     """
 
     recent: Sequence[Profile]
@@ -127,10 +130,10 @@ class ConnectForm(Request[ConnectRequest]):
 
 @dataclass(frozen=True)
 class SettingsForm(Request[bool]):
-    """The settings `saved` in the file; the result is whether the file was changed.
+    """Asks for changes to the `saved` settings. The result is whether the file was changed.
 
-    `overruled` maps a key to the environment variable that overrides it; `themes` are the names of
-    all themes. `page` is "servers" or "keys" for the list of those alone. `learn` is called with a
+    `overruled` maps a setting to the environment variable that overrides it; `themes` are the names
+    of all themes. `page` is "servers" or "keys" to show only that list. `learn` is called with a
     password typed in a field that cannot hold one.
     """
 
@@ -143,10 +146,10 @@ class SettingsForm(Request[bool]):
 
 @dataclass(frozen=True)
 class SendForm(_SendBase):
-    """A message and its envelope; with `check`, only the envelope.
+    """Asks for a message and its envelope; with `check`, only for the envelope.
 
-    `form` keeps the input, even if the request is cancelled. `keywords` are those of the
-    server, `when` gives the time for a Date field, `files` is whether a file may be named.
+    `form` keeps the input, even if the request is cancelled. `keywords` are those of the server,
+    `when` returns the time for a Date field, and `files` is true if a file may be named.
     """
 
     form: MessageForm
@@ -161,12 +164,13 @@ class SendForm(_SendBase):
 
 @dataclass(frozen=True)
 class ExportForm(Request[ExportRequest]):
-    """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
-    be named, `connections` how many there are to export, `everything` whether all are chosen at
-    first.
+    """Asks how to export the conversation.
 
-    `preview(form, masking, everything, stopped)` returns (a description, the beginning); it may
-    take long, is called in a thread, and raises Stopped once `stopped` returns true.
+    `masking` is the initial masking, and `files` is true if a file may be named. `connections` is
+    the number of connections that can be exported, and `everything` is true if all are initially
+    chosen. `preview(form, masking, everything, stopped)` returns a description and the beginning of
+    the export. It is called in a thread, as it may take a long time, and raises Stopped once
+    `stopped` returns true.
     """
 
     preview: Callable[[str, Masking, bool, Callable[[], bool]], tuple[str, str]]
@@ -177,7 +181,7 @@ class ExportForm(Request[ExportRequest]):
 
     @property
     def all_of_them(self) -> str:
-        """All connections, in words."""
+        """A phrase for all connections, such as "all 3 connections"."""
         return (
             "both connections" if self.connections == 2 else f"all {self.connections} connections"
         )
@@ -185,9 +189,9 @@ class ExportForm(Request[ExportRequest]):
 
 @dataclass(frozen=True)
 class ProcedureList(Request[str]):
-    """The list of procedures to step through; the result is the name of an action.
+    """Asks for a procedure to step through. The result is the name of an action.
 
-    `recordings` is whether it includes the list of recordings.
+    `recordings` is true if the list of recordings is offered as well.
     """
 
     recordings: bool = True
@@ -195,28 +199,28 @@ class ProcedureList(Request[str]):
 
 @dataclass(frozen=True)
 class ScenarioList(Request[str]):
-    """The scenarios of the practice server, of which `present` is in use."""
+    """Asks for a scenario of the practice server; `present` is the one in use."""
 
     present: str
 
 
 @dataclass(frozen=True)
 class Help(Request[None]):
-    """All keys and orders that `confinement` allows."""
+    """Shows all keys and orders that `confinement` allows."""
 
     confinement: Confinement
 
 
 @dataclass(frozen=True)
 class NoticeList(Request[None]):
-    """The notices of this run, the latest at the end."""
+    """Shows the notices of this run, which are given newest last."""
 
     notices: Sequence[Notice]
 
 
 @dataclass(frozen=True)
 class FindingList(Request[None]):
-    """The findings on the named server from a conversation with it."""
+    """Shows the findings about the named server from a conversation with it."""
 
     server: str
     findings: Sequence[Finding]
@@ -224,7 +228,7 @@ class FindingList(Request[None]):
 
 @dataclass(frozen=True)
 class Comparison(Request[None]):
-    """Two conversations side by side: their names and their aligned turns."""
+    """Shows two conversations side by side, given their names and their aligned turns."""
 
     left: str
     right: str
@@ -233,7 +237,7 @@ class Comparison(Request[None]):
 
 @dataclass(frozen=True)
 class Glossary(Request[None]):
-    """A word of the glossary; without one, all terms, those `here` first."""
+    """Shows a word in the glossary or, without one, all terms, beginning with those in `here`."""
 
     word: str
     here: Sequence[Term]
@@ -241,10 +245,10 @@ class Glossary(Request[None]):
 
 @dataclass(frozen=True)
 class MailboxList(Request[None]):
-    """The mailboxes of the practice server, that of `wanted` first.
+    """Shows the mailboxes of the practice server, beginning with a message in that of `wanted`.
 
-    `saves` is whether a message may be saved to a file; `saw` is called with the form of the
-    message shown.
+    `saves` is true if a message may be saved to a file. `saw` is called with "mailbox" and the form
+    in which a message is shown.
     """
 
     mailboxes: Mailboxes
@@ -255,16 +259,17 @@ class MailboxList(Request[None]):
 
 @dataclass(frozen=True)
 class LessonList(Request[str]):
-    """The lessons, with the user's progress; `present` is the name of the one in progress."""
+    """Asks for a lesson, showing the user's progress; `present` is the name of the one in progress."""
 
     progress: Progress
     present: str
 
 
 class ChosenRecording(NamedTuple):
-    """A recording chosen from the list, by its file: to open, to repeat, or to compare.
+    """A recording chosen from the list, given by its file, and what to do with it.
 
-    It is compared with `other`, another recording or, if that is empty, the conversation shown.
+    It is opened, and repeated if `again` is true. If `compare` is true, it is compared with the
+    recording `other` or, if that is "", with the conversation shown.
     """
 
     file: str
@@ -275,25 +280,25 @@ class ChosenRecording(NamedTuple):
 
 @dataclass(frozen=True)
 class FastTrackForm(Request[str]):
-    """The questions of `track`; the result is the number of the lesson to begin."""
+    """Asks the questions of `track`. The result is the number of the lesson to begin."""
 
     track: FastTrack
 
 
 @dataclass(frozen=True)
 class GradePage(Request[None]):
-    """The outcome of each step of a lesson in progress."""
+    """Shows the outcome of each step of a lesson in progress."""
 
     grade: Grade
 
 
 @dataclass(frozen=True)
 class RecordingList(Request[ChosenRecording]):
-    """The stored recordings; the answer is the chosen one.
+    """Asks for a stored recording.
 
-    `wanted` is the first search. `folder` is that of the recordings, None for that of the journals.
-    `chosen_to` names the use of the chosen one. `secrets` masks the names in the list. `omitted` is
-    not listed.
+    `wanted` is the initial search. `folder` contains the recordings; None stands for the folder of
+    the journals. `chosen_to` names what the chosen one is for. `secrets` masks the names in the
+    list. `omitted` is not listed.
     """
 
     wanted: str = ""
@@ -305,7 +310,9 @@ class RecordingList(Request[ChosenRecording]):
 
 @dataclass(frozen=True)
 class ClientList(Request[None]):
-    """The other programs at the practice server; `where` says how to connect to it."""
+    """Shows the other programs connected to the practice server; `where` tells how to connect to
+    it.
+    """
 
     clients: Callable[[], Sequence[ClientSummary]]
     where: str

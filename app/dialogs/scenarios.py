@@ -1,4 +1,4 @@
-"""The list of scenarios of the practice server, each with a sentence."""
+"""The list of scenarios of the practice server, each with a description."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME_COLUMN = 22  # cells, where the sentence beside a name begins
 
 
 class ScenariosScreen(ModalScreen[str | None]):
-    """Asks for a scenario; returns its name, or None on Esc. `present` is the one in use."""
+    """Asks for a scenario. The result is its name, or None on Esc. `present` is the one in use."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
@@ -49,7 +49,7 @@ class ScenariosScreen(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = "Scenarios of the practice server"
             box.border_subtitle = "Type to search  Up, Down: choose  Enter: begin  Esc: close"
-            yield Input(placeholder="a name, or a word of the description", id="wanted")
+            yield Input(placeholder="a name, or a word in the description", id="wanted")
             yield OptionList(id="scenarios", markup=False)
 
     @on(events.Resize)
@@ -96,7 +96,7 @@ class ScenariosScreen(ModalScreen[str | None]):
         self.dismiss((option.id or "").replace("__", ":"))
 
     def action_move(self, by: int) -> None:
-        """Move the highlight while the search text keeps the focus."""
+        """Move the highlight by this many rows, while the focus stays in the search field."""
         options = self.query_one("#scenarios", OptionList)
         if options.option_count:
             at = (options.highlighted or 0) + by

@@ -33,9 +33,9 @@ Result = TypeVar("Result")
 
 
 def screen_of(asked: Screen[Result] | Request[Result], ui: Ui) -> Screen[Result]:
-    """The dialog for a request; a dialog is returned unchanged.
+    """Return the dialog for a request; a dialog is returned unchanged.
 
-    Raises TypeError for a request without a dialog.
+    Raises TypeError if a request has no dialog.
     """
     return asked if isinstance(asked, Screen) else cast(Screen[Result], _dialog(asked, ui))
 

@@ -1,8 +1,8 @@
-"""The dialog with the message form, to compose a message or to check recipients.
+"""The dialog with the message form, used to compose a message or to check recipients.
 
-It shows the fields of a `MessageForm` and stores the input in it, even when closed with Esc.
-Mistakes are shown below their field. Nothing is sent from here: the dialog returns a request, from
-which a plan is created.
+It shows the fields of a `MessageForm` and stores the input in it, even when closed with Esc. Errors
+are shown below their field. Nothing is sent from here: the dialog returns a request, from which a
+plan is created.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ if TYPE_CHECKING:
 
 
 class SendScreen(ModalScreen[SendRequest | None]):
-    """Returns the message to send, or None. With `check`, it asks only for envelope and options.
+    """Asks for a message. The result is the message to send, or None on Esc.
 
-    `files` is whether the message may come from a file.
+    With `check`, it asks only for the envelope and options. `files` is true if the message may come
+    from a file.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -176,7 +177,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
                 "File", FormField(form.file, complete_path, id="file", placeholder="message.eml")
             )
             yield from self._row(
-                "Line ends",
+                "Line endings",
                 Cycle(LINE_ENDS, form.line_ends, id="line-ends"),
                 "CRLF is the standard",
             )
@@ -191,7 +192,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @property
     def _offered(self) -> Keywords | None:
-        """The extensions that the server offers: none after HELO; None before EHLO."""
+        """The extensions that the server offers: none after HELO, and None before EHLO."""
         return {} if self._greeted_with == "HELO" else self._keywords
 
     def on_mount(self) -> None:
@@ -205,7 +206,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
     # Fields
 
     def _collect(self) -> None:
-        """Store the fields in the form."""
+        """Store the values of the fields in the form."""
         form = self._message_form
         form.sender = self.query_one("#from", FormField).value
         form.recipients = self.query_one("#to", FormField).value
@@ -222,7 +223,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
             form.sample = self.query_one("#sample", Cycle).value
 
     def _arrange(self) -> None:
-        """Show the fields of the chosen source, and the note about the message."""
+        """Show the fields for the chosen source, and the note about the message."""
         steps = self.query_one("#steps", Cycle).value
         self.query_one("#steps-about", Static).update(Drawn(STEPS[steps]))
         if self._check:
@@ -251,7 +252,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @on(events.DescendantFocus)
     def _focused(self, event: events.DescendantFocus) -> None:
-        """Scroll the form to its edge when its first or last field is focused."""
+        """Scroll the form to its top or bottom when its first or last field is focused."""
         scroll = self.query_one(VerticalScroll)
         if event.widget.id == "from":
             scroll.scroll_home(animate=False)
@@ -262,7 +263,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @on(Button.Pressed)
     def action_make(self) -> None:
-        """Create the plan, unless there is a mistake in the fields."""
+        """Answer with the message to send, unless a field is invalid."""
         self._collect()
         try:
             made = send_request(self._message_form, self._keywords, self._when, check=self._check)
@@ -295,7 +296,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
         scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     def on_message_editor_ended(self) -> None:
-        """Create the plan: a dot on a line of its own has ended the message."""
+        """Create the plan, because a dot on a line of its own has ended the message."""
         self.action_make()
 
     def on_message_editor_left(self) -> None:

@@ -1,4 +1,4 @@
-"""The form for a server of the configuration file, made from the table of its fields."""
+"""The form for one server in the configuration file, built from the table of its fields."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from ..config.reader import NAME, contradictions
 from .form import FormFields
 from .setting_fields import SettingForm, as_text
 
-_KINDS = {"": "asked for", "env": "variable", "command": "command", "keyring": "keyring"}
+_KINDS = {"": "ask", "env": "variable", "command": "command", "keyring": "keyring"}
 _ABOUT = {
     "": "Each login asks for the password.",
-    "env": "The environment variable that holds it, such as MAIL_PASSWORD.",
-    "command": "The command that prints it in its first line, such as pass mail.",
+    "env": "The environment variable that contains it, such as MAIL_PASSWORD.",
+    "command": "The command that prints it on its first line, such as pass mail.",
     "keyring": "The service under which the system keyring stores it, for the user above.",
 }
 _WHY = (
-    "The password itself is never in the file, which is copied into backups and repositories and "
-    "can be read by other programs. The file names its place, and each login fetches it from there."
+    "The password itself is never stored in the file, which may end up in backups and repositories "
+    "and be read by other programs. The file names its place, and each login fetches it from there."
 )
 _FIRST = ("target", "tls", "user")  # the secret follows, then the other fields
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -42,9 +42,10 @@ _SAYS_ITSELF = ("echo", "printf")
 
 
 class ServerScreen(SettingForm[str | None]):
-    """Asks for a new server, or changes one, even its name; the result is the name once written.
+    """Asks for a new server, or changes an existing one, including its name.
 
-    `learn` is called with a possible password typed in a field that cannot hold one.
+    The result is the server's name once it has been written, or None. `learn` is called with a
+    possible password typed in a field that cannot hold one.
     """
 
     DEFAULT_CSS = """
@@ -71,7 +72,7 @@ class ServerScreen(SettingForm[str | None]):
 
     def compose(self) -> ComposeResult:
         with FormFields() as box:
-            box.border_title = f"Server @{self._named}" if self._named else "A new server"
+            box.border_title = f"Server @{self._named}" if self._named else "New server"
             box.border_subtitle = "Enter saves  Up Down fields  Left Right choose  Esc cancels"
             about = "Letters, digits, - and _; :connect @NAME uses it."
             yield from self.row("Name", Input(self._named, compact=True, id="name"), about=about)
@@ -103,23 +104,23 @@ class ServerScreen(SettingForm[str | None]):
         kind, place = self.text_of("secret"), self.text_of("where")
         about = _ABOUT[kind]
         if kind == "env" and _VARIABLE.match(place) and not os.environ.get(place):
-            about = f"{place} is not set now: set it before heloscope starts."
+            about = f"{place} is not set: set it before starting heloscope."
         self.query_one("#where-about", Static).update(about)
         self.query_one("#where", Input).disabled = not kind
         self.say("where", "")
 
     def _reference(self) -> SecretReference | None:
-        """The place of the secret. Raises WrongValue."""
+        """Return where the secret is stored, or None if logins ask for it. Raises WrongValue."""
         kind, place = self.text_of("secret"), self.text_of("where")
         if not kind:
             return None
         if not place:
-            raise WrongValue(f"It is empty. {_ABOUT[kind]}")
+            raise WrongValue(f"Empty. {_ABOUT[kind]}")
         if kind == "env":
             if not _VARIABLE.match(place):
                 self._learn(Secret(place))  # which may be the secret itself
                 raise WrongValue(
-                    "This is not the name of a variable, which has letters, digits and _. A "
+                    "This is not a variable name, which consists of letters, digits and _. A "
                     "password cannot be used here."
                 )
             return SecretReference(env=place)
@@ -128,21 +129,21 @@ class ServerScreen(SettingForm[str | None]):
         try:
             words = shlex.split(place)
         except ValueError:
-            raise WrongValue("A quotation mark is not closed.") from None
+            raise WrongValue("A quotation mark is missing.") from None
         if not words or not words[0]:
-            raise WrongValue(f"It names no program. {_ABOUT['command']}")
+            raise WrongValue(f"The program is missing. {_ABOUT['command']}")
         if Path(words[0]).name in _SAYS_ITSELF:
             self._learn(Secret(words[-1]))
             raise WrongValue(
-                f"{words[0]} prints its arguments or a file, so the password would have to be "
-                f"there. Name a program that keeps it, such as pass."
+                f"{words[0]} prints its arguments, so the password would have to be "
+                f"in this file. Use a program that stores passwords, such as pass."
             )
         return SecretReference(command=tuple(words))
 
     # Saving
 
     def action_save(self) -> None:
-        """Write the server, unless there is a mistake."""
+        """Write the server to the file, unless a field is invalid."""
         self._learn_target()
         problems = {name: self.problem_of(field) for name, field in self.fields.items()}
         name = self.text_of("name").removeprefix("@")
@@ -169,15 +170,17 @@ class ServerScreen(SettingForm[str | None]):
 
     def _name_problem(self, name: str) -> str:
         if not re.match(NAME, name):
-            return "Enter a name of letters, digits, - and _, such as mail."
+            return "Enter a name that consists of letters, digits, - and _, such as mail."
         if name != self._named and name in self._found.servers:
-            return f"There is a server @{name} already. Choose another name, or change that one."
+            return f"A server @{name} already exists. Choose another name, or change that server."
         return ""
 
     def _changes(
         self, name: str, reference: SecretReference | None
     ) -> Mapping[tuple[str, ...], object]:
-        """The changes to write: the table of a new server, else the changed values."""
+        """Return the changes to write: the whole table of a new server, or the values that have
+        changed.
+        """
         values: dict[str, Any] = {field.name: self.value_of(field) for field in self.changed}
         if reference != self._secret:
             values["secret"] = written(reference) if reference is not None else None
@@ -187,18 +190,18 @@ class ServerScreen(SettingForm[str | None]):
         return {("servers", name): table}
 
     def _learn_target(self) -> None:
-        """Mask the password in a target from now on: it is refused, but was typed."""
+        """Mask a password typed in the target from now on, even though it will be refused."""
         for password in passwords_in(self.text_of("target")):
             self._learn(Secret(password))
 
     def action_cancel(self) -> None:
-        """Leave the server unchanged."""
+        """Close the form, leaving the server unchanged."""
         self._learn_target()
         super().action_cancel()
 
 
 def _shown(reference: SecretReference | None) -> tuple[str, str]:
-    """(kind, place) of a secret, as shown in the form."""
+    """Return the kind and place of a secret, as shown in the form."""
     if reference is None:
         return "", ""
     if reference.command:
@@ -207,8 +210,8 @@ def _shown(reference: SecretReference | None) -> tuple[str, str]:
 
 
 def _together(values: Mapping[str, Any], reference: SecretReference | None) -> dict[str, str]:
-    """Contradictions between fields, by field."""
+    """Return the contradictions between fields, keyed by field."""
     found = dict(contradictions(Server(**values)))
     if reference is not None and not values["user"]:
-        found["user"] = "A password needs the user that it belongs to."
+        found["user"] = "A password needs a user name."
     return found

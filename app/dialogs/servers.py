@@ -1,4 +1,4 @@
-"""The list of servers in the configuration file, to add, change and remove them."""
+"""The list of servers in the configuration file, in which they are added, changed and removed."""
 
 from __future__ import annotations
 
@@ -31,16 +31,15 @@ from .setting_fields import as_text
 _COLUMN = 13
 _KEYS = "Enter changes  n adds  d removes  Esc closes"
 _EMPTY = (
-    "No server has a name yet. n adds one: give it a target and other settings, and connect to it "
-    "by its name, with :connect @NAME here and heloscope @NAME in a shell."
+    "No servers yet. Press n to add one with a name, a target and other settings, then connect "
+    "with :connect @NAME here or heloscope @NAME in a shell."
 )
 
 
 class ServersScreen(ModalScreen[bool]):
-    """Lists the servers of a file; each change is written immediately. The result is whether any
-    was.
+    """Lists the servers in a file. The result is whether any of them was changed.
 
-    `learn` is called with a password that was typed in a target.
+    Each change is written at once. `learn` is called with a password typed in a target.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,7 +81,7 @@ class ServersScreen(ModalScreen[bool]):
         self._list("")
 
     def _list(self, chosen: str) -> None:
-        """Read the file, and list its servers with `chosen` under the cursor."""
+        """Read the file, and list its servers with the cursor on `chosen`."""
         self._found = load_file(self._file)
         names = self.query_one(OptionList)
         names.clear_options()
@@ -98,12 +97,12 @@ class ServersScreen(ModalScreen[bool]):
         names.focus()
         names.highlighted = places.index(chosen) if chosen in places else (0 if places else None)
         wrong = [problem.sentence for problem in self._found.problems]
-        self._say(f"Left out until it is corrected in the file: {wrong[0]}" if wrong else "")
+        self._say(f"Ignored until corrected in the file: {wrong[0]}" if wrong else "")
         self._draw()
 
     @property
     def _chosen(self) -> str:
-        """The name of the server under the cursor; "" for none."""
+        """The name of the server under the cursor; "" if no server is listed."""
         at = self.query_one(OptionList).highlighted
         names = [*self._found.servers]
         return names[at] if at is not None and at < len(names) else ""
@@ -128,7 +127,7 @@ class ServersScreen(ModalScreen[bool]):
         self._open(self._chosen)
 
     def action_add(self) -> None:
-        """Ask for a new server."""
+        """Open the form for a new server."""
         self._open("")
 
     def _open(self, name: str) -> None:
@@ -143,7 +142,7 @@ class ServersScreen(ModalScreen[bool]):
             self._list(name)
 
     def action_remove(self) -> None:
-        """Remove the server under the cursor, after asking once."""
+        """Remove the server under the cursor after asking the user."""
         name = self._chosen
         if not name:
             return
@@ -155,8 +154,8 @@ class ServersScreen(ModalScreen[bool]):
         app_of(self).push_screen(
             QuestionScreen(
                 f"Remove @{name}?",
-                f"{self._found.servers[name].target}. Its table is removed from the file; the "
-                f"comments around it stay. Open connections stay open.",
+                f"{self._found.servers[name].target}. Its table will be removed from the file; the "
+                f"comments around it will stay. Open connections stay open.",
                 (Answer("y", "yes", "yes, remove it"), Answer("Esc", "no", "no, keep it")),
             ),
             answered,
@@ -180,7 +179,7 @@ class ServersScreen(ModalScreen[bool]):
 
 
 def _details(server: Server, width: int) -> Content:
-    """The settings of a server in the file; of its secret, only the place."""
+    """Return the settings of a server in the file; of its secret, only where it is stored."""
     rows = [("target", server.target)]
     for field in CONNECTING:
         if text := as_text(getattr(server, field.name)):

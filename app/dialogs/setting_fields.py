@@ -1,4 +1,6 @@
-"""The base of forms whose fields are keys of the configuration file: widgets and values."""
+"""The base class of forms whose fields are keys of the configuration file: their widgets and
+values.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ _LABELS = {"ca": "Trusted CAs", "cert": "Client cert", "key": "Client key", "tls
 
 
 def as_text(value: object) -> str:
-    """The text of a value for its field; "" for one that the file does not set."""
+    """Return the text that a field shows for a value; "" for one that the file does not set."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, float):
@@ -37,7 +39,9 @@ def as_text(value: object) -> str:
 
 
 class SettingForm(FormScreen[Result]):
-    """Base of the forms that show `begun`, texts by field name, and save the changes."""
+    """The base class of the forms that show `begun` (texts keyed by field name) and save the
+    changes.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "write the file", show=False, priority=True),
@@ -49,12 +53,12 @@ class SettingForm(FormScreen[Result]):
         self.begun = begun
 
     def field_row(self, field: Field, about: str = "") -> ComposeResult:
-        """The row of a field; `about` replaces its usual description."""
+        """Yield the row for a field; `about`, if given, replaces the field's own description."""
         label = _LABELS.get(field.name, field.name.capitalize())
         yield from self.row(label, self.widget_for(field), about=about or field.about)
 
     def widget_for(self, field: Field) -> Widget:
-        """The widget of a field, filled with the value in the file."""
+        """Return a widget for a field, filled with the value in the file."""
         name, text = field.name, self.begun[field.name]
         if field.kind is POLICY:
             return RadioRow({"": UNSAID, **{each: each for each in POLICIES}}, text, id=name)
@@ -68,12 +72,14 @@ class SettingForm(FormScreen[Result]):
     # Reading the fields
 
     def text_of(self, name: str) -> str:
-        """The content of a field."""
+        """Return the content of a field, without surrounding spaces."""
         widget = self.query_one(f"#{name}")
         return widget.value.strip() if isinstance(widget, Input | SingleChoice) else ""
 
     def value_of(self, field: Field) -> Any:
-        """The value of a field, as written in the file; None for the default. Raises WrongValue."""
+        """Return the value of a field as written in the file; None for the default. Raises
+        WrongValue.
+        """
         text = self.text_of(field.name)
         if not text:
             return None
@@ -83,7 +89,7 @@ class SettingForm(FormScreen[Result]):
         return int(found) if isinstance(found, float) and found.is_integer() else found
 
     def problem_of(self, field: Field) -> str:
-        """The problem of the content of a field; "" for none."""
+        """Return what is wrong with the content of a field, or ""."""
         try:
             self.value_of(field)
         except WrongValue as wrong:
@@ -98,13 +104,15 @@ class SettingForm(FormScreen[Result]):
 
     @property
     def changed(self) -> list[Field]:
-        """The fields that differ from the file."""
+        """The fields whose content differs from the file."""
         return [
             field for name, field in self.fields.items() if self.text_of(name) != self.begun[name]
         ]
 
     def refuse(self, problems: Mapping[str, str]) -> bool:
-        """Show problems by field, and go to the first one. Returns whether there are any."""
+        """Show problems below their fields, and focus the first such field. Return whether there
+        are any.
+        """
         wrong = {name: words for name, words in problems.items() if words}
         for name, words in problems.items():
             self.say(name, words)
@@ -114,12 +122,14 @@ class SettingForm(FormScreen[Result]):
         return bool(wrong)
 
     def wrote(self, place: str, changes: Callable[[], None]) -> bool:
-        """Write the changes; if that fails, say so at a field. Returns whether they were
-        written.
+        """Call `changes`, which writes the file. If that fails, show the error below the field
+        `place`.
+
+        Return whether the file was written.
         """
         try:
             changes()
         except OSError as error:
-            self.refuse({place: f"Nothing was written: {reason(error)}."})
+            self.refuse({place: f"Nothing was saved: {reason(error)}."})
             return False
         return True

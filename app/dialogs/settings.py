@@ -1,6 +1,6 @@
-"""The settings screen: shows and changes the configuration file.
+"""The settings screen, which shows and changes the configuration file.
 
-Servers and keys have lists of their own (servers.py, keys.py), which this screen opens.
+Servers and keys have their own lists (servers.py, keys.py), which this screen opens.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAMES_SHOWN = 28  # cells of the names of servers and actions
 
 
 class ListRow(Static, can_focus=True):
-    """A row that summarises a list with a screen of its own; Enter opens it."""
+    """A row that summarises a list with its own screen, which Enter opens."""
 
     DEFAULT_CSS = """
     ListRow { width: 1fr; height: 1; background: $panel; text-wrap: nowrap;
@@ -45,11 +45,11 @@ class ListRow(Static, can_focus=True):
 
 
 class SettingsScreen(SettingForm[bool | None]):
-    """Shows the settings of the file; returns True once changes are written, None on Esc.
+    """Shows the settings in the file. The result is True if changes were written, or None on Esc.
 
-    `saved` are the settings of the file, without the environment, `overruled` the keys that an
-    environment variable overrides, `themes` the names of all themes. `learn` is called with a
-    password typed in a target.
+    `saved` are the settings in the file, without those from the environment. `overruled` maps the
+    settings that an environment variable overrides to that variable, and `themes` are the names of
+    all themes. `learn` is called with a password typed in a target.
     """
 
     def __init__(
@@ -79,16 +79,16 @@ class SettingsScreen(SettingForm[bool | None]):
                 yield from self.field_row(field, self._overruled_by(field))
             yield from self.row("Servers", ListRow(id="servers", markup=False))
             yield from self.row("Keys", ListRow(id="keys", markup=False))
-            yield Static("For every server, unless its profile differs", classes="heading")
+            yield Static("For all servers, unless a profile says otherwise", classes="heading")
             for field in FOR_ALL:
                 yield from self.field_row(field, self._overruled_by(field))
 
     def _overruled_by(self, field: Field) -> str:
         variable = self._overruled.get(field.name)
-        return f"{variable} is set, and overrides the file." if variable else ""
+        return f"{variable} is set and overrides the file." if variable else ""
 
     def widget_for(self, field: Field) -> Widget:
-        """The widget of a field; for the theme, a choice of all themes."""
+        """Return a widget for a field; the theme is a choice of all themes."""
         if field.name != "theme":
             return super().widget_for(field)
         text = self.begun["theme"]
@@ -100,7 +100,7 @@ class SettingsScreen(SettingForm[bool | None]):
         self.query_one("#theme").focus()
 
     def _count(self) -> None:
-        """Show summaries of the lists."""
+        """Show the summaries of the two lists."""
         saved = self._saved
         names = _some([f"@{name}" for name in saved.servers], "none yet")
         self.query_one("#servers", ListRow).update(Content(f"{names}  (Enter lists them)"))
@@ -129,7 +129,9 @@ class SettingsScreen(SettingForm[bool | None]):
     # Saving
 
     def action_save(self) -> None:
-        """Write the changes, unless there is a mistake; on the row of a list, open the list."""
+        """Write the changes, unless a field is invalid; on the row of a list, open the list
+        instead.
+        """
         if isinstance(self.focused, ListRow):
             self._open(str(self.focused.id))
             return
@@ -146,16 +148,16 @@ class SettingsScreen(SettingForm[bool | None]):
             self.dismiss(bool(changes) or self._wrote)
 
     def _same_theme(self) -> bool:
-        """Whether the theme of the file is unknown and no other was chosen."""
+        """Return whether the theme in the file is unknown and no other theme was chosen."""
         return not self.text_of("theme") and self.begun["theme"] not in self._themes
 
     def action_cancel(self) -> None:
-        """Discard the changes; those made in a list have already been written."""
+        """Discard the changes, except those made in a list, which have already been written."""
         self.dismiss(True if self._wrote else None)
 
 
 def _some(names: Sequence[str], none: str) -> str:
-    """As many names as fit, and the number of the others."""
+    """Return as many names as fit, and the number of the others; `none` if there are no names."""
     shown = ", ".join(names)
     count = len(names)
     while count > 1 and len(shown) > _NAMES_SHOWN:

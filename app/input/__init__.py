@@ -1,1 +1,1 @@
-"""Handling of typed lines: completion, hints, history, routing and sending."""
+"""What happens to typed lines: completion, hints, history, routing and sending."""

@@ -1,4 +1,4 @@
-"""Mail addresses to complete: those used before, and those of the practice server."""
+"""The mail addresses offered as completions: those used before, and those of the practice server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _PRACTICE = (
 
 
 class AddressBook:
-    """Addresses of this run and the history; `practising` returns whether to add practice ones."""
+    """The addresses from this run and the history.
+
+    `practising` returns whether to add those of the practice server.
+    """
 
     def __init__(self, history: History, practising: Callable[[], bool]) -> None:
         self._history = history
@@ -25,11 +28,11 @@ class AddressBook:
         self._used: list[str] = []  # the latest first
 
     def addresses(self) -> list[str]:
-        """All addresses, the latest first, those of the practice server last."""
+        """Return all addresses, most recent first, followed by those of the practice server."""
         practice = _PRACTICE if self._practising() else ()
         return list(dict.fromkeys([*self._used, *self._history.addresses(), *practice]))
 
     def remember(self, addresses: Sequence[str]) -> None:
-        """Remember these addresses as the ones used last."""
+        """Remember these addresses as the most recently used ones."""
         fresh = [address for address in addresses if address and address.isprintable()]
         self._used = list(dict.fromkeys([*fresh, *self._used]))[:MOST_ADDRESSES]

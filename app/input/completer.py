@@ -1,4 +1,4 @@
-"""Completion of the command line with the data of the current session.
+"""Completes the command line with data from the current session.
 
 The tables of facts are imported with the first completion, not before the first frame.
 """
@@ -15,7 +15,7 @@ from .history import History
 
 
 class Completer:
-    """Completes a typed line: `completer(text)` returns the lines that it may become."""
+    """Completes a typed line: calling it with a text returns the lines that the text may become."""
 
     def __init__(
         self,

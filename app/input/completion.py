@@ -1,4 +1,4 @@
-"""Completion of typed text: verbs, parameters that the server offers, addresses, orders."""
+"""Completes typed text: verbs, parameters that the server offers, addresses, and orders."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def complete(
     themes: Iterable[str] = (),
     confinement: Confinement = FREE,
 ) -> list[str]:
-    """The complete lines that `text` may become, the likeliest first."""
+    """Return the complete lines that `text` may become, most likely first."""
     known = [*dict.fromkeys([*history.addresses(), *addresses])]
     if text.startswith(":") and not text.startswith("::"):
         offered = [name for name in (keywords or {}).get("AUTH", ()) if _typable(name)]
@@ -74,7 +74,7 @@ def complete(
 
 
 def _typable(name: str) -> bool:
-    """Text from the wire if a person could type it into the command line; else None."""
+    """Return whether a name from the server is short and printable enough to be typed."""
     return visible_text(name[:LONGEST_NAME]) == name
 
 
@@ -89,7 +89,7 @@ def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
 
 
 def _opened(verb: str) -> str:
-    """A verb with the fixed text that follows it, such as FROM:< or a space."""
+    """Return a verb with the fixed text that follows it, such as FROM:< or a space."""
     if verb in _PATHS:
         return f"{verb} {_PATHS[verb]}<"
     command = COMMANDS[verb]
@@ -122,7 +122,7 @@ def _path(
 
 
 def _values(parameter: EsmtpParameter, keywords: Keywords) -> list[str]:
-    """The spellings of a parameter, if it has few values and the server supports them."""
+    """Return the ways to write a parameter, with each of its values that the server supports."""
     if not parameter.value:
         return [parameter.name]
     if parameter.alternatives:
@@ -190,7 +190,7 @@ def _scenarios() -> list[str]:
 
 
 def _lessons(typed: str) -> list[str]:
-    """The names of the lessons; after a name or number, the languages of that lesson."""
+    """Return the names of the lessons or, after a name or number, that lesson's languages."""
     from ..lessons.library import BUILT_IN, languages_of, lesson_files, own_folder
     from ..lessons.reader import name_of
 
@@ -205,7 +205,7 @@ def _lessons(typed: str) -> list[str]:
 
 
 def _files(typed: str) -> list[str]:
-    """The paths that complete the argument of :send, after --as-is if that was typed."""
+    """Return the paths that complete the argument of :send, which may start with --as-is."""
     as_is = AS_IS if typed.startswith(AS_IS) else ""
     found = complete_path(typed.removeprefix(as_is))
     return [f"{as_is}{path}" for path in found if " " not in path]

@@ -1,4 +1,4 @@
-"""The hint above the command line: syntax and RFC of the command being typed, and warnings.
+"""The hint above the command line: the syntax and RFC of the command being typed, and warnings.
 
 The tables of facts are imported when something is typed, not before the first frame.
 """
@@ -20,9 +20,9 @@ from .refusal_hint import STATES, Refusal, next_step
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A hint: `warning` comes first, if any, then `syntax`, highlighted, then `summary`, dim.
+    """A hint: a warning if there is one, then highlighted syntax, then a dim summary.
 
-    As much of `more` is shown as fits: RFCs or keys, separated by commas.
+    Of `more` (RFCs or keys, separated by commas), as much is shown as fits.
     """
 
     syntax: str = ""
@@ -31,8 +31,8 @@ class Hint(msgspec.Struct, frozen=True):
     warning: str = ""
 
 
-RESETS = "acts as RSET: sender and recipients will be forgotten"
-_AGAIN = f"{key_of('reconnect')} connects again, {key_of('connect')} elsewhere"
+RESETS = "acts as RSET: the sender and recipients will be discarded"
+_AGAIN = f"{key_of('reconnect')} reconnects, {key_of('connect')} connects elsewhere"
 
 # Suggestions for each state while nothing is typed.
 _NEXT: dict[State, str] = {
@@ -41,27 +41,27 @@ _NEXT: dict[State, str] = {
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
     State.MAIL: "RCPT TO:<{to}> names a recipient; RSET aborts the transaction",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
-    State.DATA: f"The server waits for the message: {key_of('message')} opens the editor",
+    State.DATA: f"The server is waiting for the message: {key_of('message')} opens the editor",
     State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
     State.BDAT_FAILED: "RSET comes next",
     State.AUTH: "Type the answer to the challenge, in base64; * cancels",
-    State.TLS: "The server waits for a TLS handshake",
+    State.TLS: "The server is waiting for a TLS handshake",
     State.TURNED: "The server is the client now: greet it with 220, then answer it",
-    State.CLOSING: f"The server closes the connection next. {_AGAIN}",
+    State.CLOSING: f"The server will close the connection next. {_AGAIN}",
     State.CLOSED: f"Not connected: {_AGAIN}",
 }
 
 
 _FAILED = (
-    f"No connection: {key_of('explain')} says why, {key_of('reconnect')} tries again, "
+    f"No connection: {key_of('explain')} explains why, {key_of('reconnect')} tries again, "
     f"{key_of('connect')} connects elsewhere"
 )
 _REFUSED = f"The certificate was not accepted: {key_of('tls')} shows why, {do('trust')} accepts it"
 _ANNOUNCED = (
     "{code}: the server will close the connection, which is still open. QUIT, then "
-    f"{key_of('reconnect')} connects again"
+    f"{key_of('reconnect')} reconnects"
 )
-_SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
+_SILENT = "No greeting yet: a slow server, or a port for another protocol (TLS, HTTP)"
 _DRAFT = {
     State.READY: "The draft is kept: after MAIL FROM:<...> and RCPT TO:<...>, DATA opens it",
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
@@ -78,40 +78,42 @@ class Said(msgspec.Struct, frozen=True):
     """The progress of a session, on which suggestions are based."""
 
     answered: Set[str] = frozenset()
-    """The verbs that the server has answered."""
+    """The verbs of the commands that the server has answered."""
     offered: Collection[str] = ()
-    """The keywords of the reply to EHLO."""
+    """The keywords in the EHLO reply."""
     tls: bool = False
     authenticated: bool = False
     login_refused: bool = False
     """Whether the last reply refused a login."""
     refused: Refusal | None = None
-    """The last reply, if it was a refusal."""
+    """The last reply if it was a refusal, or None."""
 
 
 _NOTHING = Said()
 
 
 def _lead(said: Said, practice: bool) -> str:
-    """The suggestion between two messages: each command once, in the order of learning."""
+    """Return the suggestion for between two messages: one command at a time, in the order of
+    learning.
+    """
     begin = "MAIL FROM:<...> begins a message"
     starttls = "STARTTLS" in said.offered and not said.tls
     login = "AUTH" in said.offered and not said.authenticated
     if practice:
         if not said.answered & {"VRFY", "EXPN"}:
-            return "Try VRFY alice, which asks for a mailbox, or EXPN friends, or HELP"
+            return "Try VRFY alice, which asks about a mailbox, EXPN friends, or HELP"
         if "MAIL" not in said.answered:
             return "MAIL FROM:<you@example.org> begins a message"
         if starttls:
             return f"STARTTLS switches to TLS; {begin}"
         if login:
-            return f"{do('login')} alice logs in, her password is wonderland; {begin}"
+            return f"{do('login')} alice logs in (password: wonderland); {begin}"
     elif starttls:
-        return f"STARTTLS switches to TLS; {begin}; VRFY and HELP ask"
+        return f"STARTTLS switches to TLS; {begin}; also try VRFY and HELP"
     elif login:
-        return f"{do('login')} logs in; {begin}; VRFY and HELP ask"
+        return f"{do('login')} logs in; {begin}; also try VRFY and HELP"
     elif "MAIL" not in said.answered:
-        return f"{begin}; VRFY and HELP ask"
+        return f"{begin}; also try VRFY and HELP"
     return f"{do('send')} steps through a whole delivery; QUIT ends the session"
 
 
@@ -130,13 +132,13 @@ def empty_hint(
     closing: int = 0,
     said: Said = _NOTHING,
 ) -> Hint:
-    """The hint on what to do next while nothing is typed.
+    """Return the hint about what to do next while nothing is typed.
 
-    `connecting` is the target of a connection attempt, `failed` whether the last attempt failed,
-    `silent` whether a greeting is overdue, `draft` whether there is one, `delivered` whether the
-    server has just accepted a message, `refused` whether the connection ended because of the
-    server's certificate, `closing` the code with which the server has announced the end of the
-    connection, `said` the progress of the session.
+    `connecting` is the target of a connection attempt. `failed` is true if the last attempt failed,
+    `silent` if the greeting is overdue, `draft` if there is a draft, `delivered` if the server has
+    just accepted a message, and `refused` if the connection ended because of the server's
+    certificate. `closing` is the code with which the server announced the end of the connection, or
+    0, and `said` is the progress of the session.
     """
     if connecting:
         return Hint(summary=f"Connecting to {connecting}. Esc cancels")
@@ -148,9 +150,10 @@ def empty_hint(
     if closing and state is not State.CLOSING:
         return Hint(summary=_ANNOUNCED.format(code=closing))
     if state is State.READY and said.login_refused:
-        again = "alice again, her password is wonderland" if practice else "tries again"
+        again = "alice tries again (password: wonderland)" if practice else "tries again"
         return Hint(
-            warning="login refused", summary=f"{key_of('explain')} says why; {do('login')} {again}"
+            warning="login refused",
+            summary=f"{key_of('explain')} explains why; {do('login')} {again}",
         )
     found = _due(state, practice, lmtp, silent, draft, delivered, said)
     if said.refused is None or state not in STATES:
@@ -166,13 +169,13 @@ def empty_hint(
         to=to,
         lmtp=lmtp,
     )
-    return Hint(warning=said.refused.shown, summary=step, more=f"{key_of('explain')} says why")
+    return Hint(warning=said.refused.shown, summary=step, more=f"{key_of('explain')} explains why")
 
 
 def _due(
     state: State, practice: bool, lmtp: bool, silent: bool, draft: bool, delivered: bool, said: Said
 ) -> Hint:
-    """The next command in this state of a connection."""
+    """Return a hint with the next command in this state of a connection."""
     if state is State.READY and not draft:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
     text = _NEXT.get(state, "").format(
@@ -191,15 +194,13 @@ def _due(
 
 
 def chunk_hint(left: int, text: str) -> Hint:
-    """The missing octets of a chunk whose size was typed, before and after this line."""
-    said = f"{plural(left, '{} octet')} of the chunk still to come"
+    """Return how many octets a chunk of typed size still lacks, before and after the line `text`."""
+    said = f"{plural(left, '{} octet')} of the chunk still missing"
     if not text:
-        return Hint(
-            said, f"a line counts with its CRLF; {do('raw')} sends any octets", "RFC 3030 2"
-        )
+        return Hint(said, f"a line's CRLF counts, too; {do('raw')} sends any octets", "RFC 3030 2")
     size = len(text.encode("utf-8", "surrogateescape")) + 2
     if size > left:
-        return Hint(said, warning=f"{size - left:,} too many: they are read as a command")
+        return Hint(said, warning=f"{size - left:,} too many: they will be read as a command")
     after = left - size
     return Hint(said, f"this line is {size:,} of them" + (f", {after:,} are left" if after else
                                                         ": it ends the chunk"))  # fmt: skip
@@ -215,7 +216,7 @@ def hint_for(
     practice: bool = False,
     said: Said = _NOTHING,
 ) -> Hint:
-    """The hint for the typed text; `state` is that of the conversation when it is sent."""
+    """Return the hint for the typed text; `state` is the state in which it will be sent."""
     if not text:
         return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp, said=said)
     if text.startswith("::"):
@@ -235,7 +236,7 @@ def hint_for(
     verb = text.split(None, 1)[0].upper() if text.strip() else ""
     command = COMMANDS.get(verb)
     if command is None and is_swaks(text):
-        return Hint("swaks", "a plan of what swaks would do, step by step; Enter makes it")
+        return Hint("swaks", "Enter makes a plan of what swaks would do, step by step")
     if command is None or verb in _OUT_OF_PLACE:
         return _unknown(verb, connected=connected)
     return Hint(
@@ -249,7 +250,7 @@ def hint_for(
 def _order(text: str) -> Hint:
     name = text[1:].split(None, 1)[0] if text[1:].strip() else ""
     if not name:
-        return Hint(":order", "an order to heloscope: :connect, :mailbox, :save …  Tab lists them")
+        return Hint(":order", "an order to heloscope: :connect, :mailbox, :save …  Tab lists all")
     action = find_action(name)
     if action is not None:
         key = key_name(action.key) if action.key else ""
@@ -274,7 +275,7 @@ def _unknown(verb: str, *, connected: bool) -> Hint:
 
 
 def _parameter(text: str, verb: str) -> str:
-    """The parameter of MAIL or RCPT that is being typed, in words."""
+    """Describe the MAIL or RCPT parameter that is being typed; "" if none is."""
     _, bracket, rest = text.rpartition(">")
     if verb not in ("MAIL", "RCPT") or not bracket or not rest.strip():
         return ""
@@ -315,12 +316,12 @@ def _warning(
     if needed and keywords is not None and needed not in keywords:
         return f"not offered: the server does not list {needed}"
     if keywords is None and needed in ("STARTTLS", "AUTH", "CHUNKING"):
-        return "EHLO first: it shows whether the server offers it"
+        return "EHLO first: its reply shows whether this is offered"
     return ""
 
 
 def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
-    """The fault of a line that more typing will not correct."""
+    """Return the fault of a line that typing more cannot correct, or ""."""
     from ...session.protocol.command_syntax import faults, longest_line
     from ...session.protocol.violations import RULES
 

@@ -1,8 +1,9 @@
-"""The input history: kept between runs, recalled with Up, cleared and switched off by order.
+"""The input history, which is kept between runs, recalled with Up, and managed with an order.
 
-It contains nothing from within AUTH, and only verb and mechanism of an AUTH command. Lines are
-masked like the journal: by shape (script/concealment.py) and by value (record/masking.py). A secret
-that becomes known later is masked in existing lines, including those of older versions.
+It contains nothing from within AUTH, and only the verb and mechanism of an AUTH command. Lines are
+masked like the journal: by their form (script/concealment.py) and by known secrets
+(record/masking.py). A secret that becomes known later is masked in existing lines, including those
+written by older versions.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ _ADDRESS = r"<([^<>\s][^<>\s@]*@[^<>\s]+)>"
 
 
 class History:
-    """The typed lines, the oldest first. With `file` None, they are kept only for this run."""
+    """The typed lines, oldest first. If `file` is None, they are kept only for this run."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self.on = True
         self.lines: list[str] = []
         self.trouble = ""
-        """Why lines are not being kept, as a sentence; empty when they are."""
+        """A sentence that explains why lines are not being kept; "" while they are."""
         self.secrets = KnownSecrets()
         """The secrets known in this run."""
         self.secrets.grown = self._mask_again
@@ -44,10 +45,10 @@ class History:
             except FileNotFoundError:
                 pass
             except OSError as error:
-                self.trouble = f"The history cannot be read: {private_file.reason(error, file)}."
+                self.trouble = f"Cannot read the history: {private_file.reason(error, file)}."
 
     def add(self, line: str) -> None:
-        """Keep a typed line; never raises."""
+        """Keep a typed line. This never raises an exception."""
         line = self._masked(line) if self.on else ""
         if not line.strip():
             return
@@ -69,12 +70,12 @@ class History:
             self.trouble = f"The history is not being kept: {why}."
 
     def _masked(self, line: str) -> str:
-        """A line as it is stored; "" if it contains only a secret."""
+        """Return a line as it is stored; "" if it contains nothing but a secret."""
         kept = self.secrets.mask_text(kept_form(line))
         return "" if kept.strip() == MASK else kept
 
     def _mask_again(self) -> None:
-        """Mask all lines again, and rewrite the file if that changed any."""
+        """Mask all lines again, and rewrite the file if that has changed any."""
         masked = [kept for line in self.lines if (kept := self._masked(line))]
         if masked == self.lines:
             return
@@ -90,14 +91,15 @@ class History:
                 )
 
     def clear(self) -> None:
-        """Forget every line, in the file too. Raises OSError."""
+        """Delete all lines, including those in the file. Raises OSError."""
         self.lines.clear()
         if self._file is not None:
             self._file.unlink(missing_ok=True)
 
     def recall(self, typed: str, back: int) -> str | None:
-        """The `back`-th line before the current one that begins with `typed`; None if there is
-        none.
+        """Return the `back`-th last line that begins with `typed`, or None.
+
+        Each line counts once, and `typed` itself does not count.
         """
         seen: set[str] = set()
         for line in reversed(self.lines):
@@ -109,12 +111,12 @@ class History:
         return None
 
     def addresses(self) -> list[str]:
-        """The addresses in these lines, the latest first, each once."""
+        """Return the addresses in the lines, most recent first, each once."""
         found = (a for line in reversed(self.lines) for a in reversed(re.findall(_ADDRESS, line)))
         return list(dict.fromkeys(found))
 
     def arguments(self, verb: str) -> list[str]:
-        """The arguments typed after `verb`, the latest first, each once."""
+        """Return the arguments that were typed after `verb`, most recent first, each once."""
         head = verb.upper() + " "
         found = (
             line[len(head) :].strip()

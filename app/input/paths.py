@@ -1,4 +1,4 @@
-"""Completion of file paths that a person could type."""
+"""Completes the file paths that can be typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ _MESSAGES = (".eml", ".msg", ".txt", ".mbox")  # the likeliest files, so they co
 
 
 def complete_path(text: str) -> list[str]:
-    """The paths that `text` may become: folders end in a slash. Never raises."""
+    """Return the paths that `text` may become, with a slash after folders. Never raises an
+    exception.
+    """
     if text == "~":
         return ["~/"]
     folder, _, name = text.rpartition("/")

@@ -1,4 +1,4 @@
-"""The hint after a refusal, in one line: the short meaning of the reply, and the next step."""
+"""The hint after a refusal: the meaning of the reply in a few words, and the next step."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SEND = r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*"
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """The last reply, if it refused a command: its code, the verb, its meaning and advice."""
+    """The last reply if it refused a command: its code, the verb, what it means, and what to try."""
 
     code: int
     verb: str
@@ -30,13 +30,15 @@ class Refusal(msgspec.Struct, frozen=True):
 
     @property
     def elsewhere(self) -> str:
-        """The advice, if it is to send another command: the refused one is not at fault."""
+        """The advice if it is to send another command, because the refused one is not at fault;
+        else "".
+        """
         found = re.match(_SEND, self.try_next)
         return found[0].strip() if found is not None and found[1] != self.verb else ""
 
     @property
     def shown(self) -> str:
-        """Code and meaning, without the words common to all codes of the class."""
+        """The code and the meaning, without the words that all codes of the class have in common."""
         head, colon, rest = self.title.partition(": ")
         return f"{self.code}: {rest if colon and head.startswith('refused') else self.title}"
 
@@ -52,9 +54,9 @@ def next_step(
     to: str,
     lmtp: bool = False,
 ) -> str:
-    """The next step after a refusal in this state.
+    """Return the next step after a refusal in this state.
 
-    `otherwise` is the usual next step, `to` the address of a recipient.
+    `otherwise` is the usual next step, and `to` is the address of a recipient.
     """
     code, verb = refusal.code, refusal.verb
     if refusal.elsewhere and state is not State.GREETED:
@@ -69,13 +71,13 @@ def next_step(
         older = verb == "EHLO" and not lmtp
         return "HELO me greets without extensions" if older else otherwise
     if verb in TLS_VERBS:
-        in_clear = f"{_SENDER} begins a message in clear"
+        in_clear = f"{_SENDER} begins a message without TLS"
         return f"Repeat it later; {in_clear}" if for_now else in_clear
     if verb in AUTH_EXCHANGE and "AUTH" in offered and not authenticated:
         tries = "tries again later" if for_now else "tries the mechanisms that are offered"
         return f"{do('login')} {tries}"
     if state is State.READY and verb == "MAIL" and code == SYNTAX:
-        return "The form is MAIL FROM:<you@example.org>"
+        return "The syntax is MAIL FROM:<you@example.org>"
     if state is State.READY and verb in SENDER_VERBS and for_now:
         return f"Repeat it later; {_SENDER} names another sender"
     if state is State.READY and verb in SENDER_VERBS:
@@ -84,12 +86,12 @@ def next_step(
         return f"{_SENDER} begins a message"
     if verb == "RCPT" and state in (State.MAIL, State.RCPT):
         goes_on = (
-            "RSET aborts the transaction" if state is State.MAIL else "DATA goes to those accepted"
+            "RSET aborts the transaction" if state is State.MAIL else "DATA sends to those accepted"
         )
         if for_now:
             return f"Repeat it later; {goes_on}"
         if code == SYNTAX:
-            return f"The form is RCPT TO:<{to}>; {goes_on}"
+            return f"The syntax is RCPT TO:<{to}>; {goes_on}"
         return f"RCPT TO:<{to}> names another; {goes_on}"
     if verb in ("DATA", "BDAT") and state is State.RCPT:
         return f"{verb} tries again; RSET aborts the transaction"

@@ -1,6 +1,6 @@
-"""Decides what a typed line is: a command, an order, an answer to AUTH, or a step of the plan.
+"""Decides whether a typed line is a command, an order, an answer to AUTH, or a step of the plan.
 
-Also handles messages from the editor, and several pasted lines, which are sent one by one.
+It also handles messages from the editor, and several pasted lines, which are sent one at a time.
 """
 
 from __future__ import annotations
@@ -19,23 +19,28 @@ class LineTaker(Protocol):
     """The part of the AUTH prompt (auth/prompt.py) that the router uses."""
 
     def take(self, text: str) -> None:
-        """Take a line typed as an answer."""
+        """Handle a line typed as an answer."""
         ...
 
     def keeps(self, line: str) -> bool:
-        """Keep a command line that begins AUTH, unless it is to be sent unchanged."""
+        """Keep back a command line that begins AUTH, unless it must be sent unchanged.
+
+        Return whether the line was kept back.
+        """
         ...
 
     def doubted(self, text: str) -> None:
-        """Report that a line was not sent, since it may be a password whose exchange is over."""
+        """Report that a line was not sent because it may be the password of an exchange that is
+        over.
+        """
         ...
 
 
 class InputRouter:
     """Routes typed lines to the sender, the orders, AUTH or the plan.
 
-    `step` takes the next step of the plan and returns whether there was one; `order` runs an order
-    by name and argument.
+    `step` takes the next step of the plan, and returns whether there was one; `order` runs an order
+    given its name and argument.
     """
 
     def __init__(
@@ -55,14 +60,16 @@ class InputRouter:
         self._step = step
         self._order = order
         self.replied: Callable[[str], bool] = lambda _: False
-        """Takes a line that answers a question of the lesson; returns whether it was one."""
+        """Handles a line that answers a question in the lesson, and returns whether it was such a
+        line.
+        """
         self.pasted: asyncio.Task[None] | None = None
-        """The task that sends pasted lines, while there are any."""
+        """The task that is sending pasted lines, or None."""
         self.sending: asyncio.Task[None] | None = None
-        """The task that sends the message written last."""
+        """The task that sends, or has sent, the last message from the editor."""
 
     def take(self, text: str, secret: bool = False) -> None:
-        """Route a typed line; `secret` if it was typed as a response within AUTH."""
+        """Route a typed line. `secret` is true if it was typed as a response during AUTH."""
         if secret:
             self._auth.take(text)
             return
@@ -111,7 +118,7 @@ class InputRouter:
     # A message
 
     def send_message(self, content: bytes) -> None:
-        """Close the editor and send the message."""
+        """Close the editor, and send the message or chunk."""
         if self.sending is None or self.sending.done():
             loop = asyncio.get_running_loop()
             self.sending = loop.create_task(self._send_message(content))
@@ -127,21 +134,21 @@ class InputRouter:
         self._ui.refresh()
 
     def keep_draft(self) -> None:
-        """Keep the text of the editor for the next time it opens."""
+        """Keep the text in the editor as the draft, for the next time the editor opens."""
         self._sender.draft = self._line.draft or self._sender.draft
 
     def drop_draft(self) -> None:
-        """Discard the text of the editor and the stored draft."""
+        """Discard the text in the editor and the stored draft."""
         self._sender.draft = ""
         self._line.clear_draft()
 
     # Several lines
 
     def type_lines(self, lines: list[str], *, hidden: bool = False) -> None:
-        """Send pasted lines one by one, each after the reply to the previous one.
+        """Send pasted lines one at a time, waiting for each reply before sending the next.
 
-        `hidden` is whether they were pasted as answers to AUTH. Once AUTH has failed, a line that
-        may be another answer is not sent, nor are those after it.
+        `hidden` is true if they were pasted as answers to AUTH. If AUTH has failed, sending stops
+        at the first line that may be another answer.
         """
         self.stop()
         if lines and not hidden and not self._sender.in_message and _is_swaks(lines[0]):
@@ -167,7 +174,7 @@ class InputRouter:
             self.pasted = None
 
     def stop(self) -> bool:
-        """Stop sending pasted lines. Returns whether any were left."""
+        """Stop sending pasted lines. Return False if none were being sent."""
         if self.pasted is None or self.pasted.done():
             return False
         self.pasted.cancel()
@@ -175,7 +182,7 @@ class InputRouter:
 
 
 def _is_swaks(line: str) -> bool:
-    """Whether the line is a shell command that runs swaks."""
+    """Return whether the line is a shell command that runs swaks."""
     if "swaks" not in line:
         return False
     from ..swaks.words import is_swaks
@@ -184,7 +191,7 @@ def _is_swaks(line: str) -> bool:
 
 
 def _continued(lines: list[str]) -> list[str]:
-    """Lines of a shell, with those that end in a backslash joined to the next."""
+    """Return the lines of a shell command, with each that ends in a backslash joined to the next."""
     found: list[str] = []
     open_ = False
     for line in lines:

@@ -1,7 +1,7 @@
-"""Sends typed lines, raw bytes, messages and chunks. Keeps the draft of a message.
+"""Sends typed lines, raw bytes, messages and chunks, and keeps the draft of a message.
 
-A plain object, independent of widgets. It sends over the current session, and raises `NotSent`
-with the reason if that is impossible; typed text is never lost.
+The sender is a plain object, independent of widgets. It sends over the current session, and raises
+`NotSent` with the reason if that is impossible. Typed text is never lost.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ _BDAT = r"(?i)\s*BDAT(\s+LAST)?\s*\Z"
 
 
 class NotSent(Exception):
-    """Raised when nothing was sent; the message says why and what to do.
+    """Raised when nothing, or not everything, could be sent. The message gives the reason and the
+    remedy.
 
-    `holds` returns whether the reason, if it is a state, still applies.
+    `holds` returns whether the reason still applies, if it is a temporary state.
     """
 
     def __init__(self, reason: str, holds: Callable[[], bool] = lambda: True) -> None:
@@ -37,33 +38,37 @@ class NotSent(Exception):
 
 
 class Sender:
-    """Sends over the current session, and knows how the server will interpret the next line."""
+    """Sends over the current session, and tells how the server will interpret the next line."""
 
     def __init__(self, connections: ConnectionManager, history: History) -> None:
         self._connections = connections
         self.history = history
         self.draft = ""
-        """The message being written: kept until the server has accepted it."""
+        """The text of the message being written, kept until the server has accepted the message."""
         self.delivered = False
         """Whether the server has accepted a message and nothing has been typed since."""
         self.answered: set[str] = set()
-        """The verbs that the server has answered in this session; limited for a hostile server."""
+        """The verbs that the server has answered in this session; limited in case the server is
+        hostile.
+        """
         self.login_refused = False
-        """Whether the last reply of this session rejected user or password."""
+        """Whether the last reply of this session rejected the user name or password."""
         self.refused: ReplyReceived | None = None
-        """The last reply of this session, if it refused a command."""
+        """The last reply of this session if it refused a command, or None."""
 
     @property
     def progress(self) -> tuple[int, int] | None:
-        """(octets sent, total octets) while a message is being sent."""
+        """The octets sent and the total while a message is being sent, or None."""
         manual = self._connections.manual
         return manual.progress if manual is not None else None
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a mail transaction is open or about to be: from MAIL to the reply to the message.
+        """Whether a mail transaction is open or about to be, from MAIL until the message is
+        answered.
 
-        It stays open after a chunk was refused: only RSET ends it (RFC 3030 section 2).
+        It stays open after a chunk has been refused, because only RSET ends it (RFC 3030 section
+        2).
         """
         session = self._connections.session
         if session is None or not session.connected:
@@ -73,20 +78,21 @@ class Sender:
 
     @property
     def in_message(self) -> bool:
-        """Whether the server takes the next line as part of the message: 354 has arrived."""
+        """Whether the server will read the next line as message content, having replied 354."""
         session = self._connections.session
         return session is not None and session.connected and session.conversation.mode is Kind.BODY
 
     @property
     def chunk_left(self) -> int:
-        """The octets still missing from the chunk that a typed BDAT announced."""
+        """The number of octets still missing from the chunk that a typed BDAT announced."""
         session = self._connections.session
         return session.conversation.chunk_left if session and session.connected else 0
 
     def chunk_begins(self, line: str) -> bool:
-        """Whether `line` is a BDAT whose size is left to be computed, in a state that allows it.
+        """Return whether `line` is a BDAT without a size, in a state in which a chunk may be sent.
 
-        A server that does not offer CHUNKING would read the message as commands.
+        The size is then computed. A server that does not offer CHUNKING would read the chunk as
+        commands.
         """
         session = self._connections.session
         return (
@@ -106,12 +112,14 @@ class Sender:
 
     @property
     def in_auth(self) -> bool:
-        """Whether a SASL exchange is open, from AUTH to its final reply: a typed line is secret."""
+        """Whether a SASL exchange is open, between AUTH and its final reply, so that a typed line
+        is secret.
+        """
         session = self._connections.session
         return session is not None and session.connected and session.conversation.in_auth
 
     def send_line(self, text: str) -> None:
-        """Send one typed line and CRLF. Raises NotSent."""
+        """Send a typed line followed by CRLF. Raises NotSent."""
         line = text.encode("utf-8", "surrogateescape")
         session = self._connections.session
         secret = session is not None and session.conversation.is_answer(line)
@@ -127,7 +135,7 @@ class Sender:
             )
         if tls_begins(session):
             raise NotSent(
-                "The TLS handshake has begun, so nothing was sent: it would be in clear. Try "
+                "The TLS handshake has begun, so nothing was sent: it would be unencrypted. Try "
                 "again when TLS is on.",
                 lambda: self._connections.present(session) and tls_begins(session),
             )
@@ -171,7 +179,7 @@ class Sender:
             raise NotSent(f"{error}.") from None
 
     async def send_message(self, content: bytes) -> None:
-        """Send a message, its dots doubled, and the dot that ends it. Raises NotSent."""
+        """Send a message with dots doubled, followed by the dot that ends it. Raises NotSent."""
         if not self.in_message:
             raise NotSent(
                 "The server is not waiting for a message (354). The draft is kept.",
@@ -180,7 +188,7 @@ class Sender:
         await self._send(lambda manual: manual.send_message(content))
 
     async def send_chunk(self, content: bytes) -> None:
-        """Send a message as one chunk, by BDAT LAST. Raises NotSent."""
+        """Send a message as one chunk, with BDAT LAST. Raises NotSent."""
         if not self.chunk_begins("BDAT"):
             raise NotSent(
                 "BDAT is out of order: send MAIL and RCPT first. The draft is kept.",
@@ -201,11 +209,11 @@ class Sender:
             raise NotSent(f"{error}. The draft is kept.") from None
 
     def give_up(self) -> bool:
-        """Stop sending a message. Returns whether one was being sent."""
+        """Stop sending a message. Return whether one was being sent."""
         manual = self._connections.manual
         return manual is not None and manual.progress is not None and manual.give_up()
 
 
 def tls_begins(session: Session) -> bool:
-    """Whether a handshake is due or in progress: a plaintext line would disrupt it."""
+    """Return whether a TLS handshake is due or in progress, which a plaintext line would disrupt."""
     return session.conversation.state is State.TLS or session.handshake_left is not None

@@ -1,4 +1,4 @@
-"""The keys of the main screen: those in the table of actions, and those for navigation."""
+"""The key bindings of the main screen: those of the actions, and those for navigation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The key bar: the keys that are useful at the moment, the most useful first."""
+"""The key bar: the keys that are useful in the current situation, most useful first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ALWAYS = ("find", "save", "panel", "q", "settings")
 
 
 class FooterPresenter:
-    """Fills the key bar with the actions that are useful."""
+    """Fills the key bar with the actions that are useful in the current situation."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class FooterPresenter:
         self._guide = guide
 
     def show(self) -> None:
-        """Update the key bar; cheap enough for every frame."""
+        """Update the key bar. This is cheap enough to do in every frame."""
         session = self._connections.session
         found = useful(
             connected=self._connections.connected,
@@ -60,10 +60,10 @@ def useful(
     answering: bool,
     tls: bool,
 ) -> tuple[str, ...]:
-    """The names of the actions available in this situation, the most useful first.
+    """Return the names of the actions that are useful in a situation, most useful first.
 
-    `planned` is whether the plan has a next step, `stepping` whether it has begun and not ended,
-    `tls` whether the TLS tab has any content.
+    `planned` is true if the plan has a next step, `stepping` if the plan has begun but not ended,
+    and `tls` if the TLS tab has any content.
     """
     found = ["help"]
     if answering:

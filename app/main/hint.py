@@ -1,6 +1,6 @@
-"""The hint above the command line: the typed command, the effect of Enter, the next step.
+"""The hint above the command line: about the typed command, the effect of Enter, or the next step.
 
-Within AUTH, it also shows the challenge and both forms of the answer.
+During AUTH, it also shows the challenge and both forms of the answer.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
 MOST_CHECKED = 1 << 20  # octets of a message being written that are checked at each key
 WIDE = 100  # from this width on, the parts of a challenge are explained
 _GAP = Content("   ")
-_ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
+_ERASED = Hint(warning="Line erased", summary="keys are ignored until Enter, Esc or a pause")
 _UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = "(.*)[,;]"
 _CLAUSE = "(.*)[;:.] "  # all but the last one
 LEAST_WARNING = 20  # cells of a warning that are always visible
-_HELD = Content.styled("Enter shows the next line; PageDown, all lines of one side", "dim")
+_HELD = Content.styled("Enter shows the next line; PageDown, all lines from one side", "dim")
 
 
 class HintPresenter:
-    """Fills the hint of the command line, and its answer to AUTH."""
+    """Fills the hint of the command line, and shows the answer to an AUTH challenge there."""
 
     def __init__(
         self,
@@ -50,7 +50,9 @@ class HintPresenter:
         auth: AuthPrompt,
         in_lesson: Callable[[str], Hint | None] = lambda _: None,
     ) -> None:
-        """`in_lesson` returns the effect of Enter in a lesson with the typed text."""
+        """Create the presenter; `in_lesson` returns what Enter does in a lesson with the typed
+        text.
+        """
         self._in_lesson = in_lesson
         self._composer = composer
         self._connections = connections
@@ -62,9 +64,9 @@ class HintPresenter:
         self._checked: tuple[object, str] = (None, "")  # a message and its faults
 
     def show(self, *, low: bool, hold: bool = False) -> None:
-        """Update the hint; `low` is whether the screen has few rows.
+        """Update the hint; `low` is true if the screen has few rows.
 
-        `hold` is whether a line waits to be shown: the hint must not reveal it.
+        `hold` is true if a line is waiting to be shown, which the hint must not reveal.
         """
         composer = self._composer
         if not composer.editing:
@@ -112,7 +114,7 @@ class HintPresenter:
         composer = self._composer
         width = composer.content_size.width
         if composer.writing:
-            hint = "Ctrl+D sends it, or a typed line with only a dot; Esc keeps the draft"
+            hint = "Ctrl+D or a line with only a dot sends it; Esc keeps the draft"
             if composer.chunk:
                 hint = "Ctrl+D sends it as one chunk (BDAT n LAST); Esc keeps the draft"
             return _drawn(Hint(summary=hint), width)
@@ -200,7 +202,7 @@ class HintPresenter:
 
     @property
     def _refusal(self) -> Refusal | None:
-        """The meaning of the last reply, if it was a refusal."""
+        """The meaning of the last reply if it was a refusal, or None."""
         session, reply = self._connections.session, self._sender.refused
         if session is None or reply is None:
             return None
@@ -217,7 +219,9 @@ class HintPresenter:
         return self._read[1]
 
     def _editor_note(self) -> str:
-        """The size of the message, its faults, and the dots that will be doubled."""
+        """Describe the message being written: its size, its faults, and the dots that will be
+        doubled.
+        """
         composer = self._composer
         content = composer.editor.content
         note = plural(len(content), "{} byte") + self._faults(content)
@@ -225,12 +229,14 @@ class HintPresenter:
             return note
         dots = count_stuffed(content)
         if dots:
-            note += f", {plural(dots, '{} line begins', '{} lines begin')} with a dot: "
-            note += "sent with a second one"
+            note += f", {plural(dots, '{} line begins', '{} lines begin')} with a dot, "
+            note += "which is doubled"
         return note
 
     def _faults(self, content: bytes) -> str:
-        """The faults of the message being written, given the declarations of MAIL."""
+        """Describe the faults of the message being written, given what MAIL declared; "" if it has
+        none.
+        """
         session = self._connections.session
         if session is None or len(content) > MOST_CHECKED:
             return ""
@@ -249,7 +255,7 @@ class HintPresenter:
 
 
 def _drawn(hint: Hint, width: int) -> Content:
-    """A hint as content, with as many further details as fit."""
+    """Return a hint as styled content, with as many of its further details as fit."""
     hint = _fitting(hint, width)
     parts: list[Content] = []
     if hint.warning:
@@ -269,7 +275,7 @@ def _drawn(hint: Hint, width: int) -> Content:
 
 
 def _fitting(hint: Hint, width: int) -> Hint:
-    """A warning and its remedy, shortened so that both are visible."""
+    """Shorten a warning and its remedy so that both are visible."""
     if not (hint.warning and hint.summary) or hint.syntax:
         return hint
     summary = hint.summary
@@ -286,7 +292,7 @@ def _fitting(hint: Hint, width: int) -> Hint:
 
 
 def _choices(choices: list[str], chosen: int) -> Content:
-    """The completions, the chosen one marked; those before it are left out as needed."""
+    """Return the completions with the chosen one highlighted, omitting earlier ones if necessary."""
     shared = _shared_words(choices)
     parts = [
         Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")
@@ -296,7 +302,7 @@ def _choices(choices: list[str], chosen: int) -> Content:
 
 
 def _shared_words(choices: list[str]) -> int:
-    """The length of the beginning that all choices share, up to its last space."""
+    """Return the length of the prefix that all choices share, up to and including its last space."""
     first = choices[0]
     at = 0
     for end in (n for n, char in enumerate(first) if char == " "):

@@ -1,9 +1,9 @@
-"""The lesson beside the transcript: shows its pane, fills it, and passes on the user's actions.
+"""The lesson on the main screen: shows its pane, fills it, and passes on the user's actions.
 
-The pane is made when the first lesson begins. The CSS of `lesson_pane.py` determines its place by
-the classes that are set here: `-lesson` shows it in place of the tabs, and as a strip below the
-transcript on a narrow screen, larger beside an editor (`-writing`); `-facts` shows the tabs again
-until Esc; `-folded` reduces it to one row.
+The pane is created when the first lesson begins. The CSS of `lesson_pane.py` places it according to
+the classes that are set here: `-lesson` shows it instead of the tabs, or as a strip below the
+transcript on a narrow screen, which is taller while an editor is open (`-writing`); `-facts` shows
+the tabs again until Esc is pressed; `-folded` reduces it to one row.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from ...widgets.input.composer import Composer
     from ...widgets.lesson.pane import LessonPane
 
-_ANSWERS = Hint("Enter", "answers the question of the lesson")
+_ANSWERS = Hint("Enter", "answers the question in the lesson")
 LESSON, FACTS, FOLDED, WRITING = "-lesson", "-facts", "-folded", "-writing"
 
 
 class LessonPresenter:
     """Shows the lesson of a guide, and reports to the guide what the learner looks at.
 
-    `root` is the screen that gets the classes.
+    `root` is the screen on which the classes are set.
     """
 
     def __init__(
@@ -49,11 +49,11 @@ class LessonPresenter:
         self._plan = plan
         self._composer = composer
         self.pane: LessonPane | None = None
-        """The pane; None before the first lesson."""
+        """The lesson pane, or None before the first lesson."""
         self.went_on: Callable[[], bool] = lambda: False
-        """Begins the next step if the current one is done; returns whether it did."""
+        """Begins the next step if the current one is done, and returns whether it did."""
         self.drop_draft: Callable[[], object] = lambda: None
-        """Discards the message of a step that has been left."""
+        """Discards the message of a step that the learner has left."""
         self._order: Callable[[str, str], object] = lambda _name, _argument: None
         self._looked: object = None  # the row looked at last
         self._step: tuple[str, str] | None = None  # the lesson and the step begun last
@@ -64,7 +64,7 @@ class LessonPresenter:
         guide.pointed = self._point_at
 
     def follow(self, commands: Commands) -> None:
-        """Observe the actions taken, and run those that the pane requests."""
+        """Watch the actions that are run, and run those that the pane requests."""
         commands.ran = self.ran
         self._order = commands.run
         self._panes.ordered = commands.run
@@ -72,7 +72,7 @@ class LessonPresenter:
     # Showing
 
     def sync(self) -> None:
-        """Update the pane, if there is a lesson."""
+        """Update the pane, creating it if necessary, or hide it if there is no lesson."""
         root, guide = self._root, self._guide
         if not guide.active:
             if root.has_class(LESSON):
@@ -103,8 +103,9 @@ class LessonPresenter:
         self._lead(writing)
 
     def _lead(self, writing: bool) -> None:
-        """Give Enter to the introduction rather than an editor below it: Enter begins the
-        lesson.
+        """Focus the introduction rather than an editor below it, so that Enter begins the lesson.
+
+        Return the focus to the command line once the introduction has ended.
         """
         guide, pane = self._guide, self.pane
         if writing and guide.introducing and not self._led and pane is not None:
@@ -116,20 +117,18 @@ class LessonPresenter:
                 self._composer.focus_line()
 
     def tick(self) -> None:
-        """Report to the guide that a second has passed, and adapt to changes of the screen's
-        size.
-        """
+        """Tell the guide that a second has passed, and adapt to changes of the screen size."""
         self._guide.tick()
         self.sync()
 
     def hint(self, typed: str = "") -> Hint | None:
-        """The effect of Enter in the lesson with this text typed; None if there is none."""
+        """Return the effect of Enter in the lesson with `typed` on the command line, or None."""
         guide = self._guide
         if typed:
             answers = guide.asks and guide.run is not None and guide.run.reads_as_answer(typed)
             return _ANSWERS if answers else None
         if guide.introducing:
-            return Hint("Enter", "begins with the first step of the lesson")
+            return Hint("Enter", "begins the first step of the lesson")
         if guide.can_go_on:
             does = (
                 "leaves the lesson"
@@ -138,21 +137,23 @@ class LessonPresenter:
             )
             return Hint("Enter", does, "Shift+Tab to the lesson")
         if guide.asks:
-            return Hint("Enter", "goes to the answers of the lesson", f"or {do('predict')} KEY")
+            return Hint("Enter", "goes to the answers in the lesson", f"or {do('predict')} KEY")
         if guide.under_way:
             helps = f"; {do('hint')} helps" if guide.run and guide.run.has_hints else ""
             return Hint(
                 summary=f"The lesson says what to do{helps}", more="Shift+Tab to the lesson"
             )
         if guide.cut_off:
-            again = f"Not connected: {do('repeat')} begins this step of the lesson again"
-            return Hint(summary=again, more=f"{key_of('reconnect')} only connects")
+            again = f"Not connected: {do('repeat')} restarts this step of the lesson"
+            return Hint(
+                summary=again, more=f"{key_of('reconnect')} reconnects without restarting it"
+            )
         return None
 
     def enter(self) -> bool:
         """Go to the open question, as Enter does on an empty line and in the transcript.
 
-        Returns whether it did.
+        Return False if no question is open.
         """
         if not self._guide.asks or self.pane is None:
             return False
@@ -161,7 +162,7 @@ class LessonPresenter:
         return True
 
     def focus(self) -> bool:
-        """Focus the pane. Returns False if it is not there, or has the focus."""
+        """Focus the pane. Return False if no lesson is shown or the pane already has the focus."""
         if self.pane is None or not self._guide.active or self.pane.has_focus:
             return False
         self._guide.folded = False
@@ -172,7 +173,7 @@ class LessonPresenter:
         return True
 
     def answer(self, key: str) -> None:
-        """Take an answer chosen in the pane, or a digit pressed there that is not an answer."""
+        """Handle an answer chosen in the pane, or a digit pressed there that is not an answer."""
         if not self._guide.answer(key):
             self._order("predict", key)  # which lists the valid answers
         if not self._guide.asks and not self._guide.can_go_on:
@@ -191,7 +192,7 @@ class LessonPresenter:
     # Reports to the guide
 
     def ran(self, name: str) -> None:
-        """Tell the guide what an action that was run lets the learner see."""
+        """Report to the guide what the learner can see after running the action `name`."""
         guide = self._guide
         if not guide.active:
             return
@@ -209,7 +210,7 @@ class LessonPresenter:
         return tabs.page == tabs.number(page) and bool(tabs.region)
 
     def looked(self) -> None:
-        """Note that the transcript's cursor may have moved."""
+        """Report to the guide that the transcript's cursor may have moved."""
         if self._guide.active:
             self._look(always=False)
 

@@ -1,4 +1,4 @@
-"""The text of the lesson pane: the step, the question, the answers, the next thing to do."""
+"""The text of the lesson pane: the step, the question, the answers, and what to do next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEADS = {
     "wrong": ("Not quite", "$text-warning"),
     "late": ("Not predicted", "$text-warning"),
     "offer": ("A hint?", "$text-accent"),
-    "spoiled": ("Once more", "$text-warning"),
+    "spoiled": ("Try again", "$text-warning"),
     "unprepared": ("Not ready", "$text-error"),
     "note": ("", ""),
 }
@@ -33,11 +33,11 @@ _READS = "Shift+Tab: read on"
 def page_of(
     guide: Guide, *, narrow: bool, planned: bool, writing: bool = False, message: bool = False
 ) -> LessonPage:
-    """The page of a lesson in progress.
+    """Return the page of a lesson in progress.
 
-    `narrow` puts the heading of the step into the title, `planned` is whether Enter steps a plan,
-    `writing` whether typed text goes into a message or an answer to AUTH, where orders cannot be
-    typed. `message` is whether it is a message.
+    `narrow` moves the heading of the step into the title. `planned` is true if Enter steps a plan,
+    `writing` if typed text goes into a message or an answer to AUTH, where orders cannot be typed,
+    and `message` if it goes into a message.
     """
     run = guide.run
     assert run is not None
@@ -103,7 +103,7 @@ def _offers(run: Run) -> tuple[str, ...]:
 
 
 def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writing: bool) -> str:
-    """The next thing to do, for the border."""
+    """Return what to do next, for the border of the pane."""
     if run.waiting:
         return "preparing the step …"
     if writing:
@@ -119,7 +119,7 @@ def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writi
 
 
 def _key_of_foot(guide: Guide, run: Run, keys: tuple[str, ...]) -> str:
-    """The next thing to do, as keys of the pane."""
+    """Return what to do next, in terms of the keys that work in the pane."""
     if run.step_done:
         return "Enter: continue" + ("  m: more" if run.step.more and not guide.details else "")
     if keys:
@@ -136,7 +136,10 @@ def _from_to(keys: tuple[str, ...]) -> str:
 
 
 def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
-    """The last answer, without the other choices, which can no longer be chosen."""
+    """Return the last answer without the other choices, which can no longer be chosen.
+
+    Return an empty list if no question of the step has been answered.
+    """
     answered = [question for question in run.step.questions if question.id in guide.answers]
     if not answered:
         return []
@@ -144,7 +147,7 @@ def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
     choice = question.choice(guide.answers[question.id])
     if choice is None:
         return []
-    said = "You expect" if run.expecting else "You expected" if question.until else "You said"
+    said = "You expect" if run.expecting else "You expected" if question.until else "You answered"
     parts = [LessonPart("", f"{said}: {choice.text}", style="$text-accent", echo=True)]
     if not narrow:
         chosen = (Choice(choice.key, choice.text, True),)
@@ -171,28 +174,28 @@ def _remark(remark: Remark) -> LessonPart:
     if remark.kind == "late":
         text = (
             f"The lesson asks first: {remark.text} By now you have seen what happens. "
-            f"`{do('repeat')}` begins the step again, if you would like to predict it."
+            f"`{do('repeat')}` restarts the step if you would like to predict it."
         )
     elif remark.kind == "offer":
-        text = f"`{do('hint')}` shows one; in the lesson (Shift+Tab), `h` does."
+        text = f"`{do('hint')}` shows one; so does `h` in the lesson (Shift+Tab)."
     elif remark.kind == "spoiled":
         text = (
-            "Something happened that this step asks to avoid. "
-            f"`{do('repeat')}` begins it again; so does a new connection, {key_of('reconnect')}."
+            "Something happened that this step asks you to avoid. "
+            f"`{do('repeat')}` restarts it; so does a new connection ({key_of('reconnect')})."
         )
     elif remark.kind == "unprepared":
-        text = f"The step could not be prepared: {text}. `{do('repeat')}` tries it again."
+        text = f"The step could not be prepared: {text}. `{do('repeat')}` tries again."
     aside = remark.kind == "note"
     return LessonPart(head, text, style, remark.quote, remark.row, aside=aside)
 
 
 def _astray(where: str) -> LessonPart:
-    text = f"You are {where}. The lesson waits: `{do('repeat')}` begins this step again."
+    text = f"You are {where}. The lesson is waiting: `{do('repeat')}` restarts this step."
     return LessonPart("Elsewhere", text, "$text-warning")
 
 
 def _after(guide: Guide, run: Run, said: Sequence[Remark]) -> list[LessonPart]:
-    """The text shown once a step is done, after the remarks `said`."""
+    """Return the text shown once a step is done; `said` are the remarks shown before it."""
     step = run.step
     judged = bool(said) and said[-1].kind in ("right", "wrong", "late")
     parts = [LessonPart("Done", step.afterwards, "$text-success", belongs=judged)]
@@ -209,15 +212,15 @@ def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
     lesson, exam = run.lesson, is_exam(run.lesson)
     what = "examination" if exam else "lesson"
     left = undone(run)
-    head, style = f"The {what} is done", "$text-success"
+    head, style = f"The {what} is complete", "$text-success"
     if left:
         head, style = f"The end of the {what}", "$text-accent"
     parts = [LessonPart(head, left, style)]
     if exam:
-        parts.append(LessonPart("", f"Once you have quit, it is graded by `{graded_by(lesson)}`."))
+        parts.append(LessonPart("", f"After you quit, `{graded_by(lesson)}` grades it."))
     if after := _following(lesson.number, lesson.language):
         english = bool(lesson.language) and after.isdecimal()
-        text = f"`{do('lesson')} {after}` is the next one{', in English' if english else ''}."
+        text = f"`{do('lesson')} {after}` is the next lesson{', in English' if english else ''}."
         parts.append(LessonPart("", text))
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))

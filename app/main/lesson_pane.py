@@ -1,4 +1,4 @@
-"""The pane of a lesson, and its place on a screen with a conversation."""
+"""The lesson pane, and where it is placed on a screen with a conversation."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from ...widgets.lesson.pane import LessonPane
 
 
 class LessonBeside(LessonPane):
-    """A lesson in place of the tabs, or as a strip below the transcript on a narrow screen.
+    """The lesson shown instead of the tabs or, on a narrow screen, as a strip below the transcript.
 
-    The screen has the class `-lesson` while there is one, `-facts` while the tabs are shown
-    instead, `-folded` while it is reduced to one row, and `-writing` beside an editor.
+    The screen has the class `-lesson` during a lesson, `-facts` while the tabs are shown instead,
+    `-folded` while the pane is reduced to one row, and `-writing` while an editor is open.
     """
 
     SCOPED_CSS: ClassVar[bool] = False  # it also places the other panes

@@ -1,4 +1,4 @@
-"""Finds the lines to type in the prompt of a lesson's step, and the next one."""
+"""Finds the lines to type, and the next of them, in the prompt of a lesson step."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from ..lessons.model import Step
 
 _MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
-"""The indent and marks around a line in a list or in code."""
+"""Matches the marks around a line in a list or in code."""
 _SPAN = re.compile(r"`([^`\n]+)`")
 _MARKUP = re.compile(r"[`*_\[]")
 
 
 def next_typed(step: Step, typed: Collection[str]) -> str:
-    """The next line, or else code, of the prompt to type for the step; "" if there is none.
+    """Return the next line of the prompt to type for the step, or else its next code, or "".
 
     The prompt may contain other lines, such as a recording to look at or a message for later.
     """
@@ -28,14 +28,15 @@ def next_typed(step: Step, typed: Collection[str]) -> str:
 
 
 def first_of_message(step: Step) -> str:
-    """The first line of the prompt that belongs to the message to write; "" if there is none."""
+    """Return the first line of the prompt that belongs to the message to write, or ""."""
     return _first_shown(step, {*_message(step)} - {"."})
 
 
 def following(step: Step, typed: Sequence[str]) -> str:
-    """The line of the prompt after those already typed: one to type, or the text that follows.
+    """Return the line of the prompt after those already typed: one to type, or the text that
+    follows.
 
-    "" if none was typed yet, or if the prompt ends there.
+    Return "" if nothing has been typed yet or the prompt ends there.
     """
     said = {line.text for line in step.passes[0].lines if line.sign == "C"} if step.passes else ()
     counted = Counter(typed)
@@ -53,7 +54,7 @@ def following(step: Step, typed: Sequence[str]) -> str:
 
 
 def _message(step: Step) -> Sequence[str]:
-    """The lines of the first example that form a message, including the dot."""
+    """Return the lines of the first example that form a message, including the final dot."""
     said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
     begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), len(said))
     return said[begun + 1 :]

@@ -15,7 +15,7 @@ LONGEST = 2000  # characters kept of a notice
 
 
 class Notices:
-    """The notices of a run, the newest last. `clock` gives monotonic seconds.
+    """The notices of a run, newest last. `clock` returns monotonic seconds.
 
     News disappears by itself. An error stays until it is dismissed, or until the user submits a
     line after having had time to read it. A notice about a state disappears when the state ends.
@@ -29,18 +29,20 @@ class Notices:
 
     @property
     def all(self) -> list[Notice]:
-        """The newest notices, at most KEPT; a repeated one is listed at its last occurrence."""
+        """The most recent notices, at most KEPT. A repeated notice is listed once, at its last
+        occurrence.
+        """
         return list(self._all)
 
     @property
     def standing(self) -> list[Notice]:
-        """The notices to show now."""
+        """The notices currently on the screen, newest last."""
         return [notice for notice, *_ in self._standing]
 
     def add(
         self, text: str, title: str, *, trouble: bool, holds: Callable[[], bool] = lambda: True
     ) -> Notice:
-        """Show a notice as long as `holds` is true; one already shown moves to the end."""
+        """Show a notice for as long as `holds` returns true; one already shown moves to the end."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         notice = Notice(text, title, trouble, time.time())
@@ -57,7 +59,7 @@ class Notices:
         self._standing.clear()
 
     def withdraw(self, text: str) -> bool:
-        """Remove a notice from the screen; the list keeps it. Returns whether it was shown."""
+        """Remove a notice from the screen, and return whether it was shown. The list keeps it."""
         stood = len(self._standing)
         self._drop(lambda notice, _at, _holds: notice.text != text)
         return len(self._standing) < stood
@@ -68,7 +70,7 @@ class Notices:
         self._drop(lambda notice, at, holds: (notice.trouble or now - at < NEWS_SHOWN) and holds())
 
     def submitted(self) -> None:
-        """Note that a line was submitted: notices that the user had time to read are removed."""
+        """Remove notices that the user had time to read before submitting a line."""
         now = self._clock()
         self._drop(lambda _, at, holds: now - at < TROUBLE_SHOWN and holds())
 

@@ -1,8 +1,9 @@
-"""The side panel on screens of any width: beside the transcript, in its place, or below it.
+"""How the side panel is placed, depending on the width of the screen.
 
-The CSS of the main screen decides which, by the classes that are set here. On a narrow
-screen `-panel` shows the tabs in place of the transcript, and `-explain` the explanation below it,
-so that a reply is seen beside its explanation; on a wide one `-no-panel` hides both.
+The panel is next to the transcript, replaces it, or is below it. The CSS of the main screen places
+it according to the classes that are set here. On a narrow screen, `-panel` shows the tabs instead
+of the transcript, and `-explain` shows the explanation below it, so that a reply and its
+explanation are visible together; on a wide one, `-no-panel` hides both.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from ...widgets.panels.tabbed import TabbedPanel
 
 
 class PanelLayout:
-    """Shows and hides the tabs and the explanation; implements ui.SidePanel.
+    """Shows and hides the tabs and the explanation. Implements ui.SidePanel.
 
-    `root` is the screen that gets the classes; `leave` focuses the command line. The explanation
-    never takes the focus: typed text goes to the same place as before.
+    `root` is the screen on which the classes are set; `leave` focuses the command line. Showing the
+    explanation never moves the focus to it, so typed text goes to the same place as before.
     """
 
     def __init__(
@@ -44,14 +45,14 @@ class PanelLayout:
 
     @property
     def shown(self) -> bool:
-        """Whether the tabs can be seen."""
+        """Whether the tabs are visible."""
         if self._narrow:
             return self._root.has_class("-panel")
         return self._beside and (not self._lesson or self._root.has_class("-facts"))
 
     @property
     def _lesson(self) -> bool:
-        """Whether a lesson is shown in place of the tabs."""
+        """Whether a lesson takes the place of the tabs."""
         return self._root.has_class("-lesson")
 
     @property
@@ -60,16 +61,16 @@ class PanelLayout:
 
     @property
     def folded(self) -> bool:
-        """Whether the transcript is visible; on a narrow screen, alone."""
+        """Whether nothing covers the transcript or, on a narrow screen, shares the space with it."""
         covers = ("-panel", "-explain", "-states", "-facts", "-present")
         return not any(map(self._root.has_class, covers))
 
     def shows(self, page: str) -> bool:
-        """Whether this page is selected and visible."""
+        """Return whether `page` is selected and visible."""
         return self.shown and self._tabs.page == self._tabs.number(page)
 
     def turn_to(self, page: str) -> None:
-        """Select a page. A hidden panel stays hidden."""
+        """Select a page without showing a hidden panel."""
         self._tabs.page = self._tabs.number(page)
 
     def open(self, page: str) -> None:
@@ -84,7 +85,7 @@ class PanelLayout:
         self._enter()
 
     def toggle_page(self, page: str) -> None:
-        """Show this page and focus it; if it has the focus already, leave it."""
+        """Show a page and focus it or, if it already has the focus, leave it."""
         if self._tabs.page == self._tabs.number(page) and self._tabs.has_focus_within:
             self.fold()
             self._go_back()
@@ -118,9 +119,9 @@ class PanelLayout:
                 self._go_back()
 
     def toggle_explanation(self) -> bool:
-        """Show the explanation, or more of it; on a narrow screen, show or hide it.
+        """Show the explanation, or its next part; on a narrow screen, show or hide it.
 
-        Returns False if all of it has been shown already.
+        Return False if all of it has been shown already.
         """
         root = self._root
         covered = self._uncover()
@@ -137,11 +138,13 @@ class PanelLayout:
         return True
 
     def fold(self) -> None:
-        """Show the transcript; on a narrow screen, alone."""
+        """Show the transcript instead of what covers it or, on a narrow screen, shares the space
+        with it.
+        """
         self._root.remove_class("-panel", "-explain", "-states", "-alone", "-facts", "-present")
 
     def _uncover(self) -> bool:
-        """Close the state diagram if it takes the room of the panel; returns whether it did."""
+        """Close the state diagram if it covers the panel, and return whether it did."""
         covered = self._root.has_class("-alone")
         if covered:
             self._root.remove_class("-states", "-alone")
@@ -151,13 +154,13 @@ class PanelLayout:
     # The focus
 
     def _enter(self) -> None:
-        """Focus the selected page, and remember where the focus came from."""
+        """Focus the selected page, and remember whether the focus came from the transcript."""
         if not self._tabs.has_focus_within:
             self._from_transcript = self._transcript.has_focus
         self._tabs.focus_page()
 
     def _go_back(self) -> None:
-        """Return the focus to the widget that had it before the tabs."""
+        """Return the focus to the transcript if it came from there, or else to the command line."""
         if self._from_transcript:
             self._transcript.focus()
         else:

@@ -1,4 +1,4 @@
-"""The panels that do not belong to a single session: the plan, and the explanation of a line."""
+"""Fills the panels that do not belong to a single session: the plan, and the explanation of a line."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ..plan.status import PlanStatus
 def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brief: bool) -> None:
     """Show the plan, and an explanation of the step under its cursor.
 
-    `secrets` knows the pseudonyms, if there are any; `brief` leaves out the meaning of replies if
-    another panel shows it.
+    `secrets` provides the pseudonyms if names are masked. `brief` omits the meaning of replies, for
+    when another panel shows it.
     """
     rows: Sequence[PlanRow] = ()
     words: list[Paragraph] = []
@@ -40,7 +40,7 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brie
 
 
 class _MaskedRows(Sequence[PlanRow]):
-    """Rows of a plan with pseudonyms for names; a row is made when it is drawn."""
+    """The rows of a plan with names replaced by pseudonyms. Each row is created when it is drawn."""
 
     def __init__(self, rows: Sequence[PlanRow], mask: Callable[[str], str]) -> None:
         self._rows = rows
@@ -66,10 +66,10 @@ class _MaskedRows(Sequence[PlanRow]):
 def show_explanation(
     panel: ExplanationPanel, view: TranscriptView, refusal: int | None, note: str = ""
 ) -> None:
-    """Explain the transcript's line under the cursor; `note` is a teacher's note on it.
+    """Explain the line under the transcript's cursor; `note` is a teacher's note on it.
 
-    While the pane follows the last line, the row `refusal`, if any, is explained instead: a refusal
-    that the plan has followed with RSET.
+    `refusal` is the row of a refusal that the plan has followed with RSET, if any; it is explained
+    instead while the pane follows the last line.
     """
     present, view.explained = view.present, None
     if present is None:
@@ -85,7 +85,7 @@ def show_explanation(
 
 
 def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> LineExplanation:
-    """The explanation of a line that has `room` cells; with pseudonyms, if they are on."""
+    """Explain a line for which `room` cells are available, with pseudonyms if names are masked."""
     from ..explain.line import meaning_of, meaning_of_message
 
     if spot.kind == ROW:

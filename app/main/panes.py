@@ -1,9 +1,10 @@
-"""`Panes`: the transcript and, beside it or in its place, the side panel with its pages.
+"""`Panes`: the transcript and, next to it or in its place, the side panel with its pages.
 
-Their CSS determines their places on screens of every size; the classes are set by the screen
-(`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`) and by state_drawing.py
-(`-states`, `-alone`). That of a lesson and of a presentation comes with their panes
-(lesson_pane.py, presentation_pane.py): a rule is read before the first frame, a pane made later.
+The CSS here places them on screens of every size. The classes that it refers to are set by the
+screen (`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`) and by
+state_drawing.py (`-states`, `-alone`). The CSS for lessons and presentations is loaded with their
+panes (lesson_pane.py, presentation_pane.py), because rules are parsed before the first frame
+whereas those panes are created later.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def _describe(keyword: str, parameters: tuple[str, ...]) -> Described:
-    """Describe an extension. The table of extensions is imported with the first one."""
+    """Describe an extension. The table of extensions is imported on first use."""
     from ...session.facts.extensions import describe
 
     return describe(keyword, parameters)
@@ -45,8 +46,8 @@ def _describe(keyword: str, parameters: tuple[str, ...]) -> Described:
 class Panes(Horizontal):
     """Everything between the status line and the command line.
 
-    `remark(keyword, added)` is the text about an extension that STARTTLS added or removed;
-    `refusal()` is the row of a refusal that the plan has just followed with RSET.
+    `remark(keyword, added)` returns the text about an extension that STARTTLS added or removed;
+    `refusal()` returns the row of a refusal that the plan has just followed with RSET, or None.
     """
 
     SCOPED_CSS: ClassVar[bool] = False  # its rules depend on classes for the screen's size
@@ -91,7 +92,7 @@ class Panes(Horizontal):
         super().__init__(id=id)
         self._refusal = refusal
         self.notes: Notes | None = None
-        """The notes on the conversation shown last."""
+        """The notes on the newest conversation, or None before they are needed."""
         self.view = TranscriptView(id="transcript")
         self.panels = SessionPanels(
             ExtensionsPanel(_describe, remark, key_of("connect") or do("connect"), id="extensions"),
@@ -108,15 +109,15 @@ class Panes(Horizontal):
         )
         self.explanation = ExplanationPanel(id="reply")
         self.side = Vertical(id="side")
-        """The side panel: the tabs or a lesson, and the explanation."""
+        """The side panel, which contains the tabs or a lesson, and the explanation."""
         self.looked: Callable[[], object] = lambda: None
         """Called when the transcript's cursor may have moved or appeared."""
         self.entered: Callable[[], object] = lambda: None
         """Called when Enter is pressed on a line of the transcript that does not unfold."""
         self.answered: Callable[[str], object] = lambda _: None
-        """Called with the key of an answer that was chosen in a lesson."""
+        """Called with the key of the answer that the learner chooses in a lesson."""
         self.ordered: Callable[[str], object] = lambda _: None
-        """Called with the order that a key of a lesson runs."""
+        """Called with the order that is assigned to a key pressed in the lesson pane."""
 
     def compose(self) -> ComposeResult:
         yield self.view
@@ -142,12 +143,12 @@ class Panes(Horizontal):
             self.looked()
 
     def explain(self) -> None:
-        """Explain the line under the cursor, with the note on it."""
+        """Explain the line under the cursor, and show any note on it."""
         note = self.note_at(*self.view.present) if self.notes and self.view.present else ""
         show_explanation(self.explanation, self.view, self._refusal(), note)
 
     def note_at(self, section: TranscriptSection, spot: LineSource) -> str:
-        """The note on a line, or on the message folded into it."""
+        """Return the note on a line, or on the message folded into it; "" if there is none."""
         if self.notes is None or section.transcript is not self.view.sections[-1].transcript:
             return ""
         if spot.kind == ROW:

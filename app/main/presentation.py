@@ -1,8 +1,8 @@
-"""The presentation: a conversation for a projector, line by line, in place of the panes.
+"""The presentation: a conversation shown line by line instead of the panes, for a projector.
 
-It shows the part that a `Pace` makes visible: of a live session everything but replies that wait
-for a key, of a recording everything before its position. The widgets are made on first use; their
-CSS is in `presentation_pane.py`: the screen's class `-present` shows them.
+It shows the part that a `Pace` makes visible: of a live session, everything but replies that wait
+for a key; of a recording, everything before its position. The widgets are created on first use.
+Their CSS is in `presentation_pane.py`: the screen class `-present` shows them.
 """
 
 from __future__ import annotations
@@ -36,15 +36,17 @@ _ASKED = {
 
 
 class Pace(Protocol):
-    """The visible part of a conversation, and how it continues."""
+    """The visible part of a conversation, and the way it continues."""
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """The conversation, and the number of its visible lines; None without one."""
+        """Return the conversation and the number of its visible lines, or None without a
+        conversation.
+        """
         ...
 
     @property
     def due(self) -> Direction | None:
-        """The side of the next line; None if there is none, or if it is a fact."""
+        """The side that sends the next line, or None if there is no next line or it is an event."""
         ...
 
     @property
@@ -53,12 +55,14 @@ class Pace(Protocol):
         ...
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Move forward (1) or back (-1), by a line or a turn. Returns whether that was possible."""
+        """Go forward (`by` = 1) or back (-1) by a line or a turn, and return whether that was
+        possible.
+        """
         ...
 
 
 class LivePace:
-    """A live session: the client's lines are shown immediately, a reply waits for the key."""
+    """The pace of a live session: client lines are shown at once, and a reply waits for a key."""
 
     def __init__(self, view: TranscriptView) -> None:
         self._view = view
@@ -66,15 +70,18 @@ class LivePace:
         self._lines: int = 0
         self._furthest: int = 0  # the largest number of lines shown
         self.holds = True
-        """Whether replies wait."""
+        """Whether replies wait for a key."""
 
     def begin(self) -> None:
-        """Show all lines so far."""
+        """Start with all lines so far visible."""
         self._section = None
         self._take_in()
 
     def _take_in(self) -> TranscriptSection | None:
-        """Process new lines; a line that need not be predicted is shown immediately."""
+        """Take in new lines, and return the current session, or None if there is none.
+
+        A line that need not be predicted becomes visible at once.
+        """
         if not self._view.sections:
             return None
         present = self._view.sections[-1]
@@ -97,22 +104,24 @@ class LivePace:
         return section
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """The current session, and the number of its visible lines."""
+        """Return the current session and the number of its visible lines, or None without a
+        session.
+        """
         section = self._take_in()
         return None if section is None else (section, self._lines)
 
     @property
     def more(self) -> bool:
-        """Whether a line waits."""
+        """Whether a line is waiting to be shown."""
         return self._section is not None and self._lines < self._section.layout.height
 
     @property
     def due(self) -> Direction | None:
-        """The side of the waiting line."""
+        """The side that sent the waiting line, or None if no line is waiting or it is an event."""
         return _side(self._section, self._lines) if self._section and self.more else None
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Show waiting lines, or hide shown ones."""
+        """Show waiting lines or hide visible ones, and return whether that was possible."""
         section = self._take_in()
         if section is None:
             return False
@@ -132,7 +141,7 @@ class LivePace:
 
 
 def _side(section: TranscriptSection, line: int) -> Direction | None:
-    """The side of a line; a message is the client's."""
+    """Return the side that sent a line, or None for an event. A folded message is the client's."""
     spot = section.layout.at(line)
     if spot.kind == ROW:
         return CLIENT if side_of(section.transcript, spot.number) == "C" else SERVER
@@ -140,7 +149,7 @@ def _side(section: TranscriptSection, line: int) -> Direction | None:
 
 
 class Presentation:
-    """Shows the presentation on a screen and moves through it; implements ui.Presenting."""
+    """Shows the presentation on a screen, and moves through it. Implements ui.Presenting."""
 
     def __init__(
         self,
@@ -152,9 +161,10 @@ class Presentation:
         starts: bool = False,
         moved: Callable[[], object] = lambda: None,
     ) -> None:
-        """`leave` focuses the command line; `starts` is whether the pane takes the focus.
+        """Create a presentation, which stays hidden until it is toggled.
 
-        `moved` is called when more is shown, and at the end of the presentation.
+        `leave` focuses the command line. `starts` is true if the presentation takes the focus
+        itself. `moved` is called whenever the position changes and when the presentation ends.
         """
         self._root = root
         self._panes = panes
@@ -172,14 +182,16 @@ class Presentation:
 
     @property
     def waits(self) -> bool:
-        """Whether a line waits to be shown: nothing else may reveal it."""
+        """Whether a line is waiting to be shown, so that nothing else may reveal it."""
         if not self.on:
             return False
         self._pace.shown()  # including lines since the last frame
         return self._pace.more
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Begin or end the presentation. With `follow`, replies of a live session do not wait."""
+        """Start or end the presentation. If `follow` is true, replies of a live session do not
+        wait.
+        """
         if self.on:
             self._root.remove_class("-present")
             self._leave()
@@ -199,7 +211,7 @@ class Presentation:
             self._show()
 
     def _show(self) -> None:
-        """Fill the widgets, and focus the one that takes the keys."""
+        """Fill the widgets, and focus the one that receives the keys."""
         self.sync()
         if self._pane is not None and self._focuses:
             self._pane.turns.focus()
@@ -207,14 +219,14 @@ class Presentation:
             self._leave()
 
     def move(self, by: int, turn: bool) -> bool:
-        """Move forward or back by a line or a turn. Returns whether that was possible."""
+        """Go forward or back by a line or a turn, and return whether that was possible."""
         moved = self._pace.move(by, turn=turn)
         self.sync()
         self._moved()
         return moved
 
     def change_light(self) -> None:
-        """Change to a light theme, or back to the one before."""
+        """Change to a light theme, or back to the previous one."""
         app = self._root.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         if app.theme == LIGHT:
             app.theme = self._theme or "textual-dark"
@@ -229,7 +241,7 @@ class Presentation:
         found = self._pace.shown()
         prompt, hint = self._prompt()
         if found is None or not found[1]:
-            pane.turns.show((), prompt or "Nothing was said yet.", hint)
+            pane.turns.show((), prompt or "Nothing has been sent yet.", hint)
             pane.note.display = pane.meaning.display = False
             return
         section, count = found

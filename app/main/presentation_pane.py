@@ -1,4 +1,4 @@
-"""The widgets of the presentation: turns, the note on the last one, and its meaning."""
+"""The widgets of the presentation: the turns, the note on the last one, and its meaning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...widgets.transcript.turns import TurnsView
 
 
 class PresentationPane(Vertical):
-    """Turns, note and meaning, one below the other, in place of the panes."""
+    """The turns, the note and the meaning, stacked, shown instead of the panes."""
 
     SCOPED_CSS: ClassVar[bool] = False  # it covers the panes of a screen with the class `-present`
     DEFAULT_CSS = """
@@ -42,7 +42,7 @@ class PresentationPane(Vertical):
         light: Callable[[], object],
         begin: Callable[[], object],
     ) -> None:
-        """`begin` is called once the widgets can be filled."""
+        """Create the pane; `begin` is called once its widgets can be filled."""
         super().__init__(id="presentation")
         self._begin = begin
         self.ready = False

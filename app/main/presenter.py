@@ -1,8 +1,8 @@
-"""Fills the panels of one session: its extensions, its state, its TLS.
+"""Fills the panels of one session: extensions, state, TLS.
 
-A presenter is made for each session, so that several sessions can be shown side by side. It reads
-the conversation and the facts, and fills widgets. The tables of facts are imported when they are
-needed, after the first frame.
+Each session has a presenter of its own, so that several sessions could be shown side by side. A
+presenter reads the conversation and the facts, and fills widgets. The tables of facts are imported
+when they are needed, after the first frame.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class SessionPanels(msgspec.Struct, frozen=True):
 
 
 class SessionPresenter:
-    """Shows one session in its panels; None means that there is no session yet."""
+    """Shows one session in its panels; `session` is None if there has been none yet."""
 
     def __init__(self, session: SessionView | None, panels: SessionPanels) -> None:
         self._session = session
@@ -65,8 +65,8 @@ class SessionPresenter:
     def show(self, *, accepted: bool, own_certificate: str) -> None:
         """Update the panels.
 
-        `accepted` is whether the user accepted a certificate that failed its check,
-        `own_certificate` the file with this side's certificate, "" without one.
+        `accepted` is true if the user accepted a certificate that failed verification.
+        `own_certificate` is the file with the client's certificate, or "".
         """
         self._look_at_events()
         self._show_extensions()
@@ -87,7 +87,9 @@ class SessionPresenter:
         self._seen = session.transcript.mark_count
 
     def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
-        """A change as shown: the first list inside TLS is compared with the last one in clear."""
+        """Return a change as it is shown, comparing the first list under TLS with the last one
+        before it.
+        """
         if event.reason == "TLS":
             self._in_clear = self._change.keywords if self._change is not None else None
             return event
@@ -127,12 +129,12 @@ class SessionPresenter:
             notes.append(f"{plural(len(conversation.recipients), '{} recipient')} accepted so far")
         if conversation and conversation.unanswered:
             verbs = [visible_text(verb) for _, verb in conversation.unanswered[:MOST_WAITING]]
-            words = "no reply yet to" if self._connected else "no reply came to"
+            words = "no reply yet to" if self._connected else "no reply to"
             notes.append(f"{words} {', '.join(verbs)}")
         self._panels.state.show(stations, allowed_in(state, lmtp=self._lmtp), notes)
 
     def _show_tls(self, accepted: bool, own_certificate: str) -> None:
-        """Update the TLS panel, only if its content has changed."""
+        """Update the TLS panel if its content has changed."""
         session = self._session
         if session is None:
             return
@@ -163,7 +165,7 @@ class SessionPresenter:
         self._panels.tls.show(view)
 
     def remark(self, keyword: str, added: bool) -> str:
-        """The meaning of an added or removed extension in this session."""
+        """Return what it means in this session that an extension was added or removed."""
         from ...session.facts.extensions import change_note
 
         conversation = self._session.conversation if self._session else None

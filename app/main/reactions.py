@@ -1,6 +1,7 @@
-"""Reactions to the events of a session: opening the editor, keeping a draft, and so on.
+"""Reacts to the events of a session, for example by opening the editor or keeping a draft.
 
-It runs once for each batch of events, and never for a frame: painting changes nothing.
+The reactions run once per batch of events and never as part of a frame, so that painting changes
+nothing.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ MOST_VERBS = 100  # remembered as answered: a server may answer commands that we
 class Reactions:
     """Acts on the events of the current session.
 
-    `end_edit` ends the edit of a step of the plan, if there is one. While `held` is true, a reply
-    waits to be shown, and reactions that would reveal it are delayed until `run`.
+    `end_edit` ends the edit of a plan step, if one is being edited. While `held` returns true, a
+    reply is waiting to be shown, and reactions that would reveal it are delayed until `run` is
+    called.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Reactions:
         self._overdue: int | None = None  # the message whose late reply has been reported
 
     def session_began(self, session: Session) -> None:
-        """Follow the events of another session from now on."""
+        """Start following the events of another session."""
         self.end()
         self._sender.delivered = False
         self._sender.answered = set()
@@ -99,8 +101,8 @@ class Reactions:
             self._due = asyncio.get_running_loop().call_soon(self.run)
 
     def _heard_verdict(self, event: ReplyReceived) -> None:
-        """Process a reply to the message: of several (LMTP, PRDR), the best counts once all are
-        in.
+        """Record a reply to the message. Of several (LMTP, PRDR), the best counts once all have
+        arrived.
         """
         best = self._verdict
         if event.code // 100 != 3 and (best is None or event.code < best.code):
@@ -110,7 +112,9 @@ class Reactions:
             self._verdict = None
 
     def run(self) -> None:
-        """Act on the events of this batch."""
+        """Act on the events of this batch, unless they would reveal a reply that is waiting to be
+        shown.
+        """
         self._due = None
         if len(self._events) < MOST_HELD and self._held():
             return
@@ -121,24 +125,24 @@ class Reactions:
         self.tell_peer_hint()
 
     def follow_auth(self) -> None:
-        """Follow a SASL exchange, and answer a challenge if the answer was typed ahead."""
+        """Follow a SASL exchange, and answer a challenge if the answer was typed in advance."""
         if not self._line.editing and not self._held():
             self._auth.follow()
 
     def tell_peer_hint(self) -> None:
-        """Report, once, that the peer does not seem to be a mail server."""
+        """Tell the user once if the peer does not seem to be a mail server."""
         hint = self._connections.peer_hint()
         if hint:
             session = self._connections.session
             self._ui.tell(
                 hint,
-                title="No mail server?",
+                title="Not a mail server?",
                 trouble=True,
                 holds=lambda: self._connections.session is session,
             )
 
     def tell_overdue(self) -> None:
-        """Report, once, that the reply to the end of a message is overdue."""
+        """Tell the user once if the reply to the end of a message is overdue."""
         session = self._connections.session
         row = session.conversation.in_doubt if session is not None else None
         if session is None or row is None or row == self._overdue:
@@ -146,7 +150,7 @@ class Reactions:
         waiting = session.waiting
         if waiting is not None and waiting[0] in MESSAGE_ENDS and waiting[1] <= 0:
             self._overdue = row
-            self._tell_doubt("No reply to the end of the message in time.")
+            self._tell_doubt("The end of the message was not answered in time.")
 
     def _tell_doubt(self, why: str) -> None:
         from ...session.facts.disconnect_reasons import MESSAGE_IN_DOUBT
@@ -168,7 +172,7 @@ class Reactions:
             case ReplyReceived() if self._sender.draft:
                 self._ui.tell("The message was not accepted; the draft is kept for the next DATA.")
             case Violation():
-                self._tell_doubt("No reply came to the end of the message.")
+                self._tell_doubt("The end of the message was not answered.")
             case Disconnected():
                 self._end_edit()
                 if self._line.writing:
@@ -179,7 +183,7 @@ class Reactions:
                 pass
 
     def _message_due(self) -> None:
-        """Open the editor, unless pasted lines or the plan continue with the message."""
+        """Open the editor, unless pasted lines or the plan supply the message."""
         automatic = self._router.pasted is not None or self._plan.handles(".")
         if not automatic and self._sender.in_message:
             self._line.open_editor(self._sender.draft)

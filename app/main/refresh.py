@@ -1,4 +1,4 @@
-"""Schedules updates of the screen: with the next frame, or immediately after a long pause."""
+"""Schedules updates of the screen: immediately after a long pause, otherwise with the next frame."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ TYPING_FRAME = 1 / 4  # ... and seconds between two frames then, if the server i
 class RefreshScheduler:
     """Calls `draw` once for all updates scheduled within a frame.
 
-    While updates keep coming, frames are less frequent, and even less while the user types: the
-    echo of a key must not wait for one.
+    While updates keep arriving, frames become less frequent, and even more so while the user types,
+    because the echo of a key must not wait for a frame.
     """
 
     def __init__(self, draw: Callable[[], object]) -> None:
@@ -24,7 +24,7 @@ class RefreshScheduler:
         self._last = 0.0
         self._typed = float("-inf")
         self.due: asyncio.TimerHandle | None = None
-        """The next frame, if one is due."""
+        """The timer of the next frame, or None if no frame is scheduled."""
 
     def schedule(self) -> None:
         """Schedule a refresh with the next frame."""
@@ -40,7 +40,10 @@ class RefreshScheduler:
             self._gap = min(self._gap * 1.5, BUSY_FRAME)
 
     def typed(self) -> None:
-        """Let the echo of a key precede the next frame if frames follow one another."""
+        """Record that a key was pressed, and delay the next frame so that its echo is drawn first.
+
+        The frame is only delayed while frames follow one another without a pause.
+        """
         loop = asyncio.get_running_loop()
         self._typed = loop.time()
         if self.due is not None and self._gap == BUSY_FRAME > FRAME:

@@ -1,9 +1,10 @@
-"""The main screen: transcript, side panel, command line. It only composes and connects objects.
+"""The main screen: transcript, side panel and command line. It only creates and connects objects.
 
-The work is done by plain objects that do not know the screen: `ConnectionManager` (the session),
-`InputRouter` and `AuthPrompt` (typed input), `Sender` (sending), `PlanController` (the plan), the
-groups of `Commands`, `Reactions` (to events). Presenters fill the widgets when `RefreshScheduler`
-says so. `Panes` contains transcript and side panel, with their CSS.
+The work is done by plain objects that know nothing of the screen: `ConnectionManager` (the
+session), `InputRouter` and `AuthPrompt` (typed input), `Sender` (sending), `PlanController` (the
+plan), the groups of `Commands`, and `Reactions` (to events). Presenters fill the widgets when
+`RefreshScheduler` calls for a frame. `Panes` contains the transcript and the side panel, with their
+CSS.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class MainScreen(SessionScreen):
     """The screen that shows a conversation and takes typed input.
 
     `history_switched` is called when the history is switched on or off; the other arguments are
-    those of ConnectionManager.
+    passed on to the objects that the screen creates.
     """
 
     def __init__(
@@ -235,14 +236,14 @@ class MainScreen(SessionScreen):
         self.ui.refresh()
 
     def _notes(self) -> Notes:
-        """The notes on the current session, kept beside its journal."""
+        """The notes on the current session, kept in a file next to its journal."""
         if self._panes.notes is None:
             made, mask = self.connections.journals, self.connections.secrets.mask_text
             self._panes.notes = Notes(notes_file(made[-1]) if made else None, mask)
         return self._panes.notes
 
     async def _follow(self, session: Session) -> None:
-        """Draw a frame when the session has changed, even if only an incomplete line arrived."""
+        """Draw a frame whenever the session changes, even if only part of a line has arrived."""
         while self.connections.session is session:
             await session.news()
             self.ui.refresh()
@@ -250,7 +251,7 @@ class MainScreen(SessionScreen):
     # Painting
 
     def _draw(self) -> None:
-        """Draw a frame. The journal is written first: a crash loses nothing that was shown."""
+        """Draw a frame, after writing the journal so that a crash loses nothing that was shown."""
         self.connections.flush_journal()
         if self.is_attached and self.composer.children:  # they are gone first when the program ends
             self.sync()
@@ -318,7 +319,7 @@ class MainScreen(SessionScreen):
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
         what = plural(event.count, "An invisible character was", "{} invisible characters were")
-        self.ui.tell(f"{what} left out. {do('raw')} sends any byte, as \\t or \\x1b.")
+        self.ui.tell(f"{what} removed. {do('raw')} sends any byte, written as \\t or \\x1b.")
 
     @on(CommandInput.SecretCleared)
     def _secret_cleared(self, event: CommandInput.SecretCleared) -> None:
@@ -383,7 +384,7 @@ class MainScreen(SessionScreen):
             self.scroll_page(by)
 
     def action_home(self) -> None:
-        """Return to the command line; from there, stop waiting for a slow server."""
+        """Drop an AUTH answer being typed, or return to the line, or stop waiting for the server."""
         if self.auth.give_up():
             return
         at_home = self.composer.has_focus_within and self.panel.folded
@@ -395,7 +396,7 @@ class MainScreen(SessionScreen):
         self.composer.focus_line()
 
     def action_stop(self) -> None:
-        """Copy the selection; else stop the running task; else say how to quit."""
+        """Copy the selection, or else stop the running task, or else tell the user how to quit."""
         selected = self.get_selected_text()
         if selected:
             self.ui.copy(selected)

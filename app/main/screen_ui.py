@@ -1,4 +1,4 @@
-"""The main screen as commands and controllers see it (app/ui.py)."""
+"""The main screen as the commands and controllers see it (app/ui.py)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ Result = TypeVar("Result")
 
 
 class ScreenUi:
-    """Notices, dialogs, clipboard, frames; implements ui.Ui. `refresh` schedules a frame."""
+    """Provides notices, dialogs, the clipboard and frames. Implements ui.Ui.
+
+    `refresh` schedules a frame.
+    """
 
     def __init__(
         self,
@@ -48,11 +51,11 @@ class ScreenUi:
         self.panel = panel
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
-        """Replaces known secrets with stars in notices."""
+        """Replaces known secrets in notices with stars."""
         self.mask_names: Callable[[str], str] = lambda text: text
-        """Replaces names with pseudonyms, if they are masked, in notices and copies."""
+        """Replaces names in notices and copied text with pseudonyms, if names are masked."""
         self.asked: Callable[[str], object] = lambda _: None
-        """Called with the name of each dialog opened, such as "mailbox"."""
+        """Called with the name of each dialog that is opened, such as "mailbox"."""
 
     @property
     def _app(self) -> App[object]:
@@ -61,7 +64,7 @@ class ScreenUi:
 
     @property
     def dialog(self) -> Screen[Any] | None:
-        """The open dialog, if any."""
+        """The open dialog, or None."""
         try:
             top = self._app.screen
         except ScreenStackError:  # the program is ending
@@ -76,7 +79,7 @@ class ScreenUi:
         trouble: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Show a notice above the command line; while a dialog is open, over the dialog too."""
+        """Show a notice above the command line and, if a dialog is open, over the dialog as well."""
         text = self._shown(text)
         self._kept.add(text, title, trouble=trouble, holds=holds)
         self._show_told()
@@ -92,23 +95,23 @@ class ScreenUi:
 
     @property
     def notices(self) -> Sequence[Notice]:
-        """The notices of this run, the newest last."""
+        """The notices of this run, newest last."""
         return self._kept.all
 
     @property
     def standing(self) -> Sequence[Notice]:
-        """The notices on the screen, the newest last."""
+        """The notices currently on the screen, newest last."""
         return self._kept.standing
 
     def expire_told(self) -> None:
-        """Remove expired news, and notices that no longer apply, from the screen."""
+        """Remove expired news and notices that no longer apply from the screen."""
         before = self._kept.standing
         self._kept.expire()
         if self._kept.standing != before:
             self._show_told()
 
     def line_submitted(self) -> None:
-        """Remove notices that could be read before this line was submitted from the screen."""
+        """Remove notices that the user had time to read before submitting a line."""
         self._kept.submitted()
         self._show_told()
 
@@ -116,17 +119,19 @@ class ScreenUi:
         self._bar.show(self._kept.standing)
 
     def _shown(self, text: str) -> str:
-        """A notice as it is shown: without control characters, secrets and masked names."""
+        """Return a notice as it is shown, with control characters, secrets and masked names
+        replaced.
+        """
         parts = re.split(_FILE_END, self.mask(text))
         return visible_text(".".join(map(self.mask_names, parts)))
 
     def withdraw(self, text: str) -> None:
-        """Remove a notice that no longer applies from the screen; `notices` keeps it."""
+        """Remove a notice that no longer applies from the screen; `notices` still lists it."""
         if self._kept.withdraw(self._shown(text)):
             self._show_told()
 
     def clear_told(self) -> None:
-        """Remove the notices from the screen; `notices` keeps them."""
+        """Remove all notices from the screen; `notices` still lists them."""
         self._kept.dismiss()
         self._show_told()
         self.clear_toasts()
@@ -142,7 +147,7 @@ class ScreenUi:
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        """Open a dialog. `answered` is called with its result, or with None if it was cancelled."""
         from ..dialogs.screens import screen_of
 
         dialog = screen_of(asked, self)
@@ -150,7 +155,7 @@ class ScreenUi:
         self._app.push_screen(dialog, answered)
 
     def confirm_again(self, title: str) -> bool:
-        """Answer yes to the question with this title, if it is open. Returns whether it was."""
+        """Answer yes to the question with this title, and return whether that question was open."""
         from ..dialogs.question import QuestionScreen
 
         asked = self.dialog

@@ -1,4 +1,4 @@
-"""The base of the screens for live sessions and recordings: keys and sizes."""
+"""The base class of the screens for live sessions and recordings, with their keys and sizes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ BREATH = 1.0  # the most seconds between two letters of a word
 
 
 class SessionScreen(Screen[None]):
-    """A screen with the panes of a conversation; the keys of all actions work on it.
+    """A screen with the panes of a conversation, on which the keys of all actions work.
 
     In a pane, its own keys act, and other typed text goes to the command line. So do letters that
-    are keys of the pane if they are typed without a pause together with others
-    (runtime/pane_letters.py). Letters that have acted and begin a command are added, so that the
-    line is complete: when `help` is typed in the transcript, its first letter also scrolls to the
-    left.
+    are keys of the pane if they are typed together with other letters, without a pause
+    (runtime/pane_letters.py). Letters that have already acted as keys and turn out to begin a
+    command are added to the line, so that it is complete: when `help` is typed in the transcript,
+    its first letter also scrolls to the left.
 
-    A subclass has the methods `action_command`, `action_page`, `action_stop`, `action_home` and
+    A subclass defines the methods `action_command`, `action_page`, `action_stop`, `action_home` and
     `action_lesson`.
     """
 
@@ -45,7 +45,7 @@ class SessionScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
 
     def begin_at(self, width: int, height: int) -> None:
-        """Set the classes for this size from the start, since a later change restyles
+        """Set the classes for this size in advance, since changing them later would restyle
         everything.
         """
         for size, points in (
@@ -57,31 +57,30 @@ class SessionScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _comes_to_the_front(self, event: events.ScreenResume) -> None:
-        """Avoid styling twice: every widget of a new screen was styled when it was mounted."""
+        """Avoid styling a new screen twice, since its widgets were styled when they were mounted."""
         if not self._seen:
             self._seen = True
             event.refresh_styles = False
 
     def scroll_page(self, by: int) -> None:
-        """Scroll the transcript by this many pages."""
+        """Scroll the transcript down by `by` pages, or up if `by` is negative."""
         rows = max(1, self.view.size.height - 1)
         self.view.scroll_relative(y=by * rows, animate=False)
 
     def action_reply(self, by: int) -> None:
-        """Go to the reply before or after the line under the cursor."""
+        """Go to the previous (`by` = -1) or next (1) reply, counted from the line under the cursor."""
         self.view.action_reply(by)
 
     def letter_acts(self, key: str) -> bool:
-        """Whether a letter is a key of the focused pane that does more than move."""
+        """Return whether a letter is a key of the focused pane that does more than move."""
         if not self.composer.display or key in getattr(self.focused, "MOVES", ""):
             return False
         return key in self.active_bindings or key in getattr(self.focused, "answer_keys", ())
 
     def begin_line(self, event: events.Key) -> bool:
-        """Type a key into the command line, which gets the focus. Returns False if that is
-        impossible.
+        """Type a key into the command line and focus it. Return False if that is impossible.
 
-        Letters of the same word that were keys of the pane are typed as well.
+        Preceding letters of the same word that acted as keys of the pane are typed as well.
         """
         before = self._typed_before(event)
         self._letters = ""
@@ -89,12 +88,12 @@ class SessionScreen(Screen[None]):
         return self.composer.take_key(event, word)
 
     def _typed_before(self, event: events.Key) -> str:
-        """The letters just before a key that were keys of the same pane."""
+        """Return the letters typed just before a key that acted as keys of the same pane."""
         return self._letters if self.focused is self._pane and event.time < self._until else ""
 
     @on(events.Key)
     def _typed_in_a_pane(self, event: events.Key) -> None:
-        """Take text into the command line, unless it is a key of the focused pane."""
+        """Type text into the command line, unless it is a key of the focused pane."""
         if event.key not in self.active_bindings:
             if self.begin_line(event):
                 event.stop()

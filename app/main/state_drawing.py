@@ -1,7 +1,7 @@
 """Shows and updates the state diagram in place of the transcript.
 
-The widget is made on first use, and the tables of facts are imported then. Its CSS is in
-`panes.py`: the screen's class `-states` shows it, `-alone` also gives it the room of the side
+The widget is created on first use, and the tables of facts are imported then. Its CSS is in
+`panes.py`: the screen class `-states` shows it, and `-alone` also gives it the space of the side
 panel.
 """
 
@@ -26,9 +26,9 @@ SIDE_BESIDE = 128  # from this width on, the side panel stays beside the diagram
 
 
 class StateDrawing:
-    """Shows the state diagram; implements ui.StateDrawing.
+    """Shows the state diagram. Implements ui.StateDrawing.
 
-    `PanelLayout.fold` brings the transcript back. `root` is the screen that gets the classes,
+    `PanelLayout.fold` restores the transcript. `root` is the screen on which the classes are set,
     `session` returns the current session, and `leave` focuses the command line.
     """
 
@@ -48,7 +48,7 @@ class StateDrawing:
 
     @property
     def shown(self) -> bool:
-        """Whether the diagram is shown in place of the transcript."""
+        """Whether the diagram is shown instead of the transcript."""
         return self._root.has_class("-states")
 
     def toggle(self) -> None:

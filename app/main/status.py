@@ -22,7 +22,7 @@ NARROW = 80  # below this width, the address of the practice server is left out
 
 
 class StatusPresenter:
-    """Fills the status line, and the transcript while that is empty."""
+    """Fills the status line, and the text shown while the transcript is empty."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class StatusPresenter:
         self._known = ((None, False, False), ("", ""))
 
     def show(self, width: int) -> None:
-        """Update the line; cheap enough for every frame."""
+        """Update the status line. This is cheap enough to do in every frame."""
         line = self._line
         session = self._connections.session
         attempt = self._connections.attempt
@@ -77,17 +77,20 @@ class StatusPresenter:
         line.elapsed = int(session.elapsed)
 
     def _state(self, session: Session, *, connected: bool) -> str:
-        """The state of the conversation, or how the connection ended."""
+        """Return the state of the conversation, or how the connection ended."""
         if session.flooded:
-            more = f"{do('more')} reads on, " if self._connections.more else ""
-            return f"*paused*: {more}{do('disconnect')} hangs up"
+            more = f"{do('more')} continues, " if self._connections.more else ""
+            return f"*paused*: {more}{do('disconnect')} closes"
         if connected:
             talk = session.conversation
             return in_words(talk.state, lmtp=session.lmtp, closing=talk.closing)
         return "*no connection*" if self._connections.failed else "*closed*"
 
     def _tls_and_user(self, session: Session) -> tuple[str, str]:
-        """The version of TLS and the user logged in, updated when either changes."""
+        """Return the TLS version and the logged-in user, each "" without one.
+
+        They are looked up again only when either changes.
+        """
         conversation = session.conversation
         tls, authenticated = conversation.tls, conversation.authenticated
         if self._known[0] != (session, tls, authenticated):
@@ -99,7 +102,7 @@ class StatusPresenter:
                     if isinstance(event, TlsStarted):
                         version = event.version.replace("v", " ") or "TLS"
                     elif isinstance(event, ReplyReceived) and event.code == 235:
-                        user = user_at(session.transcript, event.row) or "somebody"
+                        user = user_at(session.transcript, event.row) or "unknown user"
             found = (version if tls else "", user if authenticated else "")
             self._known = ((session, tls, authenticated), found)
         return self._known[1]

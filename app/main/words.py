@@ -1,4 +1,4 @@
-"""Names of targets and waiting commands, and the notice of Ctrl+C."""
+"""Names for targets and waiting commands, and the notice shown by Ctrl+C."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ if TYPE_CHECKING:
 
 
 def peer_name(target: str) -> str:
-    """The name of a target, as used in a sentence."""
+    """Return the name of a target as used in a sentence."""
     return "the practice server" if target in PRACTICES else visible_text(target)
 
 
 def nothing_to_stop(session: Session | None) -> str:
-    """The notice of Ctrl+C when there is nothing to stop."""
+    """Return the notice that Ctrl+C shows when there is nothing to stop."""
     waiting = session.waiting if session is not None else None
     leave = f"{key_of('q')} leaves heloscope."
     if waiting is None:
-        return f"There is nothing to stop. {leave}"
-    hang_up = f"{do('disconnect')} hangs up, {leave}"
+        return f"Nothing to stop. {leave}"
+    hang_up = f"{do('disconnect')} closes the connection, {leave}"
     if waiting[0] == "greeting":
-        return f"The greeting is still to come. {hang_up}"
+        return f"The greeting has not arrived yet. {hang_up}"
     return (
-        f"The reply to {command_name(waiting[0])} is still to come, but you can go on typing. "
+        f"The reply to {command_name(waiting[0])} has not arrived yet, but you can keep typing. "
         f"{hang_up}"
     )
 
 
 def command_name(verb: str) -> str:
-    """The name of a command that waits for its reply."""
+    """Return the name of a command that is waiting for its reply."""
     words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the answer to AUTH"}
     return words.get(verb, visible_text(verb))

@@ -1,6 +1,6 @@
-"""The plan controller: takes the steps of a procedure one at a time, or runs to a breakpoint.
+"""The plan controller, which takes the steps of a procedure one by one, or runs to a breakpoint.
 
-A plain object that knows the screen as a `Ui`. It owns the stepper, the breakpoints, and the task
+The controller knows the screen only as a `Ui`. It owns the stepper, the breakpoints, and the task
 that takes a step; other objects read its `status`.
 """
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ...session.stepping.stepper import Stepper
     from .edit import Edit
 
+_CONNECTING = f"A connection attempt is in progress. {ADVICE['busy']}"
 # Procedures preceded by a new login, if there was one.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
 # Procedures that are not repeated in clear if they were or would have been sent inside TLS.
@@ -33,9 +34,9 @@ _AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
 
 
 class PlanController:
-    """Begins a plan, takes its steps, edits and repeats them; one plan at a time.
+    """Begins a plan, takes its steps, and edits and repeats them. There is one plan at a time.
 
-    `changed` is called after each change of the plan.
+    `changed` is called after each change to the plan.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class PlanController:
         self._on_change = changed
         self._make: Make | None = None
         self.known = KnownServer()
-        """Facts about the server from an earlier connection."""
+        """Facts about the server, learned from an earlier connection."""
         self._preparing = False  # whether the next session is made for the plan
         self._opening: asyncio.Task[None] | None = None  # until the first step can be taken
         self._asked: Callable[[], bool] | None = None  # step or run, requested before that
@@ -60,10 +61,10 @@ class PlanController:
     # Beginning a plan
 
     def begin(self, plan: Plan, make: Make | None = None) -> None:
-        """Begin a plan at its first step, and abandon the current one.
+        """Begin a plan at its first step, abandoning the current one.
 
-        Without a connection, connecting is the first step. `make` returns procedure and arguments
-        for another session, where the plan logs in.
+        Without a connection, connecting is the first step. For a plan that logs in, `make` returns
+        the procedure and its arguments for another session.
         """
         self._ui.panel.turn_to("plan")
         if plan.connects:
@@ -87,23 +88,23 @@ class PlanController:
         )
 
     def _under_way(self) -> bool:
-        """Whether a step or a connection attempt is in progress."""
+        """Return whether a step or a connection attempt is in progress."""
         return self.status.busy or self._connections.attempt is not None
 
     def _unanswered(self) -> bool:
-        """Whether a reply is due."""
+        """Return whether a reply is due."""
         session = self._connections.session
         return session is not None and session.connected and bool(session.conversation.waiting_for)
 
     def _ready(self) -> Session | None:
-        """The session, if a procedure can begin in it now; None after a notification that says why.
+        """Return the session if a procedure can begin on it now, or None.
 
-        Without a connection or a connection attempt, there is no notification.
+        The user is told why, unless there is neither a connection nor a connection attempt.
         """
         session = self._connections.session
         if session is None or not session.connected:
             if self._under_way():
-                self._tell(f"A connection is being made. {ADVICE['busy']}", holds=self._under_way)
+                self._tell(_CONNECTING, holds=self._under_way)
             return None
         verb = session.conversation.waiting_for
         if verb and not self.status.active:
@@ -134,9 +135,9 @@ class PlanController:
         await stepper.begin()
 
     def step(self) -> bool:
-        """Take the next step. Returns whether there was one or one is in progress.
+        """Take the next step. Return False if there is none.
 
-        A plan that is about to begin takes it as soon as it has begun.
+        A plan that is about to begin takes the step as soon as it has begun.
         """
         if self._is_opening:
             self._asked = self.step
@@ -149,7 +150,7 @@ class PlanController:
         return True
 
     def run(self) -> bool:
-        """Take all steps up to a breakpoint or the end. Returns whether there was one.
+        """Take all steps up to a breakpoint or the end. Return False if there are none.
 
         A plan that is about to begin takes them as soon as it has begun.
         """
@@ -163,7 +164,7 @@ class PlanController:
         return True
 
     def pause(self) -> bool:
-        """Stop a run at its next step. Returns whether one was running and not pausing yet."""
+        """Pause a run before its next step. Return False if there is no run to pause."""
         if not self.status.running or self._progress.paused or self._progress.stepper is None:
             return False
         self._progress.paused = True
@@ -172,17 +173,17 @@ class PlanController:
         return True
 
     def skip(self) -> None:
-        """Skip the next step."""
+        """Skip the next step, or tell the user that there is none."""
         stepper = self._progress.stepper
         if stepper is None or stepper.next is None or self.status.busy:
-            self._tell("There is no step to skip.")
+            self._tell("No step to skip.")
             return
         self._start(stepper.skip())
 
     def again(self, place: int | None = None) -> bool:
-        """Go back to a step already taken, by default the last one that was refused.
+        """Go back to a step already taken; by default, the last one that was refused.
 
-        Returns whether there is such a step.
+        Return False if there is no such step.
         """
         place = self._place_again(place)
         if place is None or self._progress.stepper is None:
@@ -201,15 +202,15 @@ class PlanController:
         return place
 
     def edit(self, place: int | None = None) -> Edit | None:
-        """Begin to edit the step in a row, by default the next step.
+        """Start editing the step in a row; by default, the next step.
 
-        Returns None after a notification that says why it cannot be edited.
+        If the step cannot be edited, tell the user why and return None.
         """
         from .edit import CannotEdit, edit_of
 
         stepper = self._progress.stepper
         if stepper is None or self.status.busy:
-            self._tell("There is no step to edit.")
+            self._tell("No step to edit.")
             return None
         taken = len(stepper.done)
         place = taken if place is None else place
@@ -222,10 +223,10 @@ class PlanController:
         elif place - taken < len(self.status.foreseen):
             planned = self.status.foreseen[place - taken]
         else:
-            self._tell("There is no step to edit.")
+            self._tell("No step to edit.")
             return None
         if planned.secret and place > taken:
-            self._tell("It contains a secret, and can only be edited as the next step.")
+            self._tell("This step contains a secret, so it can only be edited when it is next.")
             return None
         try:
             self._progress.editing = edit_of(planned, place, again=place < taken)
@@ -247,7 +248,7 @@ class PlanController:
         self._notify()
 
     def end_edit(self) -> None:
-        """End editing and leave the step unchanged."""
+        """Stop editing, leaving the step as it was."""
         self._progress.editing = None
 
     async def _edit_again(self, stepper: Stepper, place: int, data: bytes) -> None:
@@ -259,7 +260,7 @@ class PlanController:
                 return
 
     def toggle_breakpoint(self, point: Breakpoint) -> bool:
-        """Set a breakpoint, or remove it. Returns whether it is set now."""
+        """Set or remove a breakpoint. Return whether it is now set."""
         if point in self._progress.breakpoints:
             self._progress.breakpoints.remove(point)
         else:
@@ -271,9 +272,9 @@ class PlanController:
     # Restarting and abandoning
 
     def restart(self) -> bool:
-        """Begin the plan again, with its edits. Returns whether there is one.
+        """Begin the plan again, including its edits. Return False if there is no plan.
 
-        Without a connection, connecting is its first step.
+        Without a connection, connecting is the first step.
         """
         plan = self._progress.plan
         if plan is None:
@@ -284,7 +285,7 @@ class PlanController:
             return True
         if self.status.reconnects:
             if self._connections.attempt is not None and not plan.connects:
-                self._tell(f"A connection is being made. {ADVICE['busy']}", holds=self._under_way)
+                self._tell(_CONNECTING, holds=self._under_way)
             else:
                 self._begin(self._connect_first())
             return True
@@ -294,10 +295,7 @@ class PlanController:
         return True
 
     def repeat(self) -> bool:
-        """Connect again and repeat the plan. Returns whether it can be repeated.
-
-        Only a plan that ended in the TLS handshake is repeated automatically.
-        """
+        """Reconnect and repeat a plan that ended in the TLS handshake. Return whether it did."""
         taken = [done.planned.verb for done in self.status.done]
         if (
             self._progress.plan is None
@@ -310,7 +308,7 @@ class PlanController:
         return True
 
     def give_up(self) -> bool:
-        """Abandon the plan: stop waiting for the current step, and skip the rest."""
+        """Abandon the plan, and stop waiting for its step. Return False if no plan is active."""
         if not self.status.active:
             return False
         if self._progress.task is not None and not self._progress.task.done():
@@ -364,7 +362,7 @@ class PlanController:
             await stepper.send()
 
     def session_began(self, session: Session) -> None:
-        """Switch to a new session, in which the plan can be begun again."""
+        """Switch to a new session, on which the plan can be begun again."""
         if self._progress.task is not None and not self._preparing:
             self._progress.task.cancel()
         self._progress.stepper = self._progress.editing = None
@@ -384,7 +382,7 @@ class PlanController:
         return self._opening is not None and not self._opening.done()
 
     def _begin(self, work: Coroutine[Any, Any, object]) -> None:
-        """Let `work` open the plan, then take the steps requested meanwhile."""
+        """Let `work` open the plan, and then take any steps requested in the meantime."""
         self._asked = None
         self._start(work)
         task = self._opening = self._progress.task

@@ -1,8 +1,8 @@
-"""A step as editable text, and conversion of that text to bytes.
+"""Converts a step to editable text, and the edited text to bytes.
 
-A line is shown unchanged, without its CRLF, if all of it is visible text; else with Python's
-escapes, including its line end. A message is text for the editor. A secret is not shown: another
-line is typed in its place.
+A line is shown as it is, without its CRLF, if all of it is printable; otherwise it is shown with
+Python's escapes, including its line ending. A message becomes text for the editor. A secret is not
+shown: another line is typed to replace it.
 """
 
 from __future__ import annotations
@@ -16,23 +16,22 @@ if TYPE_CHECKING:
     from ...session.stepping.plan import Planned
 
 LONGEST_MESSAGE = 1 << 20  # the most octets of a message in the editor
-_BEYOND = (
-    "The message is too long to be edited here, or not UTF-8: edit its file, then begin again."
-)
+_BEYOND = "The message is too long to edit here, or is not UTF-8. Edit its file, then begin again."
 _LINE_ENDS = (
-    "The message has line ends other than CRLF, which the editor would change: edit its file, then "
-    "begin again."
+    "The message has line endings other than CRLF, which the editor would change. Edit its file, "
+    "then begin again."
 )
 
 
 class CannotEdit(ValueError):
-    """Raised for a step that cannot be edited; the message says why."""
+    """Raised when a step cannot be edited. The message gives the reason."""
 
 
 class Edit(NamedTuple):
-    """A step being edited: `text` is what the line or the editor contains.
+    """A step being edited; `text` is what the line or the editor contains at first.
 
-    `place` is its row in the plan. With `again`, it has been sent already and will be sent again.
+    `place` is the step's row in the plan. `again` is true if the step has already been sent, and
+    will be sent again.
     """
 
     place: int
@@ -45,10 +44,10 @@ class Edit(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The title of the editor: what Enter and Esc do."""
+        """The title of the editor, which explains Enter and Esc."""
         what = "Edit the step"
         if self.hidden:
-            what = "Another line in place of the secret, not shown"
+            what = "Replace the secret (not shown)"
         elif self.escaped:
             what = r"Edit the step, with \r \n \x00"
         elif self.message:
@@ -59,7 +58,7 @@ class Edit(NamedTuple):
 def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
     """Return a step as text to edit. Raises CannotEdit."""
     if not planned.data:
-        raise CannotEdit(f"{planned.words[:1].upper()}{planned.words[1:]} sends no line.")
+        raise CannotEdit(f"{planned.words[:1].upper()}{planned.words[1:]} does not send a line.")
     if planned.verb in (".", "BDAT", "BDAT LAST"):
         return Edit(place, planned, _draft(planned), again, message=True)
     if planned.secret:
@@ -84,7 +83,7 @@ def data_of(edit: Edit, text: str) -> bytes:
 
 
 def message_of(edit: Edit, content: bytes) -> bytes:
-    """Return the bytes that send a message, whose line ends are CRLF."""
+    """Return the bytes that send a message; its line endings must be CRLF."""
     if content and not content.endswith(b"\r\n"):
         content += b"\r\n"
     if edit.planned.verb == ".":

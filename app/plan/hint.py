@@ -1,4 +1,4 @@
-"""The hint for the plan, in one line: the effect of Enter, and other orders."""
+"""The hint about the plan: what Enter does, and which other orders there are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SECRET = re.compile(r"\*{9,}")
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:
-    """The effect of Enter on the plan while nothing is typed; None without a next step."""
+    """Return what Enter does to the plan while nothing is typed, or None if there is no next step."""
     planned = plan.next
     if planned is None:
         return None
@@ -31,25 +31,26 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
         code = done[plan.at].reply
         refused = f"{verb} refused: {code.code if code is not None else ''}"
         goes_on = f"{do('edit')} changes it; Enter continues: {_brief(planned)}"
-        return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
+        return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} explains why")
     does = "sends it" if planned.data else "does it"
-    runs = "to a breakpoint" if plan.breakpoints else "all that is left"
+    runs = "runs to a breakpoint" if plan.breakpoints else "runs the rest"
     return Hint(
         _brief(planned),
         f"Enter {does}, {key_of('run')} {runs}",
-        f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
+        f"{key_of('plan')} shows the plan, {do('edit')}, {do('skip')}",
         _wrong_with(plan),
     )
 
 
 def _brief(planned: Planned) -> str:
-    """A step in one line, short enough to leave room for the effect of Enter."""
+    """Return a step on one line, short enough to leave space for the effect of Enter."""
     return _SECRET.sub("*" * 8, line_of(planned))
 
 
 def _wrong_with(plan: PlanStatus) -> str:
-    """The problem of the next step: a greeting out of place, or faults of the message or its
-    MAIL.
+    """Return the problem with the next step, or "".
+
+    This is a greeting that would end the transaction, or a fault of the message or its MAIL.
     """
     if plan.resets:
         return RESETS

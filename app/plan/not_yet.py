@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 _FIRST: dict[State, str] = {
     State.DATA: f"{do('message')} opens the editor.",
     State.AUTH: "A single * cancels the login.",
-    State.TLS: f"{do('disconnect')} hangs up.",
+    State.TLS: f"{do('disconnect')} closes the connection.",
 }
 
 
 def not_yet(session: Session) -> str:
-    """Sentences on what the server expects before any command; empty if nothing."""
+    """Return sentences about what the server expects before any command; "" if nothing."""
     from ...session.stepping.interleaving import held
 
     why = held(session)

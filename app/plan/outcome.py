@@ -1,4 +1,4 @@
-"""The result of a procedure in a sentence or two."""
+"""Describes the result of a procedure in a sentence or two."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MOST_RECIPIENTS = 8  # recipients listed
 
 
 def outcome(name: str, result: Any) -> str:
-    """The result of the procedure `name` in words; "Done." if there is nothing to add."""
+    """Describe the result of the procedure `name`; "Done." if there is nothing to add."""
     match name:
         case "check":
             return _checked(result)
         case "rerun":
-            return "Done: all replies are as they were."
+            return "Done: all replies are the same as before."
         case "probe" if result is not None:
             return f"{_probed(result).rstrip('. ')}. {do('findings')} explains it."
         case "sendmail" if isinstance(result, Mapping) and result:
@@ -39,12 +39,12 @@ def outcome(name: str, result: Any) -> str:
 
 
 def words_of_error(error: BaseException) -> str:
-    """An exception that ended a procedure, in words."""
+    """Describe an exception that ended a procedure."""
     if isinstance(error, raised.AuthGivenUp):
         return f"{visible_text(str(error))}."
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
     if code == -1:  # as in smtplib
-        return "the server answered with a line that has no reply code."
+        return "the server answered with a line without a reply code."
     if isinstance(code, int):
         said = text if isinstance(text, bytes) else str(text).encode()
         said = said.replace(b"\n", b" ")  # a reply of several lines
@@ -54,14 +54,14 @@ def words_of_error(error: BaseException) -> str:
     if isinstance(getattr(error, "recipients", None), dict):
         recipients = cast("SMTPRecipientsRefused", error).recipients
         if any(said[0] == 421 for said in recipients.values()):
-            return "the server closes the connection (421), and no recipient was accepted."
+            return "the server is closing the connection (421), and no recipient was accepted."
         refused = plural(len(recipients), "the recipient was", "all {} recipients were")
         return f"{refused} refused."
     return str(error) or type(error).__name__
 
 
 def what_to_do_next(error: BaseException, session: Session, connections: ConnectionManager) -> str:
-    """Advice after the error that ended a procedure; empty if there is none."""
+    """Return advice after the error that ended a procedure, or ""."""
     if isinstance(error, OSError | ValueError):
         from ...session.net.dial_error import DialError
 
@@ -73,25 +73,25 @@ def what_to_do_next(error: BaseException, session: Session, connections: Connect
 
 
 def what_to_do(error: BaseException) -> str:
-    """How to send a password that was withheld from some or all mechanisms; empty if none was."""
+    """Explain how to send a password that was withheld from some or all mechanisms; "" if none was."""
     if "would expose" in str(error):
-        return f"{do('login')} sends it anyway if you choose that there."
+        return f"To send it anyway, use {do('login')} and choose that there."
     return not_tried(error, do("auth"))
 
 
 def _replied(result: Any) -> str:
-    """The result of a procedure that returns a reply, or nothing."""
+    """Describe the result of a procedure that returns a reply or nothing."""
     if not (isinstance(result, tuple) and len(cast("tuple[object, ...]", result)) == 2):
         return "Done."
     code, text = cast("tuple[object, bytes]", result)
     if not isinstance(code, int) or 200 <= code <= 399:
         return "Done."
-    return f"It was refused: {code} {visible(text)}"
+    return f"Refused: {code} {visible(text)}"
 
 
 def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
     if not replies:
-        return "Done: no recipient was asked for."
+        return "Done: no recipient to check."
     no = {to: said for to, said in replies.items() if not 200 <= said[0] <= 299}
     yes = len(replies) - len(no)
     if not no:
@@ -111,24 +111,24 @@ def _each(replies: Mapping[str, tuple[int, bytes]]) -> str:
 
 def _probed(offers: Offers) -> str:
     if offers.plain is None and offers.inside is None:
-        return "The server does not know EHLO: it offers nothing."
+        return "The server does not support EHLO, so it offers no extensions."
     if offers.inside is None:
         plain = offers.plain or {}
-        count = f"In clear it offers {_count(len(plain))}."
+        count = f"Without TLS, it offers {_count(len(plain))}."
         if offers.refusal is not None:
             code, text = offers.refusal
             return f"{count} STARTTLS was refused: {code} {visible(text)}"
-        left_out = " STARTTLS was left out." if "starttls" in plain else " STARTTLS is not offered."
+        left_out = " STARTTLS was skipped." if "starttls" in plain else " STARTTLS is not offered."
         return count + left_out
     if offers.plain is None:
-        return f"Inside TLS it offers {_count(len(offers.inside))}. TLS was on already."
+        return f"With TLS, it offers {_count(len(offers.inside))}. TLS was already on."
     parts = [
-        f"In clear it offers {_count(len(offers.plain))}, inside TLS {_count(len(offers.inside))}."
+        f"It offers {_count(len(offers.plain))} without TLS, {_count(len(offers.inside))} with TLS."
     ]
     for words, keywords in (
-        ("Only inside TLS", offers.appeared),
-        ("Only in clear", offers.gone),
-        ("Different inside", offers.changed),
+        ("Only with TLS", offers.appeared),
+        ("Only without TLS", offers.gone),
+        ("Different with TLS", offers.changed),
     ):
         if keywords:
             parts.append(f"{words}: {', '.join(visible_text(word[:40]) for word in keywords)}.")

@@ -1,4 +1,4 @@
-"""The status of the plan: its steps, taken and foreseen, and how it ended.
+"""The status of the plan: the steps taken and to come, and how the plan ended.
 
 The panel, the hint and the commands read it; only the controller changes it. text.py turns it into
 rows and sentences.
@@ -35,9 +35,9 @@ _BEGIN_WITH_MAIL = ("sendmail", "send_message", "check")
 class Plan(msgspec.Struct, frozen=True):
     """A procedure with its arguments and edits, so that it can be begun again.
 
-    Without a `name`, the plan only connects. `connects` is whether it begins with a connection
-    of its own, `leaves` whether it ends with QUIT. `inside` is the profile under which it has
-    already run inside TLS; under that profile it is not repeated without TLS.
+    Without a `name`, the plan only connects. `connects` is true if the plan begins by connecting,
+    and `leaves` if it ends with QUIT. `inside` is the profile with which it has already run over
+    TLS; with that profile, it is not repeated without TLS.
     """
 
     title: str
@@ -51,26 +51,26 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct):
-    """The progress of the plan: written by the controller, read through `PlanStatus`."""
+    """The progress of the plan, written by the controller and read through `PlanStatus`."""
 
     stepper: Stepper | None = None
     plan: Plan | None = None
     task: asyncio.Task[None] | None = None
     """The task of the step or run in progress, or of the last one."""
     ahead: list[Planned] = []
-    """The steps foreseen last."""
+    """The steps to come, as last foreseen."""
     taken: int = 0
-    """The number of steps taken at that time."""
+    """The number of steps that had been taken when `ahead` was determined."""
     running: bool = False
     paused: bool = False
     changes: int = 0
-    """Counts changes of the list that do not change the number of steps."""
+    """A counter of changes to the list that do not change the number of steps."""
     editing: Edit | None = None
     breakpoints: list[Breakpoint] = []
 
 
 class PlanStatus:
-    """The readable state of the plan."""
+    """The state of the plan, for reading."""
 
     def __init__(self, connections: ConnectionManager, progress: Progress) -> None:
         self._connections = connections
@@ -79,17 +79,17 @@ class PlanStatus:
 
     @property
     def editing(self) -> Edit | None:
-        """The step that is being edited, if one is."""
+        """The step that is being edited, or None."""
         return self._progress.editing
 
     @property
     def breakpoints(self) -> list[Breakpoint]:
-        """The breakpoints of a run; they are kept when a plan ends."""
+        """The breakpoints, which are kept when a plan ends."""
         return self._progress.breakpoints
 
     @property
     def next(self) -> Planned | None:
-        """The step that Enter takes; None while one is in progress or if there is none."""
+        """The step that Enter takes, or None if there is none or a step is in progress."""
         if self._progress.stepper is None or self.busy:
             return None
         return self._progress.stepper.next
@@ -106,11 +106,11 @@ class PlanStatus:
 
     @property
     def active(self) -> bool:
-        """Whether the plan has begun and not ended."""
+        """Whether the plan has begun but not ended."""
         return self._progress.stepper is not None and (self.busy or not self._progress.stepper.over)
 
     def handles(self, *verbs: str) -> bool:
-        """Whether the plan takes one of these steps by itself, now or next.
+        """Return whether the plan itself takes one of these steps, now or next.
 
         If not, a command was typed in between, and its consequences are up to the user.
         """
@@ -118,7 +118,7 @@ class PlanStatus:
 
     @property
     def title(self) -> str:
-        """The title of the plan shown; "" without one."""
+        """The title of the plan shown, or ""."""
         return (
             self._progress.plan.title
             if self._progress.plan is not None and self._progress.stepper is not None
@@ -127,12 +127,12 @@ class PlanStatus:
 
     @property
     def connects(self) -> bool:
-        """Whether the plan begins with a connection of its own."""
+        """Whether the plan begins by connecting."""
         return self._progress.plan is not None and self._progress.plan.connects
 
     @property
     def renewable(self) -> str:
-        """The title of a plan that can be begun again, while none is shown; "" without one."""
+        """The title of a plan that can be begun again, if no plan is shown; otherwise ""."""
         return (
             self._progress.plan.title
             if self._progress.plan is not None and self._progress.stepper is None
@@ -155,7 +155,7 @@ class PlanStatus:
 
     @property
     def heading(self) -> str:
-        """The title, and the number of steps taken and in total."""
+        """The title, with the number of steps taken and in total."""
         if not self.title:
             return ""
         count = len(self.done) + len(self.foreseen)
@@ -165,12 +165,12 @@ class PlanStatus:
 
     @property
     def done(self) -> list[Done]:
-        """The steps taken."""
+        """The steps that have been taken or skipped."""
         return self._progress.stepper.done if self._progress.stepper is not None else []
 
     @property
     def foreseen(self) -> Sequence[Planned]:
-        """The steps to come, the next one first."""
+        """The steps to come, next one first."""
         return self._progress.ahead[max(0, len(self.done) - self._progress.taken) :]
 
     @property
@@ -189,19 +189,23 @@ class PlanStatus:
 
     @property
     def stop(self) -> Stop | None:
-        """Why the last run stopped, if a breakpoint stopped it."""
+        """Why the last run stopped, if a breakpoint stopped it; otherwise None."""
         return self._progress.stepper.stop if self._progress.stepper is not None else None
 
     @property
     def typed(self) -> str:
-        """The verb typed in between that does not fit the plan; "closed" if the connection is."""
+        """The verb of a typed command after which the plan does not fit, or "closed" without a
+        connection.
+
+        It is "" if the plan can continue.
+        """
         if self._progress.stepper is None or self.busy:
             return ""
         return self._progress.stepper.typed()
 
     @property
     def reconnects(self) -> bool:
-        """Whether a restart of the plan begins with a connection of its own."""
+        """Whether restarting the plan begins by connecting."""
         plan, session = self._progress.plan, self._connections.session
         return (
             (plan is not None and plan.connects)
@@ -212,10 +216,10 @@ class PlanStatus:
 
     @property
     def restart(self) -> str:
-        """The effect of restarting the plan now, in words that follow its key."""
+        """What restarting the plan would do now, in words that can follow its key."""
         session = self._connections.session
         if session is None or self.reconnects:
-            return "connects again and begins from the start"
+            return "reconnects and begins from the start"
         from ...session.stepping.interleaving import held
 
         why = held(session)
@@ -231,7 +235,7 @@ class PlanStatus:
 
     @property
     def at(self) -> int:
-        """The row to show: the next step, or the one just refused."""
+        """The row to show: that of the step just refused, or else of the next step."""
         done, stepper = self.done, self._progress.stepper
         if stepper is not None and done and not self.busy:
             last = self._last_refused
@@ -243,13 +247,13 @@ class PlanStatus:
 
     @property
     def _last_refused(self) -> int | None:
-        """The row of the last refusal, unless that step is to be sent again."""
+        """The row of the last refused step, unless that step is to be sent again; otherwise None."""
         done, stepper = self.done, self._progress.stepper
         settled = stepper.settled if stepper is not None else 0
         return next((n for n in range(len(done) - 1, settled - 1, -1) if done[n].refused), None)
 
     def _followed(self, done: Done) -> bool:
-        """Whether a command was typed after the reply to this step, which settles it."""
+        """Return whether a command was typed after the reply to this step, which settles the step."""
         stepper = self._progress.stepper
         if stepper is None or done.reply is None:
             return False
@@ -259,9 +263,10 @@ class PlanStatus:
 
     @property
     def refusal_before_reset(self) -> int | None:
-        """The row of a refusal that the plan has followed with RSET, if nothing came after that.
+        """The row of a refusal that the plan has followed with RSET, or None if anything came after
+        that.
 
-        The reset is a formality: the user wants to read about the refusal.
+        The reset is a formality, and the user wants to read about the refusal.
         """
         done, stepper, last = self.done, self._progress.stepper, self._last_refused
         if stepper is None or last is None or last == len(done) - 1:
@@ -280,7 +285,7 @@ class PlanStatus:
 
     @property
     def under_way(self) -> str:
-        """The step in progress, in words."""
+        """A sentence about the step in progress."""
         stepper = self._progress.stepper
         verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
         what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)
@@ -290,7 +295,9 @@ class PlanStatus:
         return said
 
     def key(self) -> object:
-        """Changes whenever the set of rows changes; cheap enough for every frame."""
+        """Return a value that changes whenever the set of rows changes; cheap enough for every
+        frame.
+        """
         stepper = self._progress.stepper
         if stepper is None:
             return None
@@ -302,7 +309,7 @@ class PlanStatus:
         )  # fmt: skip
 
     def end(self) -> str:
-        """The result of the plan in a sentence; empty while it is not over."""
+        """Describe the result of the plan in a sentence; "" while it is not over."""
         stepper = self._progress.stepper
         if stepper is None or self.active:
             return ""
@@ -310,14 +317,14 @@ class PlanStatus:
         name = plan.name if plan is not None else stepper.name
         if stepper.error is not None:
             told = " ".join(filter(None, (self.trouble, self.advice)))
-            return told if name == "rerun" else f"It ended with an error: {told}"
+            return told if name == "rerun" else f"The plan ended with an error: {told}"
         from .outcome import outcome
 
         return self._masked_text(outcome(name, stepper.result))
 
     @property
     def verdict(self) -> str:
-        """What is reported of a plan that is over; empty where its last reply says as much."""
+        """The notice about a plan that is over; "" if its last reply already tells the user."""
         stepper, plan = self._progress.stepper, self._progress.plan
         if stepper is not None and stepper.error is not None:
             return f"The plan ended here: {self.trouble} {self.advice}".rstrip()
@@ -329,7 +336,7 @@ class PlanStatus:
 
     @property
     def advice(self) -> str:
-        """Advice after the error that ended the procedure; empty if there is none."""
+        """Advice after the error that ended the procedure, or ""."""
         from .outcome import what_to_do_next
 
         stepper = self._progress.stepper
@@ -339,7 +346,7 @@ class PlanStatus:
 
     @property
     def trouble(self) -> str:
-        """The error that ended the procedure, as a sentence; empty without one."""
+        """The error that ended the procedure, as a sentence; "" if it did not end in an error."""
         stepper = self._progress.stepper
         if stepper is None or stepper.error is None:
             return ""
@@ -359,7 +366,7 @@ class PlanStatus:
         return sentence(self._masked_text(words))
 
     def masked(self, data: bytes) -> bytes:
-        """Text from the server, with the secrets that it repeats masked."""
+        """Return text from the server with any secrets that it echoes masked."""
         stepper = self._progress.stepper
         return stepper.session.transcript.secrets.mask(data) if stepper else data
 
@@ -369,7 +376,7 @@ class PlanStatus:
         )
 
     def said(self, row: int) -> bytes:
-        """The line of the transcript in that row, secrets masked."""
+        """Return the transcript's line in a row, with secrets masked."""
         return (
             self._progress.stepper.session.transcript.masked(row)
             if self._progress.stepper is not None
@@ -388,8 +395,9 @@ class PlanStatus:
         )
 
     def declared_before(self, place: int) -> tuple[Collection[str], Collection[str] | None]:
-        """The declarations of the MAIL before the step in a row, and EHLO's keywords (None:
-        unknown).
+        """Return the declarations of the last MAIL before the step in a row, and EHLO's keywords.
+
+        The keywords are None if they are unknown.
         """
         stepper = self._progress.stepper
         if stepper is None:
@@ -410,7 +418,7 @@ class PlanStatus:
         return declared, keywords
 
     def explanation(self, reply: ReplyReceived) -> Explanation:
-        """The meaning of a reply in the plan's conversation."""
+        """Explain a reply in the plan's conversation."""
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
         from ...session.record.row_index import RowIndex
@@ -422,13 +430,13 @@ class PlanStatus:
         return explain(reply_text(self._index, reply), situation_at(self._index, reply))
 
     def why_not_again(self, place: int) -> str:
-        """Why a step already taken cannot be taken again; empty if it can."""
+        """Return why a step that has been taken cannot be taken again; "" if it can."""
         if self._progress.stepper is None or self.busy:
             return "a step is in progress"
         return self._progress.stepper.why_not_again(place)
 
     def planned_at(self, place: int) -> Planned | None:
-        """The step in a row of the plan; None after the last one."""
+        """Return the step in a row of the plan, or None after the last one."""
         done = self.done
         if place < len(done):
             return done[place].planned

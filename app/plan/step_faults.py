@@ -1,4 +1,4 @@
-"""The faults of the message that a step of a plan sends, known before it is sent."""
+"""Finds faults in the message that a step of a plan sends, before it is sent."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def step_faults(plan: PlanStatus, place: int) -> list[MessageFault]:
-    """The faults of the message in a row of the plan, by what MAIL declares before it.
+    """Return the faults of the message in a row of the plan, given what MAIL declares before it.
 
-    For the row of a MAIL: what it does not declare although the message needs it.
+    For the row of a MAIL, these are the declarations that the message needs but MAIL lacks.
     """
     planned = plan.planned_at(place)
     if planned is None or planned.verb != "MAIL":

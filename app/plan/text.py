@@ -1,6 +1,6 @@
 """The plan in words: a row for each step, and an explanation of the step under the cursor.
 
-Reads the status of the plan and the facts; keeps nothing.
+The functions read the status of the plan and the facts, and keep no state.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ SHOWN_OCTETS = 2000  # octets shown of a line
 
 # The consequences of a command typed in between for a plan whose transaction it ended.
 BETWEEN: dict[str, str] = {
-    "RSET": "the server has forgotten sender and recipients",
+    "RSET": "the server has discarded the sender and recipients",
     **dict.fromkeys(GREETINGS, "a greeting ends the transaction"),
     "MAIL": "the open transaction is not the plan's",
-    "DATA": "the message is being written by hand",
+    "DATA": "the message is being typed manually",
     ".": "its transaction is over",
-    "BDAT": "the message is being sent by hand",
+    "BDAT": "the message is being sent manually",
     "BDAT LAST": "its transaction is over",
-    **dict.fromkeys(AUTH_EXCHANGE, "a login followed"),
+    **dict.fromkeys(AUTH_EXCHANGE, "it started a login"),
     **dict.fromkeys(TLS_VERBS, "TLS resets the session, and EHLO must be sent again"),
     "XCLIENT": "the server treats you as another client, and EHLO must be sent again",
     "QUIT": "the connection ends",
@@ -53,7 +53,7 @@ _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
 def line_of(planned: Planned) -> str:
-    """A step in one line: the command with secrets masked, or a description."""
+    """Return a step on one line: the command with secrets masked, or a description."""
     if planned.verb == ".":
         return "the message, and the dot that ends it"
     if planned.shown == b"\r\n":  # the last answer of some mechanisms, once its turn has come
@@ -67,7 +67,7 @@ def line_of(planned: Planned) -> str:
 
 
 class Rows(Sequence[PlanRow]):
-    """The rows of the plan: steps taken, then steps to come. Each is made when it is drawn."""
+    """The rows of the plan: steps taken, then steps to come. Each row is created when it is drawn."""
 
     def __init__(
         self, done: list[Done], ahead: Sequence[Planned], stops: list[Breakpoint], *, cut: bool
@@ -90,7 +90,7 @@ class Rows(Sequence[PlanRow]):
         if number >= len(self._ahead):
             if number >= len(self._ahead) + self._cut:
                 raise IndexError(number)
-            return PlanRow(TO_COME, "and more, listed as the plan gets closer to them")
+            return PlanRow(TO_COME, "and more, listed when the plan gets closer")
         return self._to_come(self._ahead[number], number)
 
     def _to_come(self, planned: Planned, number: int) -> PlanRow:
@@ -125,16 +125,16 @@ def _milliseconds(seconds: float) -> str:
 def words_of(
     plan: PlanStatus, place: int, *, brief: bool = False, mask: Callable[[str], str] = str
 ) -> list[Paragraph]:
-    """The status of the plan, and an explanation of the step in a row.
+    """Describe the status of the plan, and explain the step in a row.
 
-    `brief` leaves out the meaning of a reply, which the panel beside it explains. `mask` puts
-    stand-ins for names into what is quoted; an explanation of a reply is made from what is masked
-    already.
+    `brief` omits the meaning of a reply, which another panel explains. `mask` replaces names in
+    quoted text with pseudonyms; the explanation of a reply is made from text that is already
+    masked.
     """
     if not plan.title:
         found: list[Paragraph] = []
         if plan.renewable:
-            does = "connects again" if plan.reconnects else "begins again"
+            does = "reconnects" if plan.reconnects else "begins again"
             found = [Paragraph("", ""), Paragraph("r", f"{does}: {mask(plan.renewable)}", dim=True)]
         return [*found, *_masked(_stops(plan), mask)]
     found = _masked(notices(plan), mask)
@@ -154,7 +154,7 @@ def _masked(found: list[Paragraph], mask: Callable[[str], str]) -> list[Paragrap
 
 
 def _stops(plan: PlanStatus) -> list[Paragraph]:
-    """The breakpoints, with the numbers for :break clear."""
+    """Return the breakpoints, with the numbers that :break clear uses."""
     if not plan.breakpoints:
         return []
     listed = "  ".join(f"{n} {each}" for n, each in enumerate(plan.breakpoints, 1))
@@ -162,7 +162,7 @@ def _stops(plan: PlanStatus) -> list[Paragraph]:
 
 
 def notices(plan: PlanStatus) -> list[Paragraph]:
-    """The status of the plan; empty if it is obvious."""
+    """Return the status of the plan; an empty list if it is obvious."""
     if plan.busy:
         return [Paragraph("", plan.under_way, "$text-accent")]
     typed = plan.typed
@@ -179,9 +179,9 @@ def notices(plan: PlanStatus) -> list[Paragraph]:
 
 
 def between(verb: str, restart: str) -> str:
-    """The command typed between steps, why it matters, and the keys of the plan that help.
+    """Name the command typed between steps, why it matters, and the keys of the plan that help.
 
-    `restart` is the effect of restarting the plan.
+    `restart` is what restarting the plan would do.
     """
     if verb == "closed":
         return f"The connection is over. r {restart}."
@@ -190,7 +190,7 @@ def between(verb: str, restart: str) -> str:
 
 
 def between_hint(verb: str, restart: str) -> str:
-    """The command typed between steps, and what to type now, in one line."""
+    """Name the command typed between steps, and what to type now, on one line."""
     if verb == "closed":
         return f"The connection is over: {do('restart')} {restart}"
     name = _TYPED.get(verb, verb)
@@ -198,7 +198,7 @@ def between_hint(verb: str, restart: str) -> str:
 
 
 def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
-    """The breakpoint that stopped a run, and the event."""
+    """Describe the breakpoint that stopped a run, and the event that triggered it."""
     number = points.index(stop.breakpoint) + 1 if stop.breakpoint in points else 0
     which = f"by breakpoint {number}, {stop.breakpoint}" if number else f"by {stop.breakpoint}"
     match stop.event:
@@ -206,7 +206,7 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             name = {".": "the message", "(auth)": "the answer"}.get(verb, verb or "nothing")
             return f"{which}: {code}{f' {enhanced}' if enhanced else ''} to {visible_text(name)}."
         case TlsStarted(version=version):
-            return f"{which}: {version.replace('v', ' ')} has begun."
+            return f"{which}: {version.replace('v', ' ')} has started."
         case Violation(rule=rule):
             from ...session.protocol.violations import RULES
 
@@ -236,7 +236,7 @@ def _of_done(
     if done.refused:
         if why_not:
             more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
-            found.append(Paragraph("", f"Not again from here: {why_not}.{more}", dim=True))
+            found.append(Paragraph("", f"Cannot be sent again: {why_not}.{more}", dim=True))
         else:
             goes_on = "; n continues" if plan.next is not None else ""
             keys = f"e changes it and a sends it again{goes_on}."
@@ -257,7 +257,7 @@ def _of_reply(
     said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)
     if len(lines) > most:
         more = len(lines) - most
-        said += f" … and {plural(more, '{} line')} more"
+        said += f" … and {plural(more, '{} more line')}"
     found = [Paragraph(code, mask(said), style)]
     if good:
         return found
@@ -277,13 +277,13 @@ def _of_planned(
     found: list[Paragraph] = []
     told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
     if planned.unknown:
-        found.append(Paragraph("Foreseen", "It depends on the challenge of the server."))
+        found.append(Paragraph("Foreseen", "It depends on the server's challenge."))
     elif planned.verb in (".", "BDAT", "BDAT LAST"):
         message = _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
         rewritten = rewritten_words(planned.traits) if planned.traits is not None else ""
         if rewritten:
             rewritten += f" {do('send')} --as-is sends a file unchanged."
-            told.append(Paragraph("Line ends", rewritten))
+            told.append(Paragraph("Line endings", rewritten))
         found += [message[0], *told, *message[1:]]
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"

@@ -58,7 +58,7 @@ class PlayingCommands:
 
     @property
     def table(self) -> CommandTable:
-        """The commands of this group, by the name of their action."""
+        """The commands of this group, keyed by action name."""
         return {
             "open": self._application.open_recording,
             "recordings": self._listed.recordings,

@@ -351,7 +351,7 @@ async def test_several_lines_pasted_as_an_answer_are_not_shown():
     async with Stage("mail.example.org", server.serve).run() as stage:
         await stage.type("EHLO me", "AUTH LOGIN", "alice")
         await stage.paste(f"{SECRET}\nNOOP\n")
-        assert "2 lines, the first is: not shown" in stage.screen
+        assert "2 lines; the first is: not shown" in stage.screen
 
 
 async def test_a_password_typed_again_where_enter_alone_is_due_is_unseen(frames: list[str]):

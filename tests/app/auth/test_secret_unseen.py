@@ -95,7 +95,7 @@ async def test_an_answer_typed_behind_auth_is_hidden_as_it_is_typed(frames: list
 async def test_a_pasted_answer_is_not_shown_in_the_question_about_it(verb: str, shown: str):
     async with Stage().run() as stage:
         await stage.paste(f"{verb} {base64_of(PLAIN)}\nNOOP\n")
-        assert "2 lines, the first is:" in stage.screen
+        assert "2 lines; the first is:" in stage.screen
         assert shown in stage.screen
         assert "AGFsaWNl" not in stage.screen
 

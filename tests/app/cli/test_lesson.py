@@ -121,12 +121,12 @@ def test_an_examination_is_taken_by_lines_and_its_first_answer_counts(mine: Path
     lines = done.stdout.splitlines()
     assert "lesson: Examination june" in lines
     assert "lesson: step 1 of 2: Puzzle 1, step 1" in lines
-    assert "note: There is no hint here." in lines
+    assert "note: No hint available." in lines
     assert lines.index("done: this step is done") < lines.index(
         "lesson: step 2 of 2: Puzzle 1, step 2"
     )
     at = lines.index("note: the first answer counts; :jump continues")
-    assert lines[at + 1] == "note: Nothing is asked now."
+    assert lines[at + 1] == "note: No question is open."
     assert lines[at + 2 : at + 4] == [
         "lesson: the end of the examination",
         "note: Step 2 is not done. The first answer counts, so it stays as it is.",

@@ -28,9 +28,7 @@ async def test_the_conversation_as_a_script():
         assert ":connect practice\n:expect 220\nEHLO me\n:expect 250\n" in text
         assert ":auth PLAIN\n:answer alice\n:secret PASSWORD\n:expect 504\n" in text
         assert text.endswith("\nDATA\nSubject: x\n\n.dot\n.\n:expect 250\n")
-        assert stage.notices[-1].startswith(
-            "Copied, secrets left out: a script for heloscope run, "
-        )
+        assert stage.notices[-1].startswith("Copied without secrets: a script for heloscope run, ")
 
 
 async def test_tls_is_copied_as_it_is():
@@ -86,7 +84,7 @@ async def test_a_file_is_written_and_one_that_is_there_left_alone(tmp_path: Path
         await stage.type("EHLO me", *TO_ALICE[:2])
         file = tmp_path / "again and again.py"
         await stage.put(f":copy smtplib {shlex.quote(str(file))}")
-        assert stage.notices[-1] == f"A Python program, secrets left out: {file}"
+        assert stage.notices[-1] == f"A Python program without secrets: {file}"
         ast.parse(file.read_text())
         assert file.stat().st_mode & 0o777 == 0o600
         await stage.put(f":copy swaks '{file}'")
@@ -115,7 +113,7 @@ async def test_the_plan_goes_with_it_when_asked_for(tmp_path: Path):
         assert text.count("0123456789\n") == 30_000
         assert stage.sent == b"EHLO me\r\n"
         await stage.put(":copy swaks plan")
-        assert "too many for a clipboard. :copy with a FILE" in stage.notices[-1]
+        assert "too many for a clipboard. Add a FILE to :copy" in stage.notices[-1]
 
 
 async def test_a_planned_login_is_copied_without_its_secret():
@@ -153,10 +151,10 @@ async def test_alone_it_asks_which():
 async def test_what_cannot_be_copied_is_said():
     async with Stage("silent.example.org").run() as stage:
         await stage.put(":copy script")
-        assert stage.notices[-1] == "Nothing was said yet that could be copied."
+        assert stage.notices[-1] == "Nothing to copy yet."
         for order in (":copy mud", ":copy script plan a b"):
             await stage.put(order)
             assert stage.notices[-1].startswith("The syntax is :copy script |")
     async with Stage().run() as stage:
         await stage.put(":copy script plan")
-        assert stage.notices[-1].startswith("There is no plan")
+        assert stage.notices[-1].startswith("No plan to copy")

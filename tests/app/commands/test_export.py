@@ -51,7 +51,7 @@ async def test_what_cannot_be_understood_gets_the_syntax(tmp_path: Path):
         await stage.put(f":export {tmp_path}/no/a.txt")
         await stage.until(lambda: "The folder for" in stage.main.ui.notices[-1].text)
         await stage.put(":export pcapng")
-        assert "cannot go to the clipboard" in stage.main.ui.notices[-1].text
+        assert "cannot be copied to the clipboard" in stage.main.ui.notices[-1].text
         await stage.put(":export eml")
         await stage.until(lambda: "No message was sent" in stage.main.ui.notices[-1].text)
 
@@ -82,7 +82,7 @@ async def test_ctrl_c_stops_it_and_the_file_is_removed(tmp_path: Path, monkeypat
         await stage.put(f":export {tmp_path}/a.txt")
         await stage.until(lambda: "saving: " in str(stage.main.view.border_title))
         await stage.press("ctrl+c")
-        await stage.until(lambda: "stopped; the file was removed" in last(stage))
+        await stage.until(lambda: "stopped; the partial file was deleted" in last(stage))
     assert not (tmp_path / "a.txt").exists()
 
 
@@ -149,7 +149,7 @@ async def test_else_each_connection_has_a_file_of_its_own(tmp_path: Path):
         said = await exported(stage, f"jsonl --all {tmp_path}/talk.jsonl")
         assert f"{tmp_path}/talk-1.jsonl already exists" in said
         said = await exported(stage, "script --all")
-        assert "each connection is a file of its own. :export script --all FILE" in said
+        assert "each connection becomes a separate file. :export script --all FILE" in said
 
 
 async def test_a_name_has_the_same_stand_in_in_all_of_them(tmp_path: Path):

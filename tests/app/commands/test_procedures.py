@@ -102,7 +102,7 @@ async def test_a_probe_says_what_differs():
         await stage.press("f5")
         await taken(stage)
         said = " ".join(stage.seen("#facts").replace("│", " ").split())
-        assert "inside TLS" in said and "Different inside: AUTH." in said
+        assert "inside TLS" in said and "Different with TLS: AUTH." in said
 
 
 # The list
@@ -152,12 +152,15 @@ async def test_the_list_is_gone_through_with_the_arrows_and_left_with_esc():
 async def test_a_mechanism_that_is_not_offered_is_said():
     async with Stage().run() as stage:
         await stage.put(":auth GSSAPI")
-        assert stage.notices[-1].startswith("EHLO comes first")
+        assert stage.notices[-1].startswith("Send EHLO first")
         await stage.type("EHLO me")
         await stage.put(":auth GSSAPI")
         assert stage.notices[-1].startswith("The server does not list GSSAPI. It lists ")
         await stage.put(":check a@b")
-        assert stage.notices[-1] == "From whom, and for whom? The syntax is :check FROM TO ..."
+        assert (
+            stage.notices[-1]
+            == "A sender and recipients are needed. The syntax is :check FROM TO ..."
+        )
 
 
 async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
@@ -187,46 +190,46 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
             "Done, but 1 recipient was refused: a@b: 550 5.1.1 no\\x1b.",
         ),
         ("check", {"a@b": (250, b"ok")}, "The recipient would be accepted. No message was sent."),
-        ("check", {}, "Done: no recipient was asked for."),
+        ("check", {}, "Done: no recipient to check."),
         ("check", {f"{n}": (450, b"later.") for n in range(9)}, None),
         (
             "probe",
             Offers(),
-            "The server does not know EHLO: it offers nothing. :findings explains it.",
+            "The server does not support EHLO, so it offers no extensions. :findings explains it.",
         ),
         (
             "probe",
             Offers({"size": "1"}),
-            ("In clear it offers 1 extension. STARTTLS is not offered. :findings explains it."),
+            ("Without TLS, it offers 1 extension. STARTTLS is not offered. :findings explains it."),
         ),
         (
             "probe",
             Offers({"starttls": ""}, refusal=(454, b"no")),
             (
-                "In clear it offers 1 extension. STARTTLS was refused: 454 no. "
+                "Without TLS, it offers 1 extension. STARTTLS was refused: 454 no. "
                 ":findings explains it."
             ),
         ),
         (
             "probe",
             Offers({"starttls": ""}),
-            "In clear it offers 1 extension. STARTTLS was left out. :findings explains it.",
+            "Without TLS, it offers 1 extension. STARTTLS was skipped. :findings explains it.",
         ),
         (
             "probe",
             Offers(inside={}),
-            "Inside TLS it offers 0 extensions. TLS was on already. :findings explains it.",
+            "With TLS, it offers 0 extensions. TLS was already on. :findings explains it.",
         ),
         (
             "probe",
             Offers({"starttls": "", "size": ""}, {"size": ""}),
             (
-                "In clear it offers 2 extensions, inside TLS 1 extension. "
+                "It offers 2 extensions without TLS, 1 extension with TLS. "
                 "Except for STARTTLS, they are the same. :findings explains it."
             ),
         ),
         ("hello", (250, b"x"), "Done."),
-        ("expn", (550, b"5.7.1 no\x07"), "It was refused: 550 5.7.1 no\\x07"),
+        ("expn", (550, b"5.7.1 no\x07"), "Refused: 550 5.7.1 no\\x07"),
     ]
 )
 def test_the_outcome_in_words(name: str, result: object, words: str | None):
@@ -245,7 +248,7 @@ def test_the_outcome_in_words(name: str, result: object, words: str | None):
         ({"a@b": (550, b"no"), "c@d": (450, b"no")}, "all 2 recipients were refused."),
         (
             {"a@b": (550, b"no"), "c@d": (421, b"too many errors")},
-            "the server closes the connection (421), and no recipient was accepted.",
+            "the server is closing the connection (421), and no recipient was accepted.",
         ),
     ],
 )
@@ -263,7 +266,7 @@ async def test_an_answer_of_no_octet_is_a_row_of_words_too():
 
 def test_a_line_without_a_reply_code_is_not_told_by_a_number():
     said = words_of_error(SMTPConnectError(-1, b"llo"))
-    assert said == "the server answered with a line that has no reply code."
+    assert said == "the server answered with a line without a reply code."
 
 
 async def test_a_recipient_that_is_no_address_is_refused_by_name():

@@ -102,7 +102,7 @@ async def test_disconnect_closes_and_what_was_said_stays():
         assert "closed by us" in stage.seen("#transcript")
         assert "C   EHLO me" in stage.seen("#transcript")
         assert "closed" in stage.lines[0]
-        assert "F9 connects again" in stage.hint
+        assert "F9 reconnects" in stage.hint
         assert b"QUIT" not in stage.sent
 
 

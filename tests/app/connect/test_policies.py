@@ -209,7 +209,7 @@ async def test_esc_gives_up_waiting_for_the_greeting():
         assert "waiting for the greeting  04:57 left, Esc cancels" in stage.lines[0]
         await stage.press("escape")
         await stage.until(lambda: not stage.session.connected)
-        assert "Given up: the server has not greeted." in stage.notices
+        assert "Connection closed: the server has not sent a greeting." in stage.notices
 
 
 async def test_what_is_waited_for_is_told_with_how_long_yet():
@@ -305,4 +305,6 @@ async def test_a_mechanism_that_heloscope_does_not_speak_is_said_before_anything
         await stage.type("EHLO me")
         await stage.put(":auth digest-md5")
         assert stage.app.screen is stage.main
-        assert stage.notices[-1].startswith("heloscope does not speak DIGEST-MD5. It speaks SCRAM")
+        assert stage.notices[-1].startswith(
+            "heloscope does not support DIGEST-MD5. It supports SCRAM"
+        )

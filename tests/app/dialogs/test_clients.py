@@ -14,7 +14,7 @@ async def test_without_other_programs_it_says_where_to_connect_one():
         shown = " ".join(stage.seen("#client-pane").split())
         assert shown.startswith(
             "No other program has connected. Connect one to 127.0.0.1, port 2525 (SMTP, with "
-            "STARTTLS) or 2465 (TLS from the first byte),"
+            "STARTTLS) or 2465 (TLS from the first byte) to"
         )
         await stage.press("escape")
         assert not isinstance(stage.app.screen, ClientsScreen)
@@ -64,7 +64,7 @@ async def test_it_follows_what_happens_and_the_highlight_stays():
         screen._list()
         await stage.settle()
         listed = " ".join(stage.seen("#clients").replace("▕", "").split())
-        assert listed == "7 student.example 3 findings 6 first.example 1 finding, closed"
+        assert listed == "7 student.example 3 problems 6 first.example 1 problem, closed"
 
 
 async def test_no_octet_of_a_client_reaches_the_terminal_as_it_is():

@@ -149,7 +149,7 @@ async def test_findings_name_no_server_while_names_are_masked():
         await stage.put(f":open {SAMPLES / 'swaks.txt'}")
         await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
         await put(stage, ":findings")
-        assert "Findings on host" in stage.screen and "mx.example.org" not in stage.screen
+        assert "Findings about host" in stage.screen and "mx.example.org" not in stage.screen
 
 
 async def test_c_in_the_list_compares_the_recording(

@@ -110,7 +110,7 @@ async def test_a_theme_is_chosen_and_kept_for_the_next_run():
         assert stage.app.theme == "nord"
         assert kept == ["nord"]
         await stage.type(":theme mud")
-        assert "There is no theme mud. There are " in stage.notices[-1]
+        assert "Theme not found: mud. Themes: " in stage.notices[-1]
     async with Stage(settings=Settings(theme="nord")).run() as stage:
         assert stage.app.theme == "nord"
 
@@ -151,7 +151,7 @@ async def test_every_screen_fits_a_small_terminal(keys: tuple[str, ...]):
 async def test_ctrl_c_with_nothing_to_copy_or_stop_says_how_to_leave():
     async with Stage().run() as stage:
         await stage.press("ctrl+c")
-        assert stage.notices == ["There is nothing to stop. Ctrl+Q leaves heloscope."]
+        assert stage.notices == ["Nothing to stop. Ctrl+Q leaves heloscope."]
         assert stage.app.is_running
 
 
@@ -217,7 +217,7 @@ async def test_where_only_tokens_are_taken_the_login_asks_for_one():
         await stage.type("EHLO me")
         await stage.put(":login alice")
         assert "Token, not shown" in stage.screen
-        assert "Send the token in clear anyway" in stage.screen
+        assert "Send the token unencrypted anyway" in stage.screen
         assert "assword" not in stage.screen
 
 
@@ -248,7 +248,9 @@ async def test_a_password_behind_a_login_is_refused_and_not_kept(order: str):
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         await stage.put(order)
-        assert "a password typed here would be seen, so the dialog asks for it" in stage.notices[-1]
+        assert (
+            "a password typed here would be visible, so a dialog asks for it" in stage.notices[-1]
+        )
         assert stage.main.sender.history.lines[-1] == order[: -len(" looking-glass")]
         assert stage.main.ui.dialog is None
         await stage.put(":find looking-glass")

@@ -91,7 +91,7 @@ async def test_a_file_that_exists_is_refused_before_the_dialog_closes(tmp_path: 
         await stage.press("tab", "tab", "ctrl+u", *str(tmp_path / "a.md"), "enter")
         await stage.handled()
         assert stage.app.screen is dialog
-        assert "exists and is not overwritten" in str(dialog.query_one("#problem").render())
+        assert "already exists" in str(dialog.query_one("#problem").render())
     assert (tmp_path / "a.md").read_text() == "mine"
 
 
@@ -100,7 +100,7 @@ async def test_f10_copies_and_a_capture_is_not_copied(tmp_path: Path):
         await stage.press(*["down"] * 6, "f10")
         await stage.handled()
         assert stage.app.screen is dialog
-        assert "cannot go to the clipboard" in str(dialog.query_one("#problem").render())
+        assert "cannot be copied to the clipboard" in str(dialog.query_one("#problem").render())
         await stage.press(*["up"] * 6, "f10")
         await stage.until(lambda: "Copied as" in told(stage))
         assert stage.app.clipboard.startswith("2026-09-21T14:13:20.000Z -- connected to mail")

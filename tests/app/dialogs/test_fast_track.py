@@ -47,7 +47,7 @@ async def test_it_may_begin_with_the_questions_of_a_later_lesson():
         await stage.press("escape")
         assert "Fast track" not in stage.screen
         await stage.put(":fasttrack 19")
-        assert "There is no lesson 19. Lessons: 1 to 18." in stage.screen
+        assert "Lesson not found: 19. Lessons: 1 to 18." in stage.screen
 
 
 async def test_the_grade_says_how_each_step_stands():

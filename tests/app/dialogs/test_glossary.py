@@ -35,7 +35,7 @@ async def test_a_word_is_looked_up_a_term_or_what_else_the_tables_know():
 async def test_a_word_that_is_not_there_is_told_with_one_that_is_near():
     async with Stage().run(NARROW) as stage:
         await stage.put(":glossary envelop")
-        assert stage.notices[-1] == "The glossary does not have envelop. Is envelope meant?"
+        assert stage.notices[-1] == "Not in the glossary: envelop. Did you mean envelope?"
         await stage.put(":glossary \x1b[2Jqqq")
         assert "\x1b" not in stage.notices[-1]
         assert stage.notices[-1].endswith(":glossary lists the terms.")

@@ -45,7 +45,7 @@ async def test_a_line_of_a_mebibyte_is_cut_and_says_so():
     async with Stage().run() as stage:
         delivered(stage, b"Subject: long\r\n\r\n" + b"x" * 1048576 + b"\r\n")
         await stage.press("f4")
-        assert "… and 848,595 bytes more" in stage.screen
+        assert "… and 848,595 more bytes" in stage.screen
         line = stage.app.screen.query_one(MessageText).lines[-1]
         assert line == "x" * message_text.LONGEST + "… and 195,983 more bytes"
 
@@ -58,7 +58,7 @@ async def test_of_ten_thousand_messages_the_newest_are_listed():
         assert "10000 n9999" in stage.screen
         assert stage.app.screen.query_one(OptionList).option_count == 1000 + 3 + 1
         last = stage.app.screen.query_one(OptionList).get_option_at_index(1001)
-        assert str(last.prompt) == " and 9,000 older ones"
+        assert str(last.prompt) == " and 9,000 older messages"
 
 
 async def test_no_byte_of_a_message_reaches_the_terminal_as_it_is():

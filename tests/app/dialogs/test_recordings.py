@@ -64,7 +64,7 @@ async def press(stage: Stage, *keys: str) -> None:
 
 async def test_without_recordings_it_says_how_there_will_be_some(folder: Path):
     async with listed() as stage:
-        assert "Nothing is recorded yet. Each session is recorded" in " ".join(
+        assert "No recordings yet. Each session is recorded" in " ".join(
             stage.seen("#recording-pane").split()
         )
         await stage.press("escape")
@@ -95,7 +95,7 @@ async def test_it_is_searched_as_one_types(folder: Path):
         assert "mx.example.net" not in stage.seen("#recordings")
         assert "250 2.0.0 Ok: queued as 4F2A11" in stage.seen("#recordings")
         await press(stage, "x")
-        assert "No recording has all of these words." in stage.seen("#recording-pane")
+        assert "No recording contains all these words." in stage.seen("#recording-pane")
         await press(stage, "escape")
         assert "mx.example.net" in stage.seen("#recordings")
 
@@ -126,7 +126,7 @@ async def test_a_recording_is_pinned_and_named_and_a_pinned_one_is_not_deleted(f
         await press(stage, "p", "d")
         await press(stage, "y")
         assert list(folder.iterdir()) == []
-        assert "Nothing is recorded yet." in stage.seen("#recording-pane")
+        assert "No recordings yet." in stage.seen("#recording-pane")
 
 
 async def test_deleting_is_asked_for_and_no_keeps_it(folder: Path):

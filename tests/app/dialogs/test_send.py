@@ -227,7 +227,7 @@ async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
         await stage.press("f10")
         await taken(stage)
         assert stage.main.plan.status.end() == (
-            "It ended with an error: 554 5.7.1 Looks like spam."
+            "The plan ended with an error: 554 5.7.1 Looks like spam."
         )
 
 

@@ -65,7 +65,7 @@ async def test_they_are_listed_and_a_secret_is_named_by_its_place(configuration:
 async def test_without_one_it_says_how_there_will_be_one(tmp_path: Path):
     async with Stage(configuration=load(tmp_path / "none.toml")).run() as stage:
         await opened(stage)
-        assert "No server has a name yet. n adds one" in said(stage)
+        assert "No servers yet. Press n to add one" in said(stage)
         box, words = stage.app.screen.query_one(Vertical), stage.app.screen.query_one("#server")
         await stage.until(lambda: words.region.y == box.content_region.y)  # nothing blank above
         await stage.press("n")
@@ -111,7 +111,7 @@ async def test_a_server_gets_another_name_in_its_place(configuration: Configurat
         await stage.press("enter")
         await fill(stage, name="@mx", user="bob")
         await stage.press("enter")
-        assert "There is a server @mx already." in said(stage)
+        assert "A server @mx already exists." in said(stage)
         await fill(stage, name="@post.office")
         await stage.press("enter")
         assert "@post.office mail.example.org:587" in said(stage)
@@ -151,9 +151,11 @@ async def test_a_command_and_a_keyring_are_written_as_the_reader_takes_them(
     ("kind", "typed", "told"),
     [
         pytest.param(0, "wonder land!", "This is not the name of a variable", id="as-a-variable"),
-        pytest.param(1, "echo wonderland", "so the password would have to be there", id="echoed"),
-        pytest.param(1, "pass 'mail", "A quotation mark is not closed.", id="unclosed"),
-        pytest.param(2, "", "It is empty.", id="nowhere"),
+        pytest.param(
+            1, "echo wonderland", "so the password would have to be in this file", id="echoed"
+        ),
+        pytest.param(1, "pass 'mail", "A quotation mark is missing.", id="unclosed"),
+        pytest.param(2, "", "Empty.", id="nowhere"),
     ],
 )
 async def test_a_secret_itself_is_refused_and_the_reason_told(
@@ -162,7 +164,7 @@ async def test_a_secret_itself_is_refused_and_the_reason_told(
     async with Stage(configuration=configuration).run() as stage:
         await opened(stage)
         await stage.press("enter", "down", "down", "down", *["right"] * kind)
-        assert "The password itself is never in the file" in said(stage)
+        assert "The password itself is never stored in the file" in said(stage)
         await fill(stage, where=typed)
         await stage.press("enter")
         assert told in said(stage)
@@ -185,8 +187,10 @@ async def test_a_password_in_the_target_is_refused_unseen(configuration: Configu
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        pytest.param({"name": "a b"}, "Enter a name of letters, digits, - and _", id="name"),
-        pytest.param({"name": "mail"}, "There is a server @mail already.", id="taken"),
+        pytest.param(
+            {"name": "a b"}, "Enter a name that consists of letters, digits, - and _", id="name"
+        ),
+        pytest.param({"name": "mail"}, "A server @mail already exists.", id="taken"),
         pytest.param({"target": ""}, "Enter a server, such as mail.example.org:587.", id="target"),
         pytest.param({"mechanism": "PLAIN"}, "mechanism needs the user to log in", id="together"),
         pytest.param({"ehlo": "a b"}, "it must be one word", id="ehlo"),
@@ -223,7 +227,7 @@ async def test_a_server_with_a_mistake_is_named(configuration: Configuration):
     configuration.file.write_text(FILE + "[servers.bad]\nuser = 'x'\n")
     async with Stage(configuration=configuration).run() as stage:
         await opened(stage)
-        assert "Left out until it is corrected in the file:" in said(stage)
+        assert "Ignored until corrected in the file:" in said(stage)
         assert "the server bad has no target" in said(stage)
 
 

@@ -144,7 +144,7 @@ async def test_what_does_not_go_together_is_told_and_nothing_is_written(
         field(stage, "key").value = "me.key"
         await stage.press("enter")
         told = " ".join(stage.screen.replace("│", " ").split())
-        assert "Nothing was written: key needs the certificate that it belongs to" in told
+        assert "Nothing was saved: key needs the certificate that it belongs to" in told
     assert configuration.file.read_text() == FILE
 
 
@@ -154,4 +154,4 @@ async def test_a_variable_that_counts_before_the_file_is_named(
     monkeypatch.setenv("HELOSCOPE_THEME", "dracula")
     async with on(configuration).run() as stage:
         await opened(stage)
-        assert "HELOSCOPE_THEME is set, and overrides the file." in stage.screen
+        assert "HELOSCOPE_THEME is set and overrides the file." in stage.screen

@@ -76,11 +76,11 @@ async def test_of_a_chunk_whose_size_was_typed_it_says_how_much_is_still_to_come
     async with Stage().run() as stage:
         await ready(stage)
         await stage.put("BDAT 10 LAST")
-        assert "10 octets of the chunk still to come" in stage.hint
+        assert "10 octets of the chunk still missing" in stage.hint
         await stage.press(*"abc")
         assert "this line is 5 of them, 5 are left" in stage.hint
         await stage.press(*"defghi")
-        assert "1 too many: they are read as a command" in stage.hint
+        assert "1 too many: they will be read as a command" in stage.hint
         await stage.press("backspace")
         assert "this line is 10 of them: it ends the chunk" in stage.hint
         await stage.press("enter")

@@ -61,7 +61,7 @@ async def test_a_bad_escape_is_told_where_it_stands_and_nothing_is_sent():
 async def test_an_unknown_order_is_told_with_the_one_that_was_meant():
     async with Stage().run() as stage:
         await stage.put(":mailbx")
-        assert stage.notices == ["There is no order :mailbx. Did you mean :mailbox?"]
+        assert stage.notices == ["Unknown order :mailbx. Did you mean :mailbox?"]
         assert stage.sent == b""
 
 
@@ -286,7 +286,7 @@ async def test_several_pasted_lines_are_asked_about_and_go_out_as_commands():
     async with Stage().run() as stage:
         await stage.paste("EHLO me\nVRFY alice\nVRFY bob\n")
         assert stage.sent == b""
-        assert "3 lines, the first is: EHLO me" in stage.screen
+        assert "3 lines; the first is: EHLO me" in stage.screen
         await stage.press("c")
         await stage.until(lambda: stage.main.router.pasted is None)
         await stage.quiet()

@@ -113,7 +113,7 @@ def test_what_is_in_its_way_is_told_and_lines_are_kept_for_this_run(
     file = tmp_path / "history"
     make(file)
     history = History(file)
-    assert history.trouble == f"The history cannot be read: {words} ({file})."
+    assert history.trouble == f"Cannot read the history: {words} ({file})."
     history.add("NOOP")
     assert history.lines == ["NOOP"]
     assert history.trouble == f"The history is not being kept: {words} ({file})."

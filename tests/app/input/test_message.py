@@ -97,7 +97,7 @@ async def test_dots_are_doubled_on_the_wire_and_the_editor_says_so():
         await stage.type("EHLO me")
         await ready(stage)
         await stage.press(".", "x", "enter", "y")
-        assert "1 line begins with a dot: sent with a second one" in stage.seen("#composer")
+        assert "1 line begins with a dot, which is doubled" in stage.seen("#composer")
         await stage.press("ctrl+d")
         await sent(stage)
         assert message(stage) == b"..x\r\ny\r\n.\r\n"

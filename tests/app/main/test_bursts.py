@@ -242,7 +242,10 @@ async def test_a_plan_that_connects_asks_before_it_closes_the_connection(answer:
         await stage.burst(*":dial practice-tls", "enter")
         assert isinstance(stage.app.screen, QuestionScreen)
         said = " ".join(stage.screen.replace("│", " ").split())
-        assert "The plan begins by connecting, so the connection to practice is closed now." in said
+        assert (
+            "The plan starts by connecting, so the connection to practice will be closed first."
+            in said
+        )
         assert session.connected
         await stage.burst(answer)
         await stage.until(lambda: not stage.main.plan.status.busy)

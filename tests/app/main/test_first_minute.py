@@ -108,7 +108,7 @@ async def test_a_server_that_says_nothing_is_explained() -> None:
         app.main._each_second()
         await pilot.press("ctrl+c")
         assert len(told(app)) == 2
-        assert "The greeting is still to come" in told(app)[-1]
+        assert "The greeting has not arrived yet" in told(app)[-1]
 
 
 async def test_what_stands_there_already_is_not_told_again() -> None:
@@ -116,7 +116,7 @@ async def test_what_stands_there_already_is_not_told_again() -> None:
         for _ in range(3):
             await typed(pilot, ":conect")
             await pilot.pause()
-        assert told(app) == ["There is no order :conect. Did you mean :connect?"]
+        assert told(app) == ["Unknown order :conect. Did you mean :connect?"]
 
 
 async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
@@ -130,7 +130,7 @@ async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
         assert told(app) == ["The connection ended; the draft is kept for the next DATA."]
         assert not app.main.composer.writing
         assert app.main.sender.draft == "Subject: kept"
-        assert hint(app) == "The draft is kept. F9 connects again, Ctrl+O elsewhere"
+        assert hint(app) == "The draft is kept. F9 reconnects, Ctrl+O elsewhere"
 
 
 async def test_after_a_message_it_says_where_to_see_it() -> None:
@@ -211,11 +211,11 @@ async def test_ctrl_c_says_what_is_waited_for() -> None:
     async with at_the_screen("S: 220 hi\nC: NOOP\nC: never") as (app, pilot):
         await said(app, pilot, "220")
         await pilot.press("ctrl+c")
-        assert told(app)[-1].startswith("There is nothing to stop")
+        assert told(app)[-1].startswith("Nothing to stop")
         await typed(pilot, "NOOP")
         await said(app, pilot, "NOOP")
         await pilot.press("ctrl+c")
-        assert told(app)[-1].startswith("The reply to NOOP is still to come")
+        assert told(app)[-1].startswith("The reply to NOOP has not arrived yet")
 
 
 async def test_the_palette_shows_every_order_with_its_arguments_and_key() -> None:

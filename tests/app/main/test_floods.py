@@ -43,7 +43,7 @@ async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, siz
             in notice
         )
         assert ":more takes 100,000 octets more, :disconnect hangs up." in notice
-        assert "paused: :more reads on, :disconnect hangs up" in stage.lines[0]
+        assert "paused: :more continues, :disconnect closes" in stage.lines[0]
         notes = [mark for mark in session.transcript.marks_after(0) if isinstance(mark, Note)]
         assert [note.kind for note in notes] == ["flood"]
         before = len(session.transcript.joined(SERVER))
@@ -87,7 +87,7 @@ async def test_more_is_refused_once_no_more_is_kept(monkeypatch: pytest.MonkeyPa
             ":save (Ctrl+S) saves what came, :disconnect hangs up."
         )
         kept = await all_that_was_read(session)
-        assert "paused: :disconnect hangs up" in stage.lines[0]
+        assert "paused: :disconnect closes" in stage.lines[0]
         await stage.put(":more")
         await stage.settle()
         assert session.flooded

@@ -89,8 +89,8 @@ async def test_what_cannot_be_saved_is_told(tmp_path: Path, monkeypatch: pytest.
     async with Stage().run(NARROW) as stage:
         await stage.put(":ladder it.png")
         assert stage.notices[-1] == (
-            "The file name decides how the ladder is saved; it must end in .svg or .txt: it.png "
-            "does not."
+            "The ladder's file name must end in .svg or .txt, which selects the format; "
+            "it.png does not."
         )
         there = tmp_path / "there.txt"
         there.write_text("mine")

@@ -27,7 +27,7 @@ async def test_a_lesson_is_done_from_the_command_line_alone():
         assert "step 2 of 2" in stage.seen("#lesson")
         await stage.type("NOOP")
         await stage.press("enter")
-        assert "The lesson is done" in stage.seen("#lesson")
+        assert "The lesson is complete" in stage.seen("#lesson")
         await stage.press("enter")
         assert not guide.active and not stage.app.screen.query("#lesson:focus")
         assert "Extensions" in stage.screen and "step 2 of 2" not in stage.screen
@@ -53,9 +53,9 @@ async def test_a_letter_belongs_to_the_command_line_unless_the_lesson_has_the_fo
 async def test_an_answer_may_be_typed_into_the_command_line():
     async with taught(WIDE) as (stage, guide):
         await stage.press("7")
-        assert "answers the question of the lesson" in stage.hint
+        assert "answers the question in the lesson" in stage.hint
         await stage.press("enter")
-        assert "There is no such answer. Answers: h, 2." in stage.screen
+        assert "Not one of the answers: h, 2." in stage.screen
         await stage.type("2")
         assert guide.answers == {"guess": "2"} and not guide.asks
         assert not any(line.startswith("C:") for line in stage.wire)
@@ -66,7 +66,7 @@ async def test_an_answer_may_be_typed_into_the_command_line():
 async def test_a_digit_that_is_no_answer_is_told_so_in_the_pane():
     async with taught(WIDE) as (stage, guide):
         await stage.press("enter", "7")
-        assert "There is no such answer. Answers: h, 2." in stage.screen
+        assert "Not one of the answers: h, 2." in stage.screen
         assert stage.composer.text == "" and guide.asks
         await stage.press("2")
         assert guide.answers == {"guess": "2"}
@@ -146,7 +146,7 @@ async def test_an_examination_says_that_the_first_answer_counts_and_how_it_is_gr
         seen = " ".join(stage.seen("#lesson").replace("│", " ").split())
         assert "The end of the examination Steps 1 and 2 are not done. Of these, 2 stays" in seen
         assert ":jump N begins step N" in seen and ":back" not in seen
-        assert "graded by heloscope lesson grade --last --exam june." in seen
+        assert "heloscope lesson grade --last --exam june grades it." in seen
 
 
 async def test_the_foot_of_a_pane_with_the_focus_names_its_keys():
@@ -272,7 +272,7 @@ async def test_the_last_page_names_the_next_lesson_in_the_language_of_this_one()
         await stage.put(":jump")
         await stage.settle()
         seen = " ".join(stage.seen("#lesson").split())
-        assert ":lesson 2 is the next one, in English." in seen
+        assert ":lesson 2 is the next lesson, in English." in seen
 
 
 PREDICTED = """
@@ -325,7 +325,7 @@ async def test_where_the_connection_of_a_step_has_ended_the_way_back_is_named():
     async with stage.run(NARROW):
         await prepared(stage)
         await stage.type("QUIT")
-        assert "Not connected: :repeat begins this step of the lesson again" in stage.hint
+        assert "Not connected: :repeat restarts this step of the lesson" in stage.hint
         await stage.put(":repeat")
         await prepared(stage)
         assert "The lesson says what to do" in stage.hint

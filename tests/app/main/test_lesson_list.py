@@ -27,7 +27,7 @@ async def test_the_list_of_procedures_begins_the_first_lesson():
         await prepared(stage)
         assert "step 2 of 6" in stage.screen  # where it was left
         await stage.type(":jump 9", ":jump what-counts")
-        assert "There is no step 9." in "".join(stage.notices)
+        assert "Step not found: 9." in "".join(stage.notices)
         assert "step 5 of 6" in stage.screen
 
 

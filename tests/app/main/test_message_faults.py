@@ -102,7 +102,7 @@ async def test_a_greeting_within_a_transaction_is_told_before_and_after():
         await stage.type("EHLO me")
         await stage.type("MAIL FROM:<a@example.org>")
         await stage.press(*"EHLO")
-        assert "acts as RSET: sender and recipients will be forgotten" in stage.hint
+        assert "acts as RSET: the sender and recipients will be discarded" in stage.hint
 
 
 async def test_a_plan_that_greets_within_a_transaction_says_so_first():
@@ -110,7 +110,7 @@ async def test_a_plan_that_greets_within_a_transaction_says_so_first():
         await stage.type("EHLO me")
         await stage.type("MAIL FROM:<a@example.org>")
         await order(stage, ":hello")
-        assert "acts as RSET: sender and recipients will be forgotten" in stage.hint
+        assert "acts as RSET: the sender and recipients will be discarded" in stage.hint
 
 
 async def test_a_folded_message_is_explained_with_what_is_wrong_in_it():

@@ -88,11 +88,11 @@ async def test_an_error_stands_until_esc_and_the_list_has_it_afterwards():
         await stage.put(":conect")
         stage.clock.now += 3600
         await stage.settle()
-        assert "There is no order :conect." in stage.seen("#notices")
+        assert "Unknown order :conect." in stage.seen("#notices")
         await stage.press("escape")
         assert not stage.main.query_one("#notices").region.height
         await stage.put(":notices")
-        assert "There is no order :conect. Did you mean :connect?" in stage.screen
+        assert "Unknown order :conect. Did you mean :connect?" in stage.screen
         await stage.press("escape")
         assert stage.app.screen is stage.main
 
@@ -101,7 +101,7 @@ async def test_an_error_stands_until_the_next_line_of_someone_who_could_read_it(
     async with Stage().run(NARROW) as stage:
         await stage.put(":conect")
         await stage.type("NOOP")
-        assert stage.notices == ["There is no order :conect. Did you mean :connect?"]
+        assert stage.notices == ["Unknown order :conect. Did you mean :connect?"]
         stage.clock.now += TROUBLE_SHOWN
         await stage.type("NOOP")
         assert stage.notices == []
@@ -139,13 +139,13 @@ async def test_over_a_dialog_a_notice_is_a_toast_and_stands_on_the_screen_behind
     async with Stage().run(NARROW) as stage:
         await stage.press("f1")
         for _ in range(2):
-            stage.main.ui.tell("There is no step to skip.", trouble=True)
+            stage.main.ui.tell("No step to skip.", trouble=True)
             await stage.settle()
             assert [toast.region.y for toast in stage.app.screen.query("Toast")] == [1]
         await stage.press("escape")
         await stage.settle()
         assert not stage.app.screen.query("Toast")
-        assert "There is no step to skip." in stage.seen("#notices")
+        assert "No step to skip." in stage.seen("#notices")
 
 
 async def test_what_a_notice_says_is_no_markup_and_a_secret_in_it_is_masked():

@@ -29,18 +29,18 @@ async def begun(stage: Stage, letter: Path) -> None:
 async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away():
     async with Stage().run() as stage:
         await order(stage, ":break")
-        assert stage.notices[-1] == "There are no breakpoints."
+        assert stage.notices[-1] == "No breakpoints are set."
         await order(stage, ":break before rcpt", ":break on 5XX", ":break to Bob@", ":break tls")
         stage.main.ui.clear_told()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 on 5xx  3 to Bob@  4 tls" in told(stage)
         await order(stage, ":break on 5xx")
-        assert stage.notices[-1] == "That is breakpoint 2 already."
+        assert stage.notices[-1] == "This is already breakpoint 2 already."
         await order(stage, ":break clear 2 4", ":break clear 3")
-        assert stage.notices[-1] == "There is no breakpoint 3: :break lists them."
+        assert stage.notices[-1] == "Breakpoint not found: 3: :break lists them."
         for other in ("0", "-1", "²", "٢", "2.0", "9" * 5000):
             await order(stage, f":break clear {other}")
-            assert stage.notices[-1] == f"There is no breakpoint {other[:20]}: :break lists them."
+            assert stage.notices[-1] == f"Breakpoint not found: {other[:20]}: :break lists them."
         stage.main.ui.clear_told()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 to Bob@  " in told(stage)
@@ -59,7 +59,7 @@ async def test_where_the_plan_is_not_seen_they_are_told():
         await order(stage, ":break clear 1")
         assert stage.notices[-1] == "1 is left."
         await order(stage, ":break clear")
-        assert stage.notices[-1] == "There are no breakpoints."
+        assert stage.notices[-1] == "No breakpoints are set."
 
 
 async def test_b_sets_one_before_the_step_under_the_cursor_and_takes_it_away(letter: Path):
@@ -122,7 +122,7 @@ async def test_a_run_stops_when_tls_has_begun_and_before_the_handshake():
         assert not stage.session.tls
         await stage.press("f5")
         await done(stage)
-        assert "by breakpoint 1, tls: TLS 1.3 has begun." in told(stage)
+        assert "by breakpoint 1, tls: TLS 1.3 has started." in told(stage)
 
 
 async def test_a_run_stops_where_a_rule_was_broken(letter: Path):

@@ -70,7 +70,7 @@ async def test_a_wrong_password_ends_it_in_words():
         await done(stage)
         await stage.press("ctrl+r")
         await done(stage)
-        assert "It ended with an error: 535 5.7.8 Wrong user" in stage.seen("#facts")
+        assert "The plan ended with an error: 535 5.7.8 Wrong user" in stage.seen("#facts")
         assert not stage.notices
         await stage.press("f2")  # where the plan is not seen
         await order(stage, ":restart")
@@ -111,7 +111,7 @@ async def test_commands_typed_in_between_go_their_own_way(tmp_path: Path):
             "C: RCPT TO:<bob@practice.test>", "S: 250 2.1.5 Recipient accepted",
         ]  # fmt: skip
         await order(stage, ":abandon")
-        assert "Nothing is being stepped through." in stage.seen("#facts")
+        assert "No plan is in progress." in stage.seen("#facts")
         assert stage.main.plan.status.next is None
 
 
@@ -124,9 +124,9 @@ async def test_what_cannot_be_sent_is_said(tmp_path: Path):
         await order(stage, f":send {bare}")
         assert stage.notices[-1].startswith("Enter a sender address, or <> for none")
         await order(stage, ":step")
-        assert stage.notices[-1].startswith("There is no step to take")
+        assert stage.notices[-1].startswith("No step to take")
         await order(stage, ":skip")
-        assert stage.notices[-1] == "There is no step to skip."
+        assert stage.notices[-1] == "No step to skip."
 
 
 async def test_verify_and_giving_up_with_ctrl_c():
@@ -160,15 +160,15 @@ async def test_without_auth_in_clear_login_says_what_to_try():
     """
     async with Stage("mail.example.org", script(talk)).run() as stage:
         await order(stage, ":login")
-        assert stage.notices[-1].startswith("EHLO comes first")
+        assert stage.notices[-1].startswith("Send EHLO first")
         await stage.type("EHLO me")
         await order(stage, ":login")
-        assert "Many offer it only inside TLS: :starttls" in stage.notices[-1]
+        assert "Many servers offer it only over TLS: use :starttls" in stage.notices[-1]
 
 
 async def test_on_a_narrow_terminal_the_next_step_stands_above_the_command_line():
     async with Stage().run((80, 24)) as stage:
         await order(stage, ":hello me")
-        assert stage.hint.strip().startswith("EHLO me   Enter sends it, F5 all that is left")
+        assert stage.hint.strip().startswith("EHLO me   Enter sends it, F5 runs the rest")
         await order(stage, ":break on 5xx")
-        await stage.until(lambda: "Enter sends it, F5 to a breakpoint" in stage.hint)
+        await stage.until(lambda: "Enter sends it, F5 runs to a breakpoint" in stage.hint)

@@ -75,7 +75,7 @@ async def test_after_a_run_that_was_refused_the_step_is_changed_too(letter: Path
     server = VerbServer(**REFUSES)
     async with wide(server).run() as stage:
         await begun(stage, letter, "c")
-        assert "It ended with an error: 550" in plan(stage)
+        assert "The plan ended with an error: 550" in plan(stage)
         assert server.heard[-1] == b"RSET\r\n"
         await order(stage, ":edit MAIL FROM:<other@example.org>")
         await stage.press("f5")
@@ -103,7 +103,7 @@ async def test_letters_step_run_skip_and_give_up(letter: Path):
         await order(stage, ":verify alice")
         await stage.press("f11", "q")
         await done(stage)
-        assert "Nothing is being stepped through." in plan(stage)
+        assert "No plan is in progress." in plan(stage)
         assert b"VRFY" not in stage.sent
 
 
@@ -237,9 +237,9 @@ async def test_what_sends_no_line_is_not_edited(letter: Path):
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         await order(stage, ":starttls", "", ":edit")
-        assert stage.notices[-1] == "The TLS handshake sends no line."
+        assert stage.notices[-1] == "The TLS handshake does not send a line."
         await order(stage, ":abandon", ":edit")
-        assert stage.notices[-1] == "There is no step to edit."
+        assert stage.notices[-1] == "No step to edit."
 
 
 async def test_why_a_step_cannot_be_sent_again_is_told(letter: Path):

@@ -35,7 +35,7 @@ async def test_a_run_is_paused_at_the_next_step_by_p_and_by_ctrl_c(letter: Path)
             assert "▶ RCPT" in plan(stage)
             assert not stage.main.plan.status.busy
             await order(stage, ":pause")
-            assert stage.notices[-1] == "No run is under way that could be paused."
+            assert stage.notices[-1] == "Nothing to pause: no run is in progress."
 
 
 async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
@@ -70,7 +70,7 @@ async def test_it_begins_again_with_what_was_edited_and_rset_where_one_is_open(l
 async def test_what_was_given_up_begins_again(letter: Path):
     async with Stage().run() as stage:
         await order(stage, ":restart")
-        assert stage.notices[-1].startswith("There is no plan to begin again.")
+        assert stage.notices[-1].startswith("No plan to restart.")
         await begun(stage, letter, "n", "q")
         assert "r  begins again: Send letter.eml" in plan(stage)
         await stage.press("r")
@@ -85,7 +85,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await stage.press("y")
         await stage.until(lambda: not stage.session.connected)
         await stage.settle()
-        assert "The connection is over. r connects again" in plan(stage)
+        assert "The connection is over. r reconnects" in plan(stage)
         await stage.press("f11", "r")
         await done(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
@@ -156,8 +156,8 @@ async def test_a_server_that_cannot_be_reached_any_more_is_told_in_the_plan(lett
         await done(stage)
         assert "✗ connect to mail.example.org:25" in plan(stage)
         said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
-        assert "It ended with an error: mail.example.org:25 refused the connection." in said
-        assert "r connects again and begins from the start" in said
+        assert "The plan ended with an error: mail.example.org:25 refused the connection." in said
+        assert "r reconnects and begins from the start" in said
 
 
 async def test_a_login_begins_again_in_another_session():
@@ -172,7 +172,7 @@ async def test_a_login_begins_again_in_another_session():
         await done(stage)
         await stage.press("f9")
         await stage.greeted(2)
-        assert "Nothing is being stepped through." in plan(stage)
+        assert "No plan is in progress." in plan(stage)
         await order(stage, ":restart")
         await stage.press("f5")
         await done(stage)

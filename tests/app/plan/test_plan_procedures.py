@@ -47,7 +47,7 @@ LED: list[tuple[str, Any, list[str]]] = [
 ]  # fmt: skip
 ENDS = {
     "check": "All 2 recipients would be accepted.",
-    "probe": "Different inside: AUTH.",
+    "probe": "Different with TLS: AUTH.",
     "auth": "It ended with an error",
 }
 ALONE = ("quit", "starttls", "secure", "probe", "auth", "login")

@@ -14,7 +14,7 @@ TO_BOB = ("a@example.org", ["bob@example.org"], b"hi\r\n")
 DELIVERY = Plan("A delivery", "sendmail", TO_BOB, {"pipelining": False})
 WHOLE = msgspec.structs.replace(DELIVERY, connects=True, leaves=True)
 VERIFY = Plan("A question", "verify", ("bob@example.org",))
-AGAIN = "connects again and begins from the start"
+AGAIN = "reconnects and begins from the start"
 
 
 async def begun(desk: Desk, plan: Plan, steps: int) -> None:

@@ -328,7 +328,7 @@ async def test_a_server_that_hangs_up_in_place_of_the_answer_to_quit_has_taken_t
         said = await cut_off(stage, letter)
         assert "QUIT\r\n" in stage.sent.decode()
         assert stage.main.plan.status.end() == "Done."
-        assert "r connects again" not in said
+        assert "r reconnects" not in said
 
 
 async def test_a_message_that_had_no_reply_may_have_been_taken_and_the_plan_says_so(letter: Path):

@@ -50,14 +50,14 @@ async def test_the_same_answers_are_told_as_such(tmp_path: Path):
         assert not isinstance(stage.app.screen, RecordingScreen)
         assert "Close this connection?" in stage.screen
         await run_plan(stage)
-        assert "Done: all replies are as they were." in stage.seen("#facts")
+        assert "Done: all replies are the same as before." in stage.seen("#facts")
         assert b"RCPT TO:<nobody@example.org>\r\n" in stage.sent
 
 
 async def test_where_no_plan_is_in_view_a_notice_says_so(tmp_path: Path):
     async with opened(recorded(tmp_path), script(ANSWERS), ":rerun", size=NARROW) as stage:
         await run_plan(stage)
-        assert "Done: all replies are as they were." in stage.screen
+        assert "Done: all replies are the same as before." in stage.screen
 
 
 async def test_nothing_is_sent_before_a_step_is_taken(tmp_path: Path):

@@ -119,7 +119,7 @@ async def test_it_is_presented_line_by_line_and_turn_by_turn(tmp_path: Path, siz
     async with opened(recorded(tmp_path), size) as theatre:
         await theatre.type(":play start", ":present")
         await theatre.settle()
-        assert "Nothing was said yet." in theatre.seen
+        assert "Nothing has been sent yet." in theatre.seen
         await theatre.press("space", "space")
         assert "S   220 mail.example.org ESMTP Postfix" in theatre.seen
         assert "What does the client send next?" in theatre.seen

@@ -66,7 +66,7 @@ def test_a_visitor_in_a_browser():
         browser.type(f"EHLO me{ENTER}")
         terminal.shows("ready for MAIL")
         browser.type(F5)  # which the page has, so that nothing is reloaded
-        terminal.shows("There is nothing to run")
+        terminal.shows("Nothing to run")
         browser.type(F12)
         terminal.shows("Step by step")
         browser.type(ESCAPE + F1)
@@ -94,15 +94,15 @@ def test_the_first_steps_of_lesson_1_are_done_in_a_browser():
         browser.until(lambda: not terminal.visible(".waiting"), "the terminal")
 
         browser.type(f":lesson 1{ENTER}")
-        terminal.shows("begins with the first step of the lesson")
+        terminal.shows("begins the first step of the lesson")
         browser.type(ENTER)
         terminal.shows("step 1 of 6")
         browser.type(F3)  # why: the line that came unasked
         terminal.shows("step 1 of 6, done")
         browser.type(ESCAPE + ENTER)
-        terminal.shows("step 2 of 6", "goes to the answers of the lesson")
+        terminal.shows("step 2 of 6", "goes to the answers in the lesson")
         browser.type(f"{ENTER}1")  # to the answers, and what is expected
-        terminal.shows("F9 connects again")
+        terminal.shows("F9 reconnects")
         browser.type(F9)
         terminal.shows("step 2 of 6, done")
         browser.type(f":grade{ENTER}")
