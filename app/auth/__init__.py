@@ -1,1 +1,1 @@
-"""Answering AUTH challenges by hand."""
+"""Answering AUTH challenges manually."""

@@ -1,8 +1,8 @@
-"""AUTH by hand: the server's challenge, the typed answer, and the line that is sent.
+"""Manual AUTH: the server's challenge, the typed answer, and the line that is sent.
 
-A plain object, independent of widgets. It follows the conversation: a challenge (334) is a question
-whose parts are asked for one by one, and so is an AUTH typed without an initial response, before it
-is sent. Typed text is kept here as `Secret` until the exchange is over.
+`AuthAnswers` is a plain object, independent of widgets, that follows the conversation. A challenge
+(334) is a question whose parts are asked for one by one; so is an AUTH typed without an initial
+response, before it is sent. Typed text is kept here as `Secret` until the exchange is over.
 """
 
 from __future__ import annotations
@@ -33,23 +33,25 @@ if TYPE_CHECKING:
     from ...session.record.masking import KnownSecrets
 
 _NOTHING_SENT = "Neither AUTH nor anything else was sent."
-_ENTER_FIRST = "Not used: this reads as a command. Enter on an empty line sends the login first."
-_ENTER_ALONE = "Type nothing here: Enter alone sends it."
+_ENTER_FIRST = (
+    "Not used: this looks like a command. Press Enter on an empty line to send the login first."
+)
+_ENTER_ALONE = "Nothing to type here: Enter alone sends it."
 
 
 class AuthConnections(Protocol):
-    """The part of the connection that `AuthAnswers` uses; the app's ConnectionManager implements
+    """The part of the connection that `AuthAnswers` uses. The app's ConnectionManager implements
     it.
     """
 
     @property
     def session(self) -> Session | None:
-        """The current session."""
+        """The current session, or None."""
         ...
 
     @property
     def manual(self) -> Manual | None:
-        """The sender of answers that were typed before their challenges."""
+        """The object that sends answers typed before their challenges, or None."""
         ...
 
     @property
@@ -59,12 +61,14 @@ class AuthConnections(Protocol):
 
     @property
     def accepted(self) -> bool:
-        """Whether TLS is on with a certificate that failed verification and the user accepted."""
+        """Whether TLS is in use with a certificate that failed verification and that the user
+        accepted.
+        """
         ...
 
 
 class AuthAnswers:
-    """The answers of one person to the challenges of a SASL exchange.
+    """The user's answers to the challenges of a SASL exchange.
 
     `automatic` returns whether a step of the plan answers the challenge, so that no prompt is
     shown.
@@ -76,13 +80,13 @@ class AuthAnswers:
         self.question: AuthQuestion | None = None
         self.mode = PARTS
         self.peeking = False
-        """Whether secrets are being shown."""
+        """Whether secrets are currently shown."""
         self.trouble = ""
-        """Why nothing can be sent, as a sentence; empty if something can."""
+        """A sentence that explains why nothing can be sent; "" if something can."""
         self.insist = False
-        """Whether the next Enter sends a secret that can be read on the network path."""
+        """Whether the next Enter sends a secret even though it can be read on the network path."""
         self.unprotected = ""
-        """Why a secret could be read on the network path, and by whom; empty if it is protected."""
+        """Why a secret could be read on the network path, and by whom; "" if it is protected."""
         self._session: Session | None = None
         self._parts: dict[str, Secret] = {}
         self._before: frozenset[str] = frozenset()  # the keys of the parts already sent
@@ -95,12 +99,12 @@ class AuthAnswers:
 
     @property
     def active(self) -> bool:
-        """Whether a typed line is an answer, which it is from AUTH to its final reply."""
+        """Whether a typed line is an answer, as it is between AUTH and its final reply."""
         return self.question is not None or self.waiting
 
     @property
     def waiting(self) -> bool:
-        """Whether the server has to reply next within AUTH."""
+        """Whether the exchange is waiting for a reply from the server."""
         session = self._connections.session
         return (
             session is not None
@@ -122,7 +126,7 @@ class AuthAnswers:
 
     @property
     def fields(self) -> AuthFields | None:
-        """The parts of this answer; None where heloscope does not know the mechanism."""
+        """The parts of the current answer, or None if heloscope does not support the mechanism."""
         question = self.question
         if question is None:
             return None
@@ -131,14 +135,14 @@ class AuthAnswers:
 
     @property
     def field(self) -> AuthField | None:
-        """The part to be typed now; None when all are there."""
+        """The part to type now, or None if the answer is complete or not typed in parts."""
         fields = self.fields
         return (
             fields[self._at] if fields and self.mode == PARTS and self._at < len(fields) else None
         )
 
     def given(self, typed: str) -> list[tuple[AuthField, str]]:
-        """The parts of this answer so far; `typed` is the one being asked for."""
+        """Return the parts of this answer so far; `typed` is the text of the current part."""
         found: list[tuple[AuthField, str]] = []
         for number, field in enumerate(self.fields or ()):
             if number < self._at and field.key in self._parts:
@@ -149,7 +153,7 @@ class AuthAnswers:
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """The modes that this answer can be typed in; the first is the default."""
+        """The modes in which this answer can be typed, default first."""
         if self.question is None:
             return (PARTS, RAW)
         if self.building:
@@ -179,7 +183,7 @@ class AuthAnswers:
     # Following the conversation
 
     def look(self, typed: str) -> list[str]:
-        """Catch up with the conversation and return notices for the user.
+        """Catch up with the conversation, and return notices for the user.
 
         `typed` is the text on the command line.
         """
@@ -237,9 +241,11 @@ class AuthAnswers:
     # Typed input
 
     def holds(self, line: str) -> bool:
-        """Whether `line`, an AUTH with its initial response, is held back on the first Enter.
+        """Return whether to hold back `line`, an AUTH with its initial response, on the first
+        Enter.
 
-        It is if anyone on the network path could read its secret; `unprotected` says why.
+        It is held back if anyone on the network path could read its secret; `unprotected` then
+        gives the reason.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -260,9 +266,9 @@ class AuthAnswers:
         return True
 
     def begin(self, line: str, typed: str = "") -> bool:
-        """Whether `line`, an AUTH without an initial response, has to be completed first.
+        """Return whether `line`, an AUTH without an initial response, must be completed first.
 
-        `typed` is the text already typed after it, unseen.
+        If so, the first part is asked for. `typed` is text that was already typed after it, unseen.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -281,7 +287,7 @@ class AuthAnswers:
         return True
 
     def next_mode(self) -> str:
-        """Change to the next mode and return it; text typed for this answer is discarded."""
+        """Change to the next mode and return it. Text typed for the current answer is discarded."""
         modes = self.modes
         at = modes.index(self.mode) if self.mode in modes else -1
         self.mode = modes[(at + 1) % len(modes)]
@@ -295,14 +301,14 @@ class AuthAnswers:
         self._parts = {key: self._parts[key] for key in self._before if key in self._parts}
 
     def give_up(self) -> str:
-        """Drop the AUTH that has not been sent. Returns a notification; "" if there is none."""
+        """Drop an AUTH that has not been sent. Return a notice about it; "" if there was none."""
         if not self.building:
             return ""
         self._end()
-        return f"Given up. {_NOTHING_SENT}"
+        return f"AUTH cancelled. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """Take a typed line. The caller sends the answer that it completes, then calls `sent`."""
+        """Handle a typed line. The caller sends the answer that it completes, then calls `sent`."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:
@@ -314,7 +320,9 @@ class AuthAnswers:
             field = self.field
             if field is not None:
                 if not text and not field.optional:
-                    self.trouble = f"The {field.label} is missing. {key_of('way')} sends any text."
+                    self.trouble = (
+                        f"The {field.label} is missing. {key_of('way')} switches to free text."
+                    )
                     return Taken()
                 if field.optional and _is_line(text):
                     self.trouble = _ENTER_FIRST
@@ -345,7 +353,7 @@ class AuthAnswers:
 
     def _take_ahead(self, text: str) -> Taken:
         if not self.waiting:
-            return Taken("AUTH is over: the typed answer was not sent.")
+            return Taken("AUTH has ended: the typed answer was not sent.")
         if self.ahead:  # the first line is usually the user
             self._connections.secrets.add(text.encode("utf-8", "surrogateescape"))
         if self.mode == RAW or text == "*":
@@ -355,9 +363,9 @@ class AuthAnswers:
         return Taken()
 
     def foreseen(self, typed: str) -> bytes | None:
-        """The line that the typed text would send; None while it is incomplete.
+        """Return the line that the typed text would send, or None while it is incomplete.
 
-        A proof that takes long to compute is computed only on Enter. Raises SaslError.
+        A proof that takes a long time to compute is computed only on Enter. Raises SaslError.
         """
         question, field = self.question, self.field
         if question is None:
@@ -409,7 +417,7 @@ class AuthAnswers:
 
     @property
     def _gives_secret_away(self) -> bool:
-        """Whether this answer contains a secret that gives its reader access."""
+        """Whether this answer contains a secret that would give access to anyone who reads it."""
         question, fields = self.question, self.fields
         fact = MECHANISMS.get(question.mechanism) if question is not None else None
         if fact is None or not fact.readable:
@@ -417,13 +425,13 @@ class AuthAnswers:
         return fields is None or any(field.secret for field in fields)
 
     def sent(self) -> None:
-        """Note that the answer is being sent: its question is over."""
+        """Record that the answer is being sent, so that its question is closed."""
         self._before = frozenset(self._parts)
         self._forget_question()
 
 
 def _is_line(text: str) -> bool:
-    """Whether a text is a command with its argument, or an order, rather than a user name."""
+    """Return whether a text is an order or a command with an argument, rather than a user name."""
     return text.startswith(":") or (" " in text.strip() and reads_as_command(text))
 
 

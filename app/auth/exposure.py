@@ -10,9 +10,9 @@ _HOLDER = "the holder of its key, who may be anyone,"
 
 
 def who_can_read(session: Session, *, accepted: bool) -> str:
-    """Why a secret could be read on the network path, and by whom; empty if it is protected.
+    """Explain why a secret could be read on the network path, and by whom; "" if it is protected.
 
-    `accepted` is whether the user has accepted a certificate that failed its check.
+    `accepted` is true if the user has accepted a certificate that failed verification.
     """
     if not session.tls:
         local = session.target is not None and session.target.path
@@ -20,8 +20,8 @@ def who_can_read(session: Session, *, accepted: bool) -> str:
     for event in reversed(session.transcript.marks_after(0)):
         if isinstance(event, TlsStarted):
             if accepted:
-                return f"You accepted a certificate that failed its check: {_HOLDER}"
+                return f"You accepted a certificate that failed verification: {_HOLDER}"
             if not (event.verified or event.pinned):
-                return f"Nobody has checked this server's certificate: {_HOLDER}"
+                return f"This server's certificate was not verified: {_HOLDER}"
             break
     return ""

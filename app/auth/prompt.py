@@ -1,4 +1,4 @@
-"""The command line from AUTH to its final reply, where typed text is a response."""
+"""The command line between AUTH and its final reply, during which typed text is a response."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
 class AuthPrompt:
-    """Takes the lines that answer AUTH, even those typed before their challenge has come.
+    """Handles the lines that answer AUTH, including those typed before their challenge has arrived.
 
     `automatic` returns whether a step of the plan answers the challenge.
     """
@@ -44,7 +44,7 @@ class AuthPrompt:
         self._sender = sender
         self._automatic = automatic
         self.answers: AuthAnswers | None = None
-        """The answers, from the first AUTH on."""
+        """The answers; None until AUTH is first used."""
         self._peek: asyncio.TimerHandle | None = None
         # The question as of the last look at the conversation.
         self._was_active = self._was_secret = self._was_waiting = False
@@ -58,11 +58,11 @@ class AuthPrompt:
 
     @property
     def active(self) -> bool:
-        """Whether a typed line is an answer now."""
+        """Whether a typed line is currently an answer."""
         return self.answers is not None and self.answers.active
 
     def follow(self) -> None:
-        """Follow the conversation: find the challenge to answer now, if any."""
+        """Catch up with the conversation, and find the challenge to answer, if any."""
         if self.answers is None and not self._sender.in_auth:
             return
         answers = self._answers()
@@ -81,7 +81,7 @@ class AuthPrompt:
     # When the exchange is over
 
     def _exchange_over(self) -> None:
-        """Erase an answer that can no longer be sent, so that it is not taken for a command."""
+        """Erase an answer that can no longer be sent, so that it is not sent as a command."""
         text = self._line.text
         session = self._connections.session
         if text:
@@ -94,17 +94,21 @@ class AuthPrompt:
 
     def _tell_erased(self, what: str) -> None:
         connected = self._connections.connected
-        why = "its AUTH exchange is over" if connected else "the connection is over"
-        self._ui.tell(f"The {what} was erased: {why}. Nothing of it was sent.")
+        why = "its AUTH exchange has ended" if connected else "the connection has ended"
+        self._ui.tell(f"The {what} was erased, because {why}. None of it was sent.")
 
     def erased(self, text: str) -> None:
-        """Report that the command line erased a text that was typed unseen."""
+        """Tell the user that the command line erased a text that was typed unseen, and mask that
+        text.
+        """
         self.learn(text, begun=True)
         self._tell_erased("password")
 
     def doubted(self, text: str) -> None:
-        """Report that a line was not sent, since it may be a password whose exchange is over."""
-        told = "Not sent, and not kept: this may be a password, and nothing asks for one. "
+        """Tell the user that a line was not sent because it may be the password of a finished
+        exchange.
+        """
+        told = "Not sent, and not kept: this may be a password, but none is asked for. "
         if resembles_verb(text) and self._connections.secrets.mask_text(text) == text:
             told += "Type it again to send it as a command."
         else:
@@ -113,7 +117,7 @@ class AuthPrompt:
         self._ui.tell(told, trouble=True)
 
     def learn(self, text: str, *, begun: bool = False) -> None:
-        """Mask a text that was typed unseen from now on; `begun` if it is unfinished."""
+        """Mask a text typed unseen from now on; `begun` is true if the text is unfinished."""
         from ...session.record.responses import learnt_from
 
         data = text.encode("utf-8", "surrogateescape")
@@ -129,10 +133,10 @@ class AuthPrompt:
             secrets.add(part.rpartition(b"Bearer ")[2], begun=begun)
 
     def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
-        """Build the response to a challenge from lines that were typed before it came.
+        """Build the response to a challenge from lines typed before it arrived.
 
-        Takes as many of `typed` as it needs. Returns None if there are too few, or if the answer
-        has to be confirmed first: then the user continues by hand.
+        As many of `typed` are used as it needs. Return None if there are too few, or if the answer
+        must be confirmed first; the user then continues manually.
         """
         self.follow()
         answers = self._answers()
@@ -144,7 +148,7 @@ class AuthPrompt:
         return None
 
     def take(self, text: str) -> None:
-        """Take a line that was typed as an answer."""
+        """Handle a line that was typed as an answer, sending the response that it completes."""
         from ...session.errors import ConnectionLost
 
         self.follow()  # the exchange may have ended since Enter was pressed, with its connection
@@ -162,7 +166,7 @@ class AuthPrompt:
         self._ui.show_newest()
 
     def _line_of(self, text: str) -> bytes | None:
-        """The answer that a typed line completes; None if there is nothing to send."""
+        """Return the answer that a typed line completes, or None if there is nothing to send."""
         answers = self._answers()
         if answers.takes_secret_text:
             self.learn(text)
@@ -174,10 +178,10 @@ class AuthPrompt:
         return taken.line
 
     def keeps(self, line: str) -> bool:
-        """Keep a command line that begins AUTH, unless it is to be sent unchanged.
+        """Keep back a command line that begins AUTH, unless it must be sent unchanged.
 
-        Returns whether it was kept: an AUTH without its initial response, which is asked for first,
-        or one with a secret that anyone on the network path could read.
+        Return whether it was kept back: an AUTH without its initial response, which is asked for
+        first, or an AUTH with a secret that anyone on the network path could read.
         """
         if auth_parts(line) is None:
             return False
@@ -197,7 +201,7 @@ class AuthPrompt:
         return False
 
     def give_up(self) -> bool:
-        """Drop an AUTH that has not been sent. Returns whether there was one."""
+        """Drop an AUTH that has not been sent. Return whether there was one."""
         if self.answers is None or not self.answers.building:
             return False
         self._ui.tell(self.answers.give_up())
@@ -207,7 +211,9 @@ class AuthPrompt:
         return True
 
     def peek(self) -> bool:
-        """Show or hide typed text. Returns whether anything is hidden or shown."""
+        """Show typed text for a moment, or hide it again. Return False if nothing is hidden or
+        shown.
+        """
         answers = self.answers
         if answers is None or not (answers.hidden or answers.peeking):
             return False
@@ -227,7 +233,7 @@ class AuthPrompt:
             self._ui.refresh()
 
     def next_mode(self) -> bool:
-        """Answer in the next mode. Returns whether there is anything to answer."""
+        """Switch to the next mode of answering. Return False if there is nothing to answer."""
         answers = self.answers
         if answers is None or not answers.active:
             return False

@@ -20,7 +20,7 @@ _LONGEST = 300  # characters of one part
 
 
 class Row(NamedTuple):
-    """A line of the explanation of an answer; `style` is that of its text."""
+    """A line of the explanation of an answer; `style` applies to its text."""
 
     head: str
     text: str
@@ -28,10 +28,10 @@ class Row(NamedTuple):
 
 
 def title(answers: AuthAnswers) -> str:
-    """The title in the border of the line."""
+    """Return the title in the border of the command line."""
     question = answers.question
     if question is None:
-        return "Within AUTH, not shown"
+        return "During AUTH (not shown)"
     name = visible_text(question.mechanism)[:24]
     field = answers.field
     what = field.label if field is not None else _SHORT.get(answers.mode, "")
@@ -45,25 +45,25 @@ _SHORT = {TEXT: "one text", RAW: "as typed", ALONE: "nothing more"}
 
 
 def hint(answers: AuthAnswers) -> Hint:
-    """The kind of answer that is asked for."""
+    """Return a hint about the kind of answer that is asked for."""
     if answers.question is None:
         if answers.mode == RAW:
             return Hint("as typed", "is sent now, before the challenge")
-        return Hint(summary="kept, unseen, for the challenge to come")
+        return Hint(summary="kept, unseen, for the next challenge")
     if answers.insist:
         return Hint(warning="Not sent yet", summary="Enter again sends it; * cancels")
     field = answers.field
     if field is not None:
         words = field.words + (", not shown" if field.secret and not answers.peeking else "")
-        alone = "optional, Enter alone leaves it out: " if field.optional else ""
+        alone = "optional, Enter alone omits it: " if field.optional else ""
         return Hint(field.label, f"{alone}{words}; * cancels")
     if answers.mode == PARTS and not _possible(answers):
-        return Hint(summary="No response can be built from that; * cancels AUTH")
+        return Hint(summary="No response can be built from this; * cancels AUTH")
     if answers.mode == PARTS:
         return Hint(summary="Enter sends it; * cancels")
     words = {
-        TEXT: "encoded for you; \\0 is a NUL, \\x01 a byte 1; * cancels",
-        RAW: "sent as it is: you encode it; * cancels",
+        TEXT: "encoded for you; \\0 is NUL, \\x01 is byte 1; * cancels",
+        RAW: "sent as typed, so encode it yourself; * cancels",
         ALONE: "Enter sends AUTH without an initial response; * cancels",
     }
     return Hint(_SHORT[answers.mode], words[answers.mode])
@@ -78,7 +78,7 @@ def _possible(answers: AuthAnswers) -> bool:
 
 
 def keys(answers: AuthAnswers) -> str:
-    """The other keys that work, for the lower border."""
+    """Return the other keys that can be used, for the lower border."""
     modes = answers.modes
     following = modes[(modes.index(answers.mode) + 1) % len(modes)] if answers.mode in modes else ""
     found = [f"{key_of('way')} {_KEY[following]}"] if following else []
@@ -91,15 +91,15 @@ _KEY = {PARTS: "part by part", TEXT: "as one text", RAW: "raw, as typed", ALONE:
 
 
 def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], list[Row]]:
-    """(the question, the answer and remarks on it), while `typed` is on the line.
+    """Return the rows about the challenge, and those about the answer `typed` on the command line.
 
-    `brief` leaves out the purpose of the parts of a challenge.
+    `brief` omits what the parts of a challenge mean.
     """
     question = answers.question
     if question is None:
         if not answers.ahead:
             return [], []
-        lines = plural(answers.ahead, "A line waits", "{} lines wait")
+        lines = plural(answers.ahead, "A line is waiting", "{} lines are waiting")
         return [], [Row("", f"{lines} for the challenge.", "dim")]
     found = _answer(answers, question, typed)
     if answers.trouble:
@@ -115,13 +115,16 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
             )
         )
     elif answers.mode != RAW and _is_base64(typed):
-        text = f"This seems to be base64 already: {key_of('way')} sends it as typed."
+        text = f"This seems to be base64 already; {key_of('way')} sends it as typed."
         found.append(Row("", text, "$text-warning"))
     return _asked(question, brief), found
 
 
 def _is_base64(typed: str) -> bool:
-    """Whether a text decodes from base64 to something meaningful: a word may be valid by chance."""
+    """Return whether a text decodes from base64 to something readable.
+
+    A word that happens to be valid base64 does not count.
+    """
     if not looks_like_a_response(typed.encode("utf-8", "replace")):
         return False
     try:
@@ -134,7 +137,7 @@ def _asked(question: AuthQuestion, brief: bool) -> list[Row]:
     if question.challenge is None:
         fact = MECHANISMS.get(question.mechanism)
         said = next((what for side, what in fact.messages if side == "client"), "") if fact else ""
-        return [Row("It wants", said, "dim")] if said else []
+        return [Row("Expects", said, "dim")] if said else []
     number = len(question.challenges) - 1 - (question.challenges[:1] == (None,))
     parts = decode(question.mechanism, number, False, question.challenge)
     return [
@@ -152,9 +155,9 @@ def _told(part: Part, *, means: bool = True) -> str:
 
 
 def _answer(answers: AuthAnswers, question: AuthQuestion, typed: str) -> list[Row]:
-    """Both forms of the response: the text, and the line that is sent."""
+    """Return rows with both forms of the response: its text, and the line that is sent."""
     if answers.mode == ALONE:
-        return [Row("Goes out", visible_text(question.line), "")]
+        return [Row("Sends", visible_text(question.line), "")]
     try:
         line = answers.foreseen(typed)
     except SaslError as error:
@@ -181,14 +184,14 @@ def _answer(answers: AuthAnswers, question: AuthQuestion, typed: str) -> list[Ro
     if DOTS in shown:
         shown += f"   {plural(len(line), '{} octet')}"
     told = _SIGNED if question.mechanism.startswith("SCRAM-") and not answer else " · ".join(said)
-    return [Row("You say", told), Row("Goes out", shown)]
+    return [Row("You say", told), Row("Sends", shown)]
 
 
-_SIGNED = "nothing more. The signature is right: the server knows the password, too."
+_SIGNED = "nothing more. The signature is correct: the server knows the password, too."
 
 
 def _masked(parts: tuple[Part, ...]) -> str:
-    """How an answer typed as a whole was parsed: only the names, since any value may be secret."""
+    """Describe an answer typed as a whole by its parts' names only, as any value may be secret."""
     return " · ".join(f"{part.label} {DOTS}" for part in parts)
 
 
@@ -208,12 +211,12 @@ def _unfinished(answers: AuthAnswers, question: AuthQuestion, typed: str) -> lis
     )
     fields = answers.fields or ()
     if question.mechanism.startswith("SCRAM-") and any(field.secret for field in fields):
-        then = "a proof, computed on Enter from password, salt and iteration count"
+        then = "a proof, computed on Enter from the password, salt and iteration count"
     else:
         given_keys = [field.key for field, text in given if text or field.optional]
         missing = [
             field.label for field in fields if field.key not in given_keys and not field.optional
         ]
-        then = f"when {' and '.join(missing)} {plural(len(missing), 'is', 'are')} there"
+        then = f"once {' and '.join(missing)} {plural(len(missing), 'is', 'are')} typed"
     return [Row("You say", said or "nothing yet", "" if said else "dim"),
-            Row("Goes out", then, "dim")]  # fmt: skip
+            Row("Sends", then, "dim")]  # fmt: skip

@@ -52,7 +52,7 @@ class LessonCommands:
         }
 
     def lesson(self, argument: str = "") -> None:
-        """Begin the named lesson, in the named language if any. Without an argument, offer a list."""
+        """Begin the named lesson, in the named language if any. Without a name, offer a list."""
         if not argument:
             from ..dialogs.requests import LessonList
 
@@ -107,7 +107,7 @@ class LessonCommands:
             self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
-        """Continue if the step is done, as Enter does on an empty line. Return whether it was done."""
+        """Continue if the step is done, as Enter does on an empty line. Return whether it is."""
         guide = self._guide
         if not guide.can_go_on:
             return False

@@ -1,4 +1,4 @@
-"""The command that runs a scenario of the practice server, chosen by name, by file or from a list."""
+"""The command that connects to the practice server in a scenario."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class PracticeCommands:
-    """The command `:practice`, which starts a scenario on the practice server and connects to it."""
+    """The command `:practice`, which connects to the practice server in a given scenario."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager, sender: Sender) -> None:
         self._ui = ui

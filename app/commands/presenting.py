@@ -1,4 +1,4 @@
-"""The commands for showing a conversation to others: presentation, notes, handout and pseudonyms."""
+"""The commands for showing a conversation to others: presentation, notes, handout, pseudonyms."""
 
 from __future__ import annotations
 

@@ -356,7 +356,7 @@ class ProcedureCommands:
 
 
 def _no_auth(session: Session, mechanism: str) -> str:
-    """Explain in a sentence why a login (with that mechanism) is impossible; "" if it is possible."""
+    """Return a sentence on why a login (with that mechanism) is impossible, or "" if it is not."""
     if session.conversation.state is State.DATA:  # while AUTH waits, a plan may give it up
         return not_yet(session)
     if session.conversation.keywords is None:

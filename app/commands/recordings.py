@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RecordingCommands:
-    """Opens, lists and compares recordings, and refuses the commands that need an open recording."""
+    """Opens, lists and compares recordings, and refuses commands that need an open one."""
 
     def __init__(
         self, ui: Ui, application: Application, secrets: KnownSecrets, shown: Path | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class TaskSet:
-    """Keeps a reference to each task until it is done, since the event loop keeps only a weak one."""
+    """Keeps a reference to each running task, since the event loop keeps only a weak one."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

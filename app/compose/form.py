@@ -1,7 +1,7 @@
 """The message form: its fields, and the request to send a message that it produces.
 
 The form is a plain object that outlives the dialog, so that its fields are unchanged when the
-dialog opens again. It uses no widget. Each mistake is reported with the field it is in.
+dialog opens again. It uses no widgets. Each problem is reported with the field that has it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ LINE_ENDS = (CRLF, AS_IN_FILE)
 SOURCES = (TYPED, FILE, SAMPLE)
 HERE, WHOLE = "in this connection", "in a new connection"
 STEPS = {
-    HERE: "begins with MAIL, in the present connection",
-    WHOLE: "from connecting to QUIT, with the same TLS and login",
+    HERE: "starts with MAIL, in the current connection",
+    WHOLE: "connects, repeats TLS and login, and ends with QUIT",
 }
 LARGEST = 1024**3  # octets of a file: all of it is read before the plan is made
 _PLAIN = re.compile(r'[^\s,;"\[]+')
@@ -45,7 +45,7 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 @dataclass
 class MessageForm:
-    """The fields of the form; `options` holds the options that were changed, by name."""
+    """The fields of the form; `options` holds the options that were changed, keyed by name."""
 
     sender: str = ""
     recipients: str = ""
@@ -62,7 +62,7 @@ class MessageForm:
 
 
 class FieldProblem(NamedTuple):
-    """A mistake in the field `where`: "from", "to", "message", or the name of an option."""
+    """A problem with the field `where`: "from", "to", "message", or the name of an option."""
 
     where: str
     words: str
@@ -83,7 +83,7 @@ class SendRequest(NamedTuple):
 
 
 class FormError(Exception):
-    """Raised when the form cannot be sent; `problems` holds every mistake in it."""
+    """Raised when the form cannot be sent; `problems` lists everything that is wrong with it."""
 
     def __init__(self, problems: list[FieldProblem]) -> None:
         super().__init__(problems[0].words)
@@ -94,7 +94,7 @@ class FormError(Exception):
 
 
 def addresses(text: str) -> list[str]:
-    """The addresses in a field, separated by spaces, commas or semicolons; <> are kept."""
+    """Return the addresses in a field, separated by spaces, commas or semicolons. "<>" is kept."""
     found: list[str] = []
     at = begun = 0
     quotes = brackets = True  # whether another closing quote may follow; False once none was found
@@ -124,7 +124,7 @@ def addresses(text: str) -> list[str]:
 
 
 def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
-    """Returns (address without <>, its problem or "")."""
+    """Return an address without angle brackets, and its problem or ""."""
     bare = word
     bracketed = word.startswith("<") and word.endswith(">") and len(word) > 1
     if bracketed:
@@ -133,23 +133,23 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
     if not bare.isprintable():
         return bare, f"{shown} contains a control or invisible character."
     if "<" in bare or ">" in bare:
-        return bare, f"{shown}: angle brackets go around an address, not inside it."
+        return bare, f"{shown}: angle brackets belong around an address, not inside it."
     if "@" not in bare and not bracketed and bare.lower() != "postmaster":
         return (
             bare,
-            f"{shown} has no @: an address is name@domain. To send it as it is, type <{shown}>.",
+            f"{shown} has no @: an address is name@domain. To send it anyway, type <{shown}>.",
         )
     if bare.startswith("@") and not bracketed:
-        return bare, f"{shown} has no name before the @. To send it as it is, type <{shown}>."
+        return bare, f"{shown} has no name before the @. To send it anyway, type <{shown}>."
     try:
         sent = quoteaddr(bare)
     except ValueError:
-        return bare, f"{shown} is nested too deeply to be read."
+        return bare, f"{shown} is nested too deeply to be parsed."
     if sent not in (bare, f"<{bare}>"):
-        return bare, f"{shown} is not an address: {visible_text(sent[:60])} would be sent for it."
+        return bare, f"{shown} is not an address: {visible_text(sent[:60])} would be sent instead."
     without = keywords is not None and "SMTPUTF8" not in keywords
     if without and not ascii_domain(f"<{bare}>").isascii():
-        return bare, f"{shown} needs SMTPUTF8, and this server does not offer it."
+        return bare, f"{shown} needs SMTPUTF8, which this server does not offer."
     return bare, ""
 
 
@@ -159,9 +159,9 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
 def message_of(
     form: MessageForm, envelope: Envelope, when: Callable[[], float] | None = None
 ) -> Content:
-    """The message as it will be sent. Raises FormError.
+    """Return the message as it will be sent. Raises FormError.
 
-    The Bcc fields are left out where the envelope comes from the header.
+    Bcc fields are removed if any part of the envelope is taken from the header.
     """
     hides = None if form.sender.strip() and form.recipients.strip() else without_bcc
     if form.source == TYPED:
@@ -183,11 +183,11 @@ def _head(envelope: Envelope, when: Callable[[], float] | None) -> Head:
 
 
 def file_of(form: MessageForm) -> Path:
-    """The path of the file named in the form, checked to be readable. Raises FormError."""
+    """Return the path of the file named in the form, which must be readable. Raises FormError."""
     name = form.file.strip()
     shown = visible_text(name)
     if not name:
-        raise _message_problem("Enter the path of a file; Right accepts the completion.")
+        raise _message_problem("Enter the path of a file; Right accepts a completion.")
     path = Path(name).expanduser()
     try:
         if path.is_dir():
@@ -198,14 +198,14 @@ def file_of(form: MessageForm) -> Path:
             opened.read(1)
             size = os.fstat(opened.fileno()).st_size
     except FileNotFoundError:
-        raise _message_problem(f"There is no file {shown}.") from None
+        raise _message_problem(f"File not found: {shown}.") from None
     except PermissionError:
         raise _message_problem(f"You do not have permission to read {shown}.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _message_problem(f"{shown} cannot be read: {visible_text(reason)}.") from None
+        raise _message_problem(f"Cannot read {shown}: {visible_text(reason)}.") from None
     if size > LARGEST:
-        raise _message_problem(f"{shown} has {size:,} bytes; the limit is {LARGEST:,}.")
+        raise _message_problem(f"{shown} is {size:,} bytes long; the limit is {LARGEST:,}.")
     return path
 
 
@@ -214,7 +214,7 @@ def _message_problem(words: str) -> FormError:
 
 
 def traits_in_words(traits: MessageTraits) -> str:
-    """The size of a message, and its special properties."""
+    """Describe the size of a message, and its special properties."""
     parts = [plural(traits.octets, "{} byte")]
     if traits.dots:
         parts.append(
@@ -228,7 +228,7 @@ def traits_in_words(traits: MessageTraits) -> str:
 
 
 def _traits_of(content: Content) -> MessageTraits:
-    """The properties of a message that can be read more than once. Raises OSError."""
+    """Return the properties of a message that can be read more than once. Raises OSError."""
     traits = content.traits
     assert traits is not None
     return traits
@@ -238,7 +238,9 @@ READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is re
 
 
 def message_note(form: MessageForm, keywords: Keywords | None) -> str:
-    """A line about the message for the form, empty while it cannot be read; never raises."""
+    """Return a line about the message for the form; "" if it cannot be read. Never raises an
+    exception.
+    """
     try:
         if form.source == FILE:
             size = file_of(form).stat().st_size
@@ -261,7 +263,7 @@ def message_note(form: MessageForm, keywords: Keywords | None) -> str:
 def _declared(
     form: MessageForm, keywords: Keywords | None, found: MessageTraits
 ) -> Collection[str]:
-    """The parameters that MAIL will have for a message with these properties."""
+    """Return the parameters that MAIL will have for a message with these properties."""
     if keywords is None:  # decided once EHLO has been answered
         return [*(["BODY=8BITMIME"] if found.eight_bit else []),
                 *(["SMTPUTF8"] if found.utf8_header else [])]  # fmt: skip
@@ -272,9 +274,9 @@ def _declared(
 
 
 def envelope_for(form: MessageForm) -> Envelope:
-    """The envelope from the form; an empty field is filled from the message's header.
+    """Return the envelope from the form, taking what is empty from the header of the message.
 
-    Raises FormError, OSError, HeaderError.
+    Raises FormError, OSError or HeaderError.
     """
     header = Envelope(None, [])
     if not (form.sender.strip() and form.recipients.strip()):
@@ -293,11 +295,11 @@ def send_request(
     *,
     check: bool = False,
 ) -> SendRequest:
-    """The request that the form describes. Raises FormError with all mistakes.
+    """Return the request that the form describes. Raises FormError with all problems.
 
-    `keywords` are those of the server's EHLO reply, None if there was none. `when` returns the
-    time for the header of a sample, in seconds since 1970. With `check`, there is no message: only
-    the envelope and options count.
+    `keywords` are those of the server's EHLO reply, or None if there has been none. `when` returns
+    the time for the header of a sample, in seconds since the epoch. With `check`, there is no
+    message; only the envelope and the options count.
     """
     problems: list[FieldProblem] = []
     envelope = Envelope(form.sender.strip() or None, addresses(form.recipients))
@@ -313,9 +315,11 @@ def send_request(
     for option in options:
         value = form.value(option)
         if not value.isprintable():
-            problems.append(FieldProblem(option.name, "A value cannot contain control characters."))
+            problems.append(
+                FieldProblem(option.name, "The value must not contain control characters.")
+            )
         elif not option.values and " " in parameter(option.name, value.strip()):
-            problems.append(FieldProblem(option.name, "A value cannot contain spaces."))
+            problems.append(FieldProblem(option.name, "The value must not contain spaces."))
         elif option.name == "ENVID" and len(value) > 100:
             problems.append(
                 FieldProblem("ENVID", "ENVID is limited to 100 characters (RFC 3461 4.4).")
@@ -330,7 +334,7 @@ def send_request(
         problems += error.problems
     except OSError as error:
         shown = visible_text(form.file)
-        problems.append(FieldProblem("message", f"{shown} cannot be read: {error.strerror}."))
+        problems.append(FieldProblem("message", f"Cannot read {shown}: {error.strerror}."))
     if problems or content is None or found is None:
         raise FormError(problems)
     mail_options, rcpt_options, how = _options(form, options, recipients, found)
@@ -342,8 +346,8 @@ def send_request(
 def _checked(
     envelope: Envelope, no_header: bool, keywords: Keywords | None, problems: list[FieldProblem]
 ) -> tuple[str, list[str]]:
-    """Returns (sender, recipients) without <>, and adds mistakes to `problems`."""
-    hint = "" if no_header else " The header of the message has none either."
+    """Return the sender and recipients without angle brackets, and add problems to `problems`."""
+    hint = "" if no_header else " The message header does not name one either."
     sender = ""
     if envelope.sender is None:
         problems.append(
@@ -353,7 +357,7 @@ def _checked(
         words = addresses(envelope.sender)
         if len(words) > 1:
             problems.append(
-                FieldProblem("from", "A message has one sender address; these are several.")
+                FieldProblem("from", "A message has only one sender address; enter just one.")
             )
         sender, wrong = checked_address(words[0] if words else "", keywords)
         if wrong:
@@ -374,7 +378,7 @@ def _checked(
 def _options(
     form: MessageForm, options: Sequence[Option], recipients: Sequence[str], found: MessageTraits
 ) -> tuple[list[str], dict[str, list[str]], dict[str, Any]]:
-    """Returns (parameters of MAIL, those of each RCPT, keyword arguments of sendmail)."""
+    """Return the parameters of MAIL, those of each RCPT, and the keyword arguments for sendmail."""
     mail: list[str] = []
     rcpt: dict[str, list[str]] = {to: [] for to in recipients}
     how: dict[str, Any] = {"pipelining": False}

@@ -15,35 +15,35 @@ HEADER = 256 * 1024  # octets of a message searched for its header
 
 
 class HeaderError(ValueError):
-    """Raised for a header field that cannot be parsed; one sentence for the user."""
+    """Raised when a header field cannot be parsed. The message is one sentence for the user."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"The {name} field of the message cannot be used: {why}.")
+        super().__init__(f"The message's {name} field cannot be used: {why}.")
         self.name = name
 
 
 class Envelope(NamedTuple):
-    """Sender and recipients of a message; `sender` is None if the header names none."""
+    """The sender and recipients of a message; `sender` is None if the header names none."""
 
     sender: str | None
     recipients: list[str]
 
 
 def envelope_of(file: Path) -> Envelope:
-    """The envelope suggested by the header of the message in `file`.
+    """Return the envelope that the header of the message in `file` suggests.
 
-    Raises OSError, HeaderError.
+    Raises OSError or HeaderError.
     """
     with os.fdopen(open_regular(file), "rb") as opened:
         return envelope_in(opened.read(HEADER))
 
 
 def envelope_in(message: bytes) -> Envelope:
-    """The envelope suggested by the header of a message, whose beginning is sufficient.
+    """Return the envelope that the header of a message suggests; its beginning is sufficient.
 
-    If the message was resent, its Resent fields count (RFC 5322 section 3.6.6).
-    No recipient is left out: one that is not an address is included, to be refused by name.
-    Raises HeaderError.
+    If the message was resent, its Resent fields count (RFC 5322 section 3.6.6). No recipient is
+    omitted: one that is not an address is included, so that it can be refused by name. Raises
+    HeaderError.
     """
     header = BytesHeaderParser().parsebytes(message[:HEADER])
     try:

@@ -28,7 +28,7 @@ _OWN = ("SIZE", "BODY", "SMTPUTF8", "ORCPT", "NOTIFY")  # described below
 _LOOKED_FOR = ("SIZE", "8BITMIME", "SMTPUTF8", "DSN", "REQUIRETLS", "CHUNKING", "PIPELINING")
 
 _UNKNOWN = (
-    "What this server offers is not known until {ehlo} is sent; the plan begins with it. To choose "
+    "What this server offers is unknown until {ehlo} is sent; the plan starts with it. To choose "
     "options, press Esc (the form keeps its fields), send :hello, and open the form again."
 )
 _OLD = "The server was greeted with HELO, which offers no options."
@@ -36,9 +36,9 @@ _NOTHING = "This server offers no options for a message."
 
 
 class Option(NamedTuple):
-    """An option of the form. `values` are its choices, the default first; if empty, text is typed.
+    """An option of the form. `values` are its choices, default first; without any, text is typed.
 
-    `on` is the command whose parameter it is, empty for a choice of how the message is sent.
+    `on` is the command that it is a parameter of, or "" if it chooses how the message is sent.
     """
 
     name: str
@@ -49,12 +49,12 @@ class Option(NamedTuple):
 
     @property
     def default(self) -> str:
-        """The default value of the option."""
+        """The default value of the option; "" if its value is typed."""
         return self.values[0] if self.values else ""
 
     @property
     def labels(self) -> dict[str, str]:
-        """Each value with its label: "send SIZE" for SEND."""
+        """The label for each value, such as "send SIZE" for SEND."""
         return {
             value: f"{value} {self.name}" if value in (SEND, OMIT) else value
             for value in self.values
@@ -86,7 +86,7 @@ _ALL = (
 
 
 def options_for(keywords: Keywords | None) -> list[Option]:
-    """The options that a server with these keywords offers; none if they are not known (None)."""
+    """Return the options that a server with these keywords offers; none if `keywords` is None."""
     if keywords is None:
         return []
     found = [option for option in _ALL if option.keyword in keywords]
@@ -114,16 +114,18 @@ def _from_table(parameter: EsmtpParameter, verb: str) -> Option:
 
 
 def not_offered(keywords: Keywords | None) -> list[str]:
-    """The extensions among those people look for that this server does not list."""
+    """Return the extensions that users often look for but this server does not offer."""
     return [] if keywords is None else [name for name in _LOOKED_FOR if name not in keywords]
 
 
 def offered(
     options: Sequence[Option], keywords: Keywords | None, greeted_with: str, ehlo: str
 ) -> str:
-    """The text below the options: why there are none, and which ones the server does not offer.
+    """Return the text below the options: why there are none, and which ones the server does not
+    offer.
 
-    `greeted_with` is the command that the server was greeted with, `ehlo` the one that asks.
+    `greeted_with` is the command that the server was greeted with; `ehlo` is the one that asks for
+    extensions.
     """
     if keywords is None:
         return _OLD if greeted_with == "HELO" else _UNKNOWN.format(ehlo=ehlo)

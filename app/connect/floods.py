@@ -1,7 +1,7 @@
 """`Floods`: limits how much is read from a server that sends without end, and offers choices.
 
-Nothing that was shown is ever discarded, so reading has a limit: 64 MiB of one reply, then as much
-as `:more` adds. A flood is counted by the cost of keeping its lines, in memory and on disk.
+Nothing that was shown is ever discarded, so reading has a limit: 64 MiB of one reply, and then as
+much as `:more` adds. A flood is measured by what it costs to keep its lines, in memory and on disk.
 """
 
 from __future__ import annotations
@@ -19,27 +19,25 @@ LEAST = 1 << 20  # octets that are read of a flood in any case
 
 
 class Floods:
-    """The floods of all sessions of a run."""
+    """The floods of all sessions in a run."""
 
     def __init__(self, ui: Ui) -> None:
         self._ui = ui
         self._octets = 0
 
     def watch(self, session: Session) -> None:
-        """Set the limit of a new session, and ask when it is exceeded."""
+        """Set the limit for a new session, and report when it is exceeded."""
         from ...session.flood import FLOOD_LIMIT
 
         session.flood_limit = max(LEAST, min(FLOOD_LIMIT, self._room))
         session.ask_on_flood = lambda: self._came(session)
 
     def more_of(self, session: Session) -> int:
-        """The number of further octets that would be read of a paused flood; 0 if there is no
-        room.
-        """
+        """Return how many more octets of a paused flood could be read; 0 if there is no space."""
         return min(session.flood_limit, self._room) if self._room >= LEAST else 0
 
     def read_on(self, session: Session) -> None:
-        """Resume reading; if there is no room for more, say so."""
+        """Resume reading or, if there is no space for more, tell the user so."""
         octets = self.more_of(session)
         if octets:
             session.flood_limit = octets
@@ -70,9 +68,10 @@ class Floods:
         octets = self.more_of(session)
         if octets:
             return (
-                f"{do('more')} takes {octets_in_words(octets)} more, {do('disconnect')} hangs up."
+                f"{do('more')} reads up to {octets_in_words(octets)} more, "
+                f"{do('disconnect')} closes the connection."
             )
         return (
-            f"no more than {octets_in_words(KEPT)} of floods are kept. {do('save')} saves what "
-            f"came, {do('disconnect')} hangs up."
+            f"at most {octets_in_words(KEPT)} of floods are kept. {do('save')} saves what "
+            f"was received, {do('disconnect')} closes the connection."
         )

@@ -1,7 +1,8 @@
 """Facts about a server from an earlier connection: its extensions, and the login used.
 
-A plan that begins by connecting uses them to predict its steps, and logs in again. They apply to
-one profile, and only in this run of the program: a secret is never offered to another server.
+A plan that begins by connecting uses them to predict its steps, and to log in again. They apply to
+one profile, and only in this run of the program, so that a secret is never offered to another
+server.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ class KnownServer:
                 self._offered.setdefault(False, {"starttls": ""})  # or there would be no TLS
 
     def offered(self, profile: Profile) -> dict[bool, Mapping[str, str]]:
-        """The extensions, in clear (False) and inside TLS (True)."""
+        """Return the extensions offered without TLS (key False) and with TLS (key True)."""
         return dict(self._offered) if profile == self._profile else {}
 
     def login(self, profile: Profile, session: Session) -> list[Made]:
-        """A list with the procedure that logs in again; empty if there was no login."""
+        """Return a list with the procedure that logs in again; empty if there was no login."""
         return (
             [self._login(session)] if self._login is not None and profile == self._profile else []
         )

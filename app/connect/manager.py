@@ -1,7 +1,7 @@
-"""Manages the current session: connecting, disconnecting, and connecting again.
+"""Manages the current session: connecting, disconnecting, and reconnecting.
 
-A plain object that knows the screen as a `Ui`. It owns the practice server, the journal and the
-task that connects, up to TLS where the profile asks for that (tls_upgrade.py).
+The manager knows the screen only as a `Ui`. It owns the practice server, the journal, and the task
+that connects and, if the profile asks for it, starts TLS (tls_upgrade.py).
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ if TYPE_CHECKING:
 
 
 class ConnectionManager:
-    """Connects, disconnects, connects again.
+    """Connects, disconnects and reconnects.
 
-    `began` is called with each new session, before it connects. `record` is whether a journal is
-    written; `practice` is a practice server to use instead of a new one; `clock` gives
-    monotonic seconds; `secrets` are those to mask, if there are any yet; `confinement` says which
+    `began` is called with each new session, before it connects. `record` is true if a journal is
+    written. `practice` is a practice server to use instead of a new one. `clock` returns monotonic
+    seconds. `secrets` are the secrets to mask, if any are known yet. `confinement` decides which
     servers may be reached.
     """
 
@@ -74,33 +74,33 @@ class ConnectionManager:
     ) -> None:
         self.confinement = confinement
         self.secrets = secrets or KnownSecrets()
-        """The secrets known in this run: those of one session are masked in all."""
+        """The secrets known in this run. Those of one session are masked in all."""
         self._ui = ui
         self._began = began
         self._record = record
         self._clock = clock
         self._usual_timeouts = self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
-        """The current session, also after its connection has ended; None before the first."""
+        """The current session, even if its connection has ended; None before the first."""
         self.made: list[tuple[Session, Profile]] = []
-        """All sessions of this run, the current one last, each with the profile that it used."""
+        """All sessions of this run, oldest first, each with the profile that it used."""
         self.practice: PracticeServer | None = None  # while it runs
         self._own_practice = practice
         self._scenario: Scenario | None = None  # of the practice server, if one was chosen
         self.scenario = FRIENDLY
         """The name of the scenario of the current session's practice server."""
         self.servers = KnownServers()
-        """Resolves @name, and knows the settings for every server."""
+        """The servers of the configuration, which resolve @NAME."""
         self.profile = Profile()
-        """The profile requested last."""
+        """The profile of the last requested connection."""
         self.key_password: Secret | None = None
-        """The password of the client certificate's key; it is kept for this run only."""
+        """The password of the client certificate's key, which is kept for this run only."""
         self._accepted: TlsSettings | None = None  # a certificate that the user accepted
         self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
-        """The journals that were written, the current one last."""
+        """The journals written in this run, oldest first."""
         self.last_words: list[str] = []
-        """Messages of the journals that arrived after the screen had closed."""
+        """Messages from the journals that arrived after the screen had closed."""
         self.paced = True  # whether events are shown with each frame, after `flush_journal`
         self._closing = False
         self._journal: Journal | None = None
@@ -112,13 +112,13 @@ class ConnectionManager:
         self.manual: Manual | None = None
         """Completes a STARTTLS or AUTH that was typed in the current session."""
         self.respond: Respond | None = None
-        """Builds answers to AUTH from lines typed ahead; None sends them unchanged."""
+        """Builds answers to AUTH from lines typed in advance; None sends the lines unchanged."""
 
     # The current session
 
     @property
     def attempt(self) -> tuple[str, float] | None:
-        """(target, seconds left) while a connection is being made."""
+        """The target and the seconds left while a connection is being made, or None."""
         handshaking = self.manual is not None and self.manual.busy
         if (self._task is None or self._task.done()) and not handshaking:
             return None
@@ -131,11 +131,11 @@ class ConnectionManager:
         return self.session is not None and self.session.connected
 
     def present(self, session: Session) -> bool:
-        """Whether this is the current session, and connected."""
+        """Return whether `session` is the current session and is connected."""
         return self.session is session and session.connected
 
     def cut_off(self) -> bool:
-        """Whether there is no connection, and none is being made."""
+        """Return whether there is neither a connection nor a connection attempt."""
         return not self.connected and self.attempt is None
 
     @property
@@ -145,12 +145,12 @@ class ConnectionManager:
 
     @property
     def stage(self) -> str:
-        """The step that the connection attempt is waiting for, in words."""
+        """The step that the connection attempt is waiting for, such as "connecting"."""
         return (self.session.stage if self.session is not None else "") or "connecting"
 
     @property
     def greeting_due(self) -> bool:
-        """Whether the connection is established and the server has not greeted."""
+        """Whether the connection is established but the server has not greeted."""
         session = self.session
         return (
             session is not None
@@ -160,18 +160,18 @@ class ConnectionManager:
 
     @property
     def accepted(self) -> bool:
-        """Whether TLS is on with a certificate that failed verification and the user accepted."""
+        """Whether TLS is in use with an unverified certificate that the user accepted."""
         session = self.session
         return self._accepted is not None and session is not None and session.conversation.tls
 
     @property
     def refused(self) -> TlsFailed | None:
-        """The last handshake of the current session, if its certificate was refused."""
+        """The last handshake of the current session if its certificate was refused, or None."""
         return refused_certificate(self.session)
 
     @property
     def silent(self) -> bool:
-        """Whether the server should have greeted by now and has not sent a byte."""
+        """Whether the server should have greeted by now but has not sent a byte."""
         return silent(self.session)
 
     @property
@@ -181,11 +181,11 @@ class ConnectionManager:
         return session is not None and self.attempt is None and no_connection(session)
 
     def peer_hint(self) -> str:
-        """A sentence about a peer that is not a mail server, returned once; else ""."""
+        """Return, once, a sentence about a peer that is not a mail server; otherwise ""."""
         return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:
-        """Resume reading after a flood, if there is room. Returns whether reading was paused."""
+        """Resume reading after a flood, if there is space. Return whether reading was paused."""
         session = self.session
         if session is None or not session.flooded:
             return False
@@ -194,12 +194,12 @@ class ConnectionManager:
 
     @property
     def more(self) -> int:
-        """The number of further octets that would be read of the paused flood."""
+        """The number of further octets of a paused flood that could be read."""
         session = self.session
         return self._floods.more_of(session) if session is not None and session.flooded else 0
 
     def set_timeouts(self, timeouts: Timeouts) -> None:
-        """Use these timeouts from now on, in the current session too."""
+        """Use these timeouts from now on, including in the current session."""
         self._usual_timeouts = self.timeouts = timeouts
         if self.session is not None:
             self.session.timeouts = timeouts
@@ -207,7 +207,7 @@ class ConnectionManager:
     # Connecting
 
     def choose(self, profile: Profile | str, key_password: Secret | None = None) -> None:
-        """Set the profile of the next connection. A text is a TARGET, @name or one of PRACTICES.
+        """Set the profile for the next connection. A string is a TARGET, @NAME or one of PRACTICES.
 
         Raises TargetError.
         """
@@ -221,17 +221,17 @@ class ConnectionManager:
         self.timeouts = Timeouts.all(profile.timeout) if profile.timeout else self._usual_timeouts
 
     def connect(self, profile: Profile | str, key_password: Secret | None = None) -> None:
-        """Choose a profile and begin to connect. Raises TargetError."""
+        """Choose a profile, and start connecting. Raises TargetError."""
         self.choose(profile, key_password)
         self._begin()
 
     def reconnect(self) -> None:
-        """Reconnect to the server; a certificate accepted for it stays accepted."""
+        """Reconnect to the server. A certificate accepted for it remains accepted."""
         self._repeated = ()
         self._begin()
 
     def accept(self, failure: TlsFailed) -> None:
-        """Accept exactly the certificate of this failure, from the next connection on.
+        """Accept exactly the certificate of this failure, starting with the next connection.
 
         Raises TlsSettingsError.
         """
@@ -242,7 +242,7 @@ class ConnectionManager:
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
 
     def repeat_handshake(self) -> None:
-        """Connect again, and repeat the commands before the failed handshake."""
+        """Reconnect, and repeat the commands that led to the failed handshake."""
         session = self.session
         assert session is not None
         by_policy = self.profile.policy in (OFFERED, REQUIRED)  # the policy sends them anyway
@@ -250,7 +250,7 @@ class ConnectionManager:
         self._begin()
 
     def give_up(self) -> bool:
-        """Stop connecting. Returns whether anything was stopped."""
+        """Stop connecting. Return whether anything was stopped."""
         if self._task is not None and not self._task.done():
             self._task.cancel()
             return True
@@ -262,7 +262,7 @@ class ConnectionManager:
             await asyncio.wait([self._task])
 
     async def disconnect(self) -> None:
-        """Close the connection, without QUIT."""
+        """Close the connection without sending QUIT."""
         self.give_up()
         if self.session is not None:
             await self.session.close()
@@ -348,7 +348,9 @@ class ConnectionManager:
         from ...session.errors import AnswersNotSent, ConnectionLost
 
         if isinstance(error, AnswersNotSent):
-            self._ui.tell("AUTH ended before the answers typed ahead were due; they were not sent.")
+            self._ui.tell(
+                "AUTH ended before the answers typed in advance were due; they were not sent."
+            )
         elif isinstance(error, ConnectionLost):
             pass  # the transcript says so
         elif isinstance(error, OSError | ValueError):
@@ -357,7 +359,9 @@ class ConnectionManager:
             raise error  # an internal error: the loop's exception handler reports it
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
-        """Show why there is no TLS: a refused certificate in the TLS tab, if that is visible."""
+        """Show why TLS failed: a refused certificate in the TLS tab if that is visible, else in a
+        notice.
+        """
         if self.refused is not None:
             self._ui.panel.turn_to("tls")
             if self._ui.panel.shows("tls"):
@@ -366,14 +370,14 @@ class ConnectionManager:
         self._tell_trouble(reason.rstrip(), "No TLS")
 
     def _tell_trouble(self, text: str, title: str = "") -> None:
-        """Report a problem with the connection, until the next one begins."""
+        """Report a problem with the connection, until the next connection attempt."""
         attempt = self._task
         self._ui.tell(text, title=title, trouble=True, holds=lambda: self._task is attempt)
 
     def _tls(self) -> TlsSettings:
-        """The settings for TLS; called at the first handshake.
+        """Return the TLS settings. This is called at the first handshake.
 
-        The certificate of the practice server is created now, and trusted for that server only.
+        The practice server's certificate is created now, and trusted for that server only.
         """
         if self._accepted is not None:
             return self._accepted
@@ -385,7 +389,7 @@ class ConnectionManager:
     # The practice server and the journal
 
     def use(self, scenario: Scenario) -> None:
-        """Use a scenario for the practice server, from the next connection on."""
+        """Use a scenario for the practice server, starting with the next connection."""
         self._scenario = scenario
         if self.practice is not None:
             self.practice.use(scenario)
@@ -423,7 +427,7 @@ class ConnectionManager:
             self.journals.append(self._journal.path)
 
     def flush_journal(self) -> None:
-        """Write the new events before they are shown, so that a kill loses nothing shown."""
+        """Write new events before they are shown, so that a crash loses nothing shown."""
         if self._journal is not None:
             self._journal.flush()
 

@@ -1,7 +1,7 @@
 """Watches other programs connected to the practice server, and posts notices of their problems.
 
-This window's own connections are excluded: hints and marks in the transcript already show the
-problems of typed lines.
+This window's own connections are excluded, since hints and marks in the transcript already show
+what is wrong with typed lines.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FIRST_MARKS = 50  # events of a transcript within which the connection is recor
 
 
 class OtherClients:
-    """Knows which connections to the practice server are not this window's."""
+    """Tells which connections to the practice server are not this window's."""
 
     def __init__(self, ui: Ui) -> None:
         self._ui = ui
@@ -38,7 +38,7 @@ class OtherClients:
         self._notice_at = 0.0
 
     def session_began(self, session: Session, practice: PracticeServer | None) -> None:
-        """Follow the practice server, if it runs; `session` is one of this window's."""
+        """Follow the practice server if it is running; `session` is this window's new session."""
         self._remember()
         self._session = session
         if practice is not self._practice:
@@ -56,7 +56,7 @@ class OtherClients:
 
     @property
     def summaries(self) -> list[ClientSummary]:
-        """The connections of other programs, the newest first."""
+        """The connections of other programs, newest first."""
         if self._practice is None:
             return []
         self._remember()
@@ -66,7 +66,7 @@ class OtherClients:
         return ":" in client.peer and client.peer not in self._own
 
     def _remember(self) -> None:
-        """Remember the address from which this window is connected."""
+        """Remember the address that this window is connected from."""
         if self._session is None:
             return
         transcript = self._session.transcript
@@ -85,6 +85,6 @@ class OtherClients:
         self._noticed, self._notice_at = diagnosis.connection, diagnosis.at
         self._ui.tell(
             f"Client {diagnosis.connection}, {diagnosis.peer}: {diagnosis.seen}. {do('clients')} "
-            f"shows more.",
+            f"shows details.",
             title="Another program at the practice server",
         )

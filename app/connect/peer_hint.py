@@ -1,4 +1,4 @@
-"""Recognises a peer that is not a mail server: it stays silent or speaks another protocol."""
+"""Recognises a peer that is not a mail server, because it stays silent or uses another protocol."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EARLY = 40  # events of a transcript within which the first octets reveal the pr
 
 
 def silent(session: Session | None) -> bool:
-    """Whether the server should have greeted by now and has not sent a byte."""
+    """Return whether the server should have greeted by now but has not sent a byte."""
     return (
         session is not None
         and session.connected
@@ -30,19 +30,19 @@ def silent(session: Session | None) -> bool:
 
 
 def no_connection(session: Session) -> bool:
-    """Whether the attempt to connect failed: nothing was sent or received."""
+    """Return whether the attempt to connect failed, so that nothing was sent or received."""
     transcript = session.transcript
     return not session.connected and not len(transcript) and transcript.mark_count > 0
 
 
 class PeerHint:
-    """Recognises a peer that is not a mail server, once for each session."""
+    """Recognises a peer that is not a mail server, once per session."""
 
     def __init__(self) -> None:
         self._told_of: Session | None = None
 
     def take(self, session: Session | None, profile: Profile) -> str:
-        """Return a sentence about the peer; "" if there is none, or if it was returned before.
+        """Return a sentence about the peer, or "" if there is none or it has been returned before.
 
         `profile` is the one used to connect.
         """
@@ -55,7 +55,7 @@ class PeerHint:
 
 
 def closed_silently(session: Session) -> bool:
-    """Whether a server that was connected to in clear hung up without sending a byte."""
+    """Return whether a server contacted without TLS closed the connection before sending a byte."""
     if session.connected or session.tls or (session.target is not None and session.target.implicit):
         return False
     transcript = session.transcript
@@ -70,7 +70,7 @@ def closed_silently(session: Session) -> bool:
 
 
 def _other_way(session: Session, profile: Profile) -> str:
-    """How to try the same port with implicit TLS; "" if that is not possible."""
+    """Return how to try the same port with implicit TLS; "" if that is not possible."""
     other = None
     if session.target is not None and not session.target.implicit and not profile.practising:
         other = switched(profile)

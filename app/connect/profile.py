@@ -1,7 +1,7 @@
 """How to connect to a server: everything that the dialog asks for, as plain data.
 
-A `Profile` is kept between runs (runtime/settings.py); it has no place for a password. Nothing in
-here connects.
+A `Profile` is kept between runs (runtime/settings.py), and has no field for a password. Nothing in
+this module connects.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """When TLS begins: `label` and its explanation `words`; `named` is its name in a list."""
+    """When TLS starts: `label` names it, `words` explains it, and `named` is its name in a list."""
 
     label: str
     words: str
@@ -37,15 +37,15 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 POLICIES: dict[str, Policy] = {
-    NONE: Policy("none", f"In clear, until you type STARTTLS or {do('starttls')}.", ""),
+    NONE: Policy("none", f"Unencrypted, until you type STARTTLS or {do('starttls')}.", ""),
     OFFERED: Policy(
         "STARTTLS if offered",
-        "EHLO, STARTTLS, EHLO automatically; else stays in clear.",
+        "Sends EHLO, STARTTLS, EHLO; if not offered, continues without TLS.",
         "STARTTLS if offered",
     ),
     REQUIRED: Policy(
         "required",
-        "EHLO, STARTTLS, EHLO automatically; hangs up without TLS.",
+        "Sends EHLO, STARTTLS, EHLO; closes the connection without TLS.",
         "STARTTLS required",
     ),
     IMPLICIT: Policy("at once", "TLS from the first byte, as on port 465.", "TLS at once"),
@@ -59,14 +59,14 @@ PORT_USES: dict[int, str] = {
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where and how to connect: `target` is a TARGET or one of PRACTICES; empty is the default.
+    """Where and how to connect. `target` is a TARGET or one of PRACTICES, or "" for the default.
 
-    `policy` is a key of POLICIES. `ca_file` is trusted instead of the system's CAs; `certfile`
-    and `keyfile` are this side's own certificate; `hello` is the name given in EHLO; `source`
-    the address of this machine that the connection comes from. `server_name` is the name in SNI and
-    in the certificate, `verify` whether that is verified; `user` and `mechanism` are those of a
-    login, `timeout` is in seconds for each reply, 0 for the usual ones. `server` is the name of the
-    profile in the configuration from which this was made.
+    `policy` is a key of POLICIES. `ca_file` is trusted instead of the system's CAs; `certfile` and
+    `keyfile` contain the client certificate. `hello` is the name given in EHLO, and `source` the
+    local address to connect from. `server_name` is the name in SNI and in the certificate, which is
+    verified if `verify` is true. `user` and `mechanism` are for logging in. `timeout` is in seconds
+    for each reply, or 0 for the usual timeouts. `server` is the name of the profile in the
+    configuration that this one was made from.
     """
 
     target: str = PRACTICE
@@ -90,13 +90,13 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def practice(self) -> str:
-        """The one of PRACTICES that it is, considering the policy."""
+        """Which of PRACTICES to connect to, considering the policy."""
         return PRACTICE_TLS if self.policy == IMPLICIT else self.target
 
     def tls_settings(
         self, key_password: Secret | None = None, trusted: TlsSettings | None = None
     ) -> TlsSettings:
-        """The settings for TLS; `trusted` replaces the profile's settings for trust."""
+        """Return the TLS settings; `trusted` replaces the profile's settings for trust."""
         from ...session.tls.settings import TlsSettings
 
         return msgspec.structs.replace(
@@ -109,7 +109,7 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def target_of(profile: Profile) -> Target:
-    """The target of a profile that is not the practice server's. Raises TargetError."""
+    """Return the target of a profile, which must not be the practice server. Raises TargetError."""
     target = parse_target(profile.target)
     if profile.policy != IMPLICIT or target.implicit:
         return target
@@ -121,9 +121,9 @@ def target_of(profile: Profile) -> Target:
 
 
 def switched(profile: Profile) -> Profile | None:
-    """The profile of the same port with implicit TLS, or without it if it has that.
+    """Return the profile for the same port with implicit TLS, or without it if it has that already.
 
-    None for a socket of this machine. Raises TargetError.
+    Return None for a Unix socket. Raises TargetError.
     """
     if profile.practising:
         other = PRACTICE if profile.practice == PRACTICE_TLS else PRACTICE_TLS
@@ -140,7 +140,7 @@ def switched(profile: Profile) -> Profile | None:
 
 
 def port_words(text: str, policy: str = NONE) -> str:
-    """What the port of a TARGET is used for, in a sentence; "" for a TARGET that is not valid."""
+    """Return a sentence about the use of a TARGET's port, or "" if the TARGET is invalid."""
     if text in PRACTICES:
         tls = text == PRACTICE_TLS or policy == IMPLICIT
         return "The practice server" + (", TLS from the first byte." if tls else ", STARTTLS.")
@@ -149,15 +149,15 @@ def port_words(text: str, policy: str = NONE) -> str:
     except TargetError:
         return ""
     if target.path:
-        return f"A socket of this machine, {'LMTP' if target.lmtp else 'SMTP'}."
-    return f"Port {target.port}: {PORT_USES.get(target.port, 'none of the usual ones for mail')}."
+        return f"A Unix socket, {'LMTP' if target.lmtp else 'SMTP'}."
+    return f"Port {target.port}: {PORT_USES.get(target.port, 'not a usual mail port')}."
 
 
 # Problems of a field, as a sentence; "" if it is valid
 
 
 def target_problem(text: str) -> str:
-    """The problem of a TARGET; "" if it is valid."""
+    """Return the problem with a TARGET, or "" if it is valid."""
     try:
         if text not in PRACTICES:
             parse_target(text)
@@ -167,29 +167,29 @@ def target_problem(text: str) -> str:
 
 
 def hello_problem(name: str) -> str:
-    """The problem of the name in EHLO (RFC 5321 section 4.1.1.1); "" if it is valid."""
+    """Return the problem with the name in EHLO (RFC 5321 section 4.1.1.1), or "" if it is valid."""
     if name and (not name.isprintable() or " " in name or len(name) > 255):
-        return "The name in EHLO is one word: a host name, or an address such as [192.0.2.1]."
+        return "The name in EHLO must be one word: a host name, or an address such as [192.0.2.1]."
     return ""
 
 
 def source_problem(address: str, target: str = "") -> str:
-    """The problem of the source address of a connection; "" if it is valid."""
+    """Return the problem with the source address of a connection, or "" if it is valid."""
     if not address:
         return ""
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        return "The source is an IP address of this machine, such as 192.0.2.1 or 2001:db8::1."
+        return "The source must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1."
     try:
         socket = bool(target) and target not in PRACTICES and bool(parse_target(target).path)
     except TargetError:
         socket = False
-    return "A Unix socket is reached without an address." if socket else ""
+    return "A Unix socket does not use a source address." if socket else ""
 
 
 def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[str, str]:
-    """The problems of the TLS files: field (or "key_password") -> sentence. Reads the files."""
+    """Read the TLS files, and return their problems, keyed by field (or "key_password")."""
     from ...session.tls.handshake import (
         HandshakeRecord,
         TlsSettings,
@@ -225,7 +225,10 @@ def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[s
 
 
 def _file_problem(path: str) -> str:
-    """The problem of a path: it must be a regular file, as a pipe would block for ever."""
+    """Return the problem with a path, or "".
+
+    It must be a regular file, since a pipe would block for ever.
+    """
     from pathlib import Path
 
     from ...session.visible import visible_text
@@ -240,4 +243,4 @@ def _file_problem(path: str) -> str:
     except (OSError, ValueError, RuntimeError):
         there = False
     shown = visible_text(path)
-    return f"{shown} is not a file." if there else f"There is no file {shown}."
+    return f"{shown} is not a file." if there else f"File not found: {shown}."

@@ -10,19 +10,19 @@ RECENT = 12  # profiles remembered
 
 
 class RecentProfiles:
-    """Profiles and targets, the latest first; `changed` is called whenever the list changes."""
+    """Profiles and targets, most recent first; `changed` is called whenever the list changes."""
 
     def __init__(
         self, profiles: Iterable[Profile] = (), changed: Callable[[], object] = lambda: None
     ) -> None:
         self.profiles: list[Profile] = list(profiles)
-        """The profiles connected to last, the latest first: kept between runs."""
+        """The profiles used to connect, most recent first. They are kept between runs."""
         self.targets: list[str] = []
-        """The targets of this run, as typed, the latest first."""
+        """The targets of this run as typed, most recent first."""
         self._changed = changed
 
     def note(self, profile: Profile) -> None:
-        """Put a profile first in the list; the practice server is not remembered."""
+        """Put a profile first in the list. The practice server is not remembered."""
         if profile.practising:
             return
         rest = (other for other in self.profiles if other != profile)
@@ -32,7 +32,7 @@ class RecentProfiles:
         self._changed()
 
     def forget(self, profile: Profile | None = None) -> None:
-        """Remove a profile and its target; None removes all."""
+        """Remove a profile and its target, or all of them if `profile` is None."""
         if profile is None:
             self.profiles.clear()
             self.targets.clear()
@@ -42,7 +42,7 @@ class RecentProfiles:
         self._changed()
 
     def keep_named(self, names: Iterable[str]) -> None:
-        """Forget the servers whose @name is no longer in `names`."""
+        """Forget the servers whose @NAME is no longer in `names`."""
         known = frozenset(names)
         gone = [
             each for each in (*(one.target for one in self.profiles), *self.targets)
@@ -54,9 +54,11 @@ class RecentProfiles:
             self._changed()
 
     def choices(self, typed: Iterable[str] = (), names: Iterable[str] = ()) -> list[Profile]:
-        """The list to choose from: the profiles, then targets known only by name, then practice.
+        """Return the profiles to choose from, then targets known only by name, then the practice
+        server.
 
-        `names` are those of the configuration, as @name; entries for these are left out.
+        `names` are those of the configuration, as @NAME; entries that use any other @NAME are
+        omitted.
         """
         named = [Profile(name) for name in names]
         known = {*PRACTICES, *(profile.target for profile in (*self.profiles, *named))}

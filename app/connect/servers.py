@@ -1,4 +1,4 @@
-"""The servers of the configuration as profiles to connect by."""
+"""The servers of the configuration, as profiles to connect with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .profile import NONE, PRACTICES, Profile, target_problem
 
 
 class KnownServers:
-    """Resolves a TARGET or @name by the configuration; without one, only a TARGET."""
+    """Resolves a TARGET or @NAME using the configuration; without one, only a TARGET."""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         self.configuration = configuration or Configuration()
@@ -26,17 +26,18 @@ class KnownServers:
         return [MARK + name for name in self.configuration.servers]
 
     def resolved(self, asked: Profile | str) -> Profile:
-        """The profile of @name or of a typed TARGET; a Profile is returned unchanged. Raises
-        TargetError.
+        """Return the profile for @NAME or a typed TARGET.
+
+        A Profile is returned unchanged, unless its target is @NAME. Raises TargetError.
         """
         if isinstance(asked, str):
             return self.profile(asked)
         return self.profile(asked.target) if is_name(asked.target) else asked
 
     def profile(self, target: str) -> Profile:
-        """The profile for a typed TARGET, @name, or one of PRACTICES.
+        """Return the profile for a typed TARGET, @NAME, or one of PRACTICES.
 
-        Raises TargetError for an unknown name.
+        Raises TargetError if the name is unknown.
         """
         if target in PRACTICES or not target:
             return Profile(target) if target else Profile()
@@ -44,12 +45,12 @@ class KnownServers:
         return _profile(server, target.removeprefix(MARK) if is_name(target) else "")
 
     def common(self) -> Profile:
-        """The settings for every server, as a profile without a target."""
+        """Return the settings for all servers, as a profile without a target."""
         server = resolved(self.configuration, "any", {})
         return msgspec.structs.replace(_profile(server, ""), target="")
 
     def problem(self, target: str) -> str:
-        """The problem of a TARGET or @name; "" if it is valid."""
+        """Return the problem with a TARGET or @NAME, or "" if it is valid."""
         if not is_name(target):
             return target_problem(target)
         try:
@@ -59,13 +60,13 @@ class KnownServers:
         return ""
 
     def meant(self, host: str) -> str:
-        """A question whether the profile of that name was meant, if the host does not exist; else
-        "".
+        """Ask whether a host that does not exist was meant as the name of a profile; "" if no name
+        matches.
         """
         return meant(self.configuration, host)
 
     def about(self, target: str) -> str:
-        """A sentence that describes @name; "" if there is no such server."""
+        """Return a sentence that describes @NAME, or "" if there is no such server."""
         server = self.configuration.servers.get(target.removeprefix(MARK))
         if server is None or not is_name(target):
             return ""
@@ -73,20 +74,20 @@ class KnownServers:
         return f"The profile of {server.target}{more}."
 
     def secret(self, profile: Profile, user: str) -> SecretReference | None:
-        """The place of this user's secret, if the profile names one."""
+        """Return where this user's secret is stored, or None if the profile does not say so."""
         server = self.configuration.servers.get(profile.server)
         return server.secret if server is not None and server.user == user else None
 
     # Saving
 
     def name_problem(self, name: str) -> str:
-        """Why no profile can have this name, as a sentence; "" if it can."""
+        """Return a sentence about why no profile can have this name, or ""."""
         if re.match(NAME, name.removeprefix(MARK)):
             return ""
-        return "A name has letters, digits, - and _; you connect to it by @name then."
+        return "A name must consist of letters, digits, - and _; you then connect to @name."
 
     def save(self, name: str, profile: Profile) -> None:
-        """Write a profile into the file as @name; other settings of an existing one are kept.
+        """Write a profile to the file as @NAME, keeping other settings of an existing one.
 
         Raises OSError.
         """

@@ -1,7 +1,7 @@
 """From the greeting to TLS: carries out a profile's policy, and describes the result.
 
-Also returns the lines before a failed handshake, so that it can be repeated once its certificate
-has been accepted.
+It also returns the lines before a failed handshake, so that the handshake can be repeated once its
+certificate has been accepted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class TlsUpgrade:
         self._tell = tell
 
     async def run(self) -> None:
-        """Connect and upgrade. Raises DialError, ConnectionLost, or an error of the handshake."""
+        """Connect and start TLS. Raises DialError, ConnectionLost, or a handshake error."""
         from smtplib import SMTPException
 
         from ...session.errors import ReplyTimedOut
@@ -77,7 +77,7 @@ class TlsUpgrade:
             await self._session.handshake()
 
     def _tell_in_clear(self, why: str) -> None:
-        """Say why the connection is not encrypted, and what that means."""
+        """Tell the user why the connection is not encrypted, and what that means."""
         session = self._session
         if not why:
             why = "the server does not offer STARTTLS"
@@ -85,20 +85,20 @@ class TlsUpgrade:
                 why = "the server refused STARTTLS"
         if self._required:
             self._tell(
-                f"No TLS: {why}. STARTTLS was required, so heloscope hung up; only the greeting "
-                f"was exchanged.",
+                f"No TLS: {why}. STARTTLS was required, so heloscope closed the connection; only "
+                f"the greeting was exchanged.",
                 "No TLS",
             )
             return
-        session.note(Note(session.clock(), "in-clear", f"{why}: continuing in clear"))
+        session.note(Note(session.clock(), "in-clear", f"{why}: continuing without TLS"))
         self._tell(
-            f"In clear: {why}. Anyone on the network path can read and change the conversation.",
+            f"Unencrypted: {why}. Anyone on the network path can read and change the conversation.",
             "No TLS",
         )
 
 
 def refused_certificate(session: Session | None) -> TlsFailed | None:
-    """The last handshake of a session, if it failed because of the server's certificate."""
+    """Return a session's last handshake if the server's certificate made it fail, or None."""
     if session is None:
         return None
     from ...session.facts.tls_failures import REASONS
@@ -114,7 +114,7 @@ def refused_certificate(session: Session | None) -> TlsFailed | None:
 
 
 def plain_server(session: Session) -> bool:
-    """Whether the last handshake failed because the server greeted in clear."""
+    """Return whether the last handshake failed because the server greeted without TLS."""
     transcript = session.transcript
     marks = reversed(transcript.marks_after(max(0, transcript.mark_count - LAST)))
     failure = next((mark for mark in marks if isinstance(mark, TlsFailed)), None)
@@ -122,7 +122,7 @@ def plain_server(session: Session) -> bool:
 
 
 def tls_trouble(session: Session, error: Exception) -> str:
-    """Why there is no TLS, as a sentence: from the transcript, else from the error."""
+    """Explain in a sentence why TLS failed, according to the transcript or else the error."""
     transcript = session.transcript
     for number in range(transcript.mark_count - 1, -1, -1):
         event = transcript.mark(number)[1]
@@ -132,9 +132,10 @@ def tls_trouble(session: Session, error: Exception) -> str:
 
 
 def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
-    """The last greeting and the STARTTLS of a conversation, without line ends; () without one.
+    """Return the last greeting and the STARTTLS of a conversation, without line endings.
 
-    Anything else sent in clear is void in TLS (RFC 3207 section 4.2).
+    Return () if there was no STARTTLS. Anything else sent before TLS is void after the handshake
+    (RFC 3207 section 4.2).
     """
     greeting: tuple[bytes, ...] = ()
     for line in session.transcript:
@@ -149,7 +150,7 @@ def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
 
 
 def _reply_words(error: Exception) -> str:
-    """The server's reply in an smtplib exception, in words; "" if there is none."""
+    """Describe the server's reply in an smtplib exception; "" if it contains none."""
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
     if isinstance(code, int):
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))

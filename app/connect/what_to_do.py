@@ -1,4 +1,4 @@
-"""Advice for a failed connection or TLS handshake, the same by hand and in a plan."""
+"""Advice after a failed connection or TLS handshake, whether typed manually or in a plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def without_connection(error: DialError, session: Session | None, servers: KnownServers) -> str:
-    """Advice after a failed connection attempt."""
+    """Return advice after a failed connection attempt."""
     from ...session.facts.disconnect_causes import CAUSES
     from ...session.net.dial_error import NOT_FOUND
 
@@ -27,7 +27,7 @@ def without_connection(error: DialError, session: Session | None, servers: Known
 
 
 def without_tls(session: Session, profile: Profile) -> str:
-    """Advice after a failed handshake; empty if there is none."""
+    """Return advice after a failed handshake, or ""."""
     if refused_certificate(session) is not None:
         return ADVICE["certificate refused"]
     if plain_server(session):

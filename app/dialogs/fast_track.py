@@ -1,4 +1,4 @@
-"""The fast track: asks the questions of the lessons, judges each answer, and says where to begin."""
+"""The fast track: asks the questions of the lessons, and recommends where to begin."""
 
 from __future__ import annotations
 

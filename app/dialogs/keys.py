@@ -205,7 +205,7 @@ class KeysScreen(ModalScreen[bool]):
         return wrong[0] if wrong else ""
 
     def _owners(self, name: str, keys: list[str]) -> dict[str, list[str]]:
-        """Return the other actions that have one of the keys, with the keys that each would keep."""
+        """Return the other actions that have one of the keys, with the keys that each keeps."""
         found: dict[str, list[str]] = {}
         for other in ACTIONS:
             theirs = _listed(self.keys_of(other))

@@ -202,7 +202,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         return row(each, self._secrets, marked=marked)
 
     def waits(self, key: str) -> bool:
-        """Return whether a key must wait until the list has been searched. Used by the key queue."""
+        """Return whether the key queue must hold a key until the list has been searched."""
         in_list = not self.query_one(Input).has_focus
         return self.searching and in_list and key not in _AT_ONCE
 

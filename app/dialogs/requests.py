@@ -259,7 +259,7 @@ class MailboxList(Request[None]):
 
 @dataclass(frozen=True)
 class LessonList(Request[str]):
-    """Asks for a lesson, showing the user's progress; `present` is the name of the one in progress."""
+    """Asks for a lesson, and shows the user's progress; `present` names the one in progress."""
 
     progress: Progress
     present: str

@@ -1,4 +1,4 @@
-"""The mail addresses offered as completions: those used before, and those of the practice server."""
+"""The mail addresses offered as completions: those used before, and the practice server's."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def _due(
 
 
 def chunk_hint(left: int, text: str) -> Hint:
-    """Return how many octets a chunk of typed size still lacks, before and after the line `text`."""
+    """Return a hint about the octets that a chunk still lacks before and after the line `text`."""
     said = f"{plural(left, '{} octet')} of the chunk still missing"
     if not text:
         return Hint(said, f"a line's CRLF counts, too; {do('raw')} sends any octets", "RFC 3030 2")

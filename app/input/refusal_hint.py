@@ -21,7 +21,7 @@ _SEND = r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*"
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """The last reply if it refused a command: its code, the verb, what it means, and what to try."""
+    """A reply that refused a command: its code, the verb, what it means, and what to try."""
 
     code: int
     verb: str
@@ -38,7 +38,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The code and the meaning, without the words that all codes of the class have in common."""
+        """The code and the meaning, without the words that all codes of the class share."""
         head, colon, rest = self.title.partition(": ")
         return f"{self.code}: {rest if colon and head.startswith('refused') else self.title}"
 

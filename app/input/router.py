@@ -191,7 +191,7 @@ def _is_swaks(line: str) -> bool:
 
 
 def _continued(lines: list[str]) -> list[str]:
-    """Return the lines of a shell command, with each that ends in a backslash joined to the next."""
+    """Join each line of a shell command that ends in a backslash to the next line."""
     found: list[str] = []
     open_ = False
     for line in lines:

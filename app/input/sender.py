@@ -215,5 +215,5 @@ class Sender:
 
 
 def tls_begins(session: Session) -> bool:
-    """Return whether a TLS handshake is due or in progress, which a plaintext line would disrupt."""
+    """Return whether a TLS handshake is due or in progress, so no plaintext may be sent."""
     return session.conversation.state is State.TLS or session.handshake_left is not None

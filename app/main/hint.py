@@ -292,7 +292,7 @@ def _fitting(hint: Hint, width: int) -> Hint:
 
 
 def _choices(choices: list[str], chosen: int) -> Content:
-    """Return the completions with the chosen one highlighted, omitting earlier ones if necessary."""
+    """Return the completions with the chosen one highlighted, omitting earlier ones if needed."""
     shared = _shared_words(choices)
     parts = [
         Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")
@@ -302,7 +302,7 @@ def _choices(choices: list[str], chosen: int) -> Content:
 
 
 def _shared_words(choices: list[str]) -> int:
-    """Return the length of the prefix that all choices share, up to and including its last space."""
+    """Return the length of the prefix that all choices share, up to its last space."""
     first = choices[0]
     at = 0
     for end in (n for n, char in enumerate(first) if char == " "):

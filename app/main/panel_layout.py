@@ -61,7 +61,7 @@ class PanelLayout:
 
     @property
     def folded(self) -> bool:
-        """Whether nothing covers the transcript or, on a narrow screen, shares the space with it."""
+        """Whether nothing covers the transcript or, on a narrow screen, shares its space."""
         covers = ("-panel", "-explain", "-states", "-facts", "-present")
         return not any(map(self._root.has_class, covers))
 

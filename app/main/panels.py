@@ -1,4 +1,4 @@
-"""Fills the panels that do not belong to a single session: the plan, and the explanation of a line."""
+"""Fills the panels that do not belong to a single session: the plan and the explanation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brie
 
 
 class _MaskedRows(Sequence[PlanRow]):
-    """The rows of a plan with names replaced by pseudonyms. Each row is created when it is drawn."""
+    """The rows of a plan with names replaced by pseudonyms. Each is created when it is drawn."""
 
     def __init__(self, rows: Sequence[PlanRow], mask: Callable[[str], str]) -> None:
         self._rows = rows

@@ -1,4 +1,4 @@
-"""Schedules updates of the screen: immediately after a long pause, otherwise with the next frame."""
+"""Schedules updates of the screen: at once after a long pause, otherwise with the next frame."""
 
 from __future__ import annotations
 

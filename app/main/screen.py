@@ -384,7 +384,7 @@ class MainScreen(SessionScreen):
             self.scroll_page(by)
 
     def action_home(self) -> None:
-        """Drop an AUTH answer being typed, or return to the line, or stop waiting for the server."""
+        """Drop the AUTH being typed, go to the command line, or stop waiting for the server."""
         if self.auth.give_up():
             return
         at_home = self.composer.has_focus_within and self.panel.folded

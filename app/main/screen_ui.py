@@ -79,7 +79,7 @@ class ScreenUi:
         trouble: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Show a notice above the command line and, if a dialog is open, over the dialog as well."""
+        """Show a notice above the command line and, if a dialog is open, over the dialog too."""
         text = self._shown(text)
         self._kept.add(text, title, trouble=trouble, holds=holds)
         self._show_told()

@@ -57,7 +57,7 @@ class SessionScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _comes_to_the_front(self, event: events.ScreenResume) -> None:
-        """Avoid styling a new screen twice, since its widgets were styled when they were mounted."""
+        """Avoid styling a new screen twice, since its widgets were styled when mounted."""
         if not self._seen:
             self._seen = True
             event.refresh_styles = False
@@ -68,7 +68,7 @@ class SessionScreen(Screen[None]):
         self.view.scroll_relative(y=by * rows, animate=False)
 
     def action_reply(self, by: int) -> None:
-        """Go to the previous (`by` = -1) or next (1) reply, counted from the line under the cursor."""
+        """Go from the line under the cursor to the previous (`by` = -1) or next (1) reply."""
         self.view.action_reply(by)
 
     def letter_acts(self, key: str) -> bool:

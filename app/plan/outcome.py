@@ -73,7 +73,7 @@ def what_to_do_next(error: BaseException, session: Session, connections: Connect
 
 
 def what_to_do(error: BaseException) -> str:
-    """Explain how to send a password that was withheld from some or all mechanisms; "" if none was."""
+    """Explain how to send a password withheld from some or all mechanisms; "" if none was."""
     if "would expose" in str(error):
         return f"To send it anyway, use {do('login')} and choose that there."
     return not_tried(error, do("auth"))

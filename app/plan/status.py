@@ -247,13 +247,13 @@ class PlanStatus:
 
     @property
     def _last_refused(self) -> int | None:
-        """The row of the last refused step, unless that step is to be sent again; otherwise None."""
+        """The row of the last refused step; None if there is none, or it is to be sent again."""
         done, stepper = self.done, self._progress.stepper
         settled = stepper.settled if stepper is not None else 0
         return next((n for n in range(len(done) - 1, settled - 1, -1) if done[n].refused), None)
 
     def _followed(self, done: Done) -> bool:
-        """Return whether a command was typed after the reply to this step, which settles the step."""
+        """Return whether a command typed after the reply to a step has settled the step."""
         stepper = self._progress.stepper
         if stepper is None or done.reply is None:
             return False
@@ -317,7 +317,7 @@ class PlanStatus:
         name = plan.name if plan is not None else stepper.name
         if stepper.error is not None:
             told = " ".join(filter(None, (self.trouble, self.advice)))
-            return told if name == "rerun" else f"The plan ended with an error: {told}"
+            return told if name == "rerun" else f"The plan failed: {told}"
         from .outcome import outcome
 
         return self._masked_text(outcome(name, stepper.result))

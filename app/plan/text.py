@@ -67,7 +67,7 @@ def line_of(planned: Planned) -> str:
 
 
 class Rows(Sequence[PlanRow]):
-    """The rows of the plan: steps taken, then steps to come. Each row is created when it is drawn."""
+    """The rows of the plan: steps taken, then steps to come. Each is created when it is drawn."""
 
     def __init__(
         self, done: list[Done], ahead: Sequence[Planned], stops: list[Breakpoint], *, cut: bool

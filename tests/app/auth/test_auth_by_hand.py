@@ -53,7 +53,7 @@ async def test_auth_plain_asks_for_its_parts_before_it_goes_out():
         assert "AUTH PLAIN: password, not shown" in asked(stage)
         await stage.type(SECRET)
         assert "AUTH PLAIN: act as, optional" in asked(stage)
-        assert "optional, Enter alone leaves it out: a user to act as" in stage.hint
+        assert "optional, Enter alone omits it: a user to act as" in stage.hint
         assert len(stage.wire) == before
         await stage.type("")
         assert (
@@ -79,7 +79,7 @@ async def test_a_command_typed_behind_the_password_is_no_user_to_act_as():
         await inside_tls(stage, "AUTH PLAIN", "alice", SECRET)
         before = len(stage.wire)
         await stage.type("MAIL FROM:<you@example.org>")
-        assert "Not used: this reads as a command." in asked(stage)
+        assert "Not used: this looks like a command." in asked(stage)
         assert len(stage.wire) == before
         await stage.press("ctrl+u", "enter")
         await stage.quiet()
@@ -150,7 +150,7 @@ async def test_scram_is_worked_out_and_the_server_has_to_prove_itself():
         assert "iterations 4096" in said
         await stage.type(SECRET)
         assert "Challenge signature" in asked(stage)
-        assert "The signature is right: the server knows the password, too." in asked(stage)
+        assert "The signature is correct: the server knows the password, too." in asked(stage)
         await stage.type("")
         assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
 
@@ -174,7 +174,7 @@ async def test_a_false_signature_is_told_and_nothing_goes_out():
         async with played(talk.replace("{first}", first)).run() as stage:
             await stage.type("EHLO me", "AUTH SCRAM-SHA-256", "alice", SECRET)
             assert "the server's signature is invalid" in asked(stage)
-            assert "No response can be built from that; * cancels AUTH" in stage.hint
+            assert "No response can be built from this; * cancels AUTH" in stage.hint
             before = len(stage.wire)
             await stage.type("")
             assert len(stage.wire) == before
@@ -226,7 +226,7 @@ async def test_an_answer_goes_out_as_typed_when_that_is_what_one_wants():
     async with Stage().run() as stage:
         await inside_tls(stage, "AUTH LOGIN")
         await stage.press(*"YWxpY2U=")
-        assert "This seems to be base64 already: Ctrl+T" in asked(stage)
+        assert "This seems to be base64 already; Ctrl+T" in asked(stage)
         await stage.press("ctrl+t", "ctrl+t")
         assert stage.composer.text == ""
         await stage.type("YWxpY2U=")

@@ -82,9 +82,11 @@ async def test_an_unfinished_secret_is_erased_with_a_word(kind: str, how: str):
         assert desk.line.wary
         assert not desk.auth.active
         [told] = [told for told in desk.ui.told if "erased" in told]
-        over = ["its AUTH exchange is over"] if how in ("421", "535") else []
-        over += ["the connection is over"] if how != "535" else []
-        assert told in [f"The password was erased: {why}. Nothing of it was sent." for why in over]
+        over = ["its AUTH exchange has ended"] if how in ("421", "535") else []
+        over += ["the connection has ended"] if how != "535" else []
+        assert told in [
+            f"The password was erased, because {why}. None of it was sent." for why in over
+        ]
         assert not given_away(shown(desk))
         desk.sender.history.add(f"VRFY {SECRET}")
         assert desk.sender.history.lines[-1] == "VRFY ********"
@@ -213,7 +215,7 @@ async def test_the_secret_is_on_no_frame_and_in_no_file_and_is_no_command(
         await stage.until(lambda: not stage.composer.answering)
         heard = len(server.heard)
         await stage.press(*typed[TYPED:], "enter")  # the rest, which goes on where it was begun
-        assert any(told.startswith("The password was erased: ") for told in stage.notices)
+        assert any(told.startswith("The password was erased, because ") for told in stage.notices)
         assert stage.notices[-1].startswith("Text typed after the password was erased was")
         await stage.burst(*typed, "enter")  # and all of it once more
         assert stage.notices[-1].startswith("Not sent, and not kept: this may be a password")

@@ -92,7 +92,7 @@ async def test_what_was_typed_ahead_of_a_refusal_is_not_sent_and_that_is_told():
         await desk.until(lambda: desk.received[-1] == "535 no")
         await desk.until(lambda: desk.ui.told)
         assert desk.ui.told == [
-            "AUTH ended before the answers typed ahead were due; they were not sent."
+            "AUTH ended before the answers typed in advance were due; they were not sent."
         ]
         assert desk.sent == b"EHLO me\r\nAUTH LOGIN\r\n"
 

@@ -102,7 +102,7 @@ async def test_a_probe_says_what_differs():
         await stage.press("f5")
         await taken(stage)
         said = " ".join(stage.seen("#facts").replace("│", " ").split())
-        assert "inside TLS" in said and "Different with TLS: AUTH." in said
+        assert "with TLS" in said and "Different with TLS: AUTH." in said
 
 
 # The list

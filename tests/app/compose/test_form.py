@@ -83,7 +83,7 @@ def test_what_is_missing_is_asked_for_at_its_field():
     ("typed", "words"),
     [
         ("Alice", "Alice has no @"),
-        ("a<b@c", "angle brackets go around an address"),
+        ("a<b@c", "angle brackets belong around an address"),
         ("a@b\x1b[2J", "a@b\\x1b[2J contains a control or invisible character"),
     ],
 )
@@ -153,12 +153,12 @@ def test_why_a_file_cannot_be_read_is_said_in_a_sentence(tmp_path: Path):
     os.mkfifo(tmp_path / "fifo")
     for name, words in (
         ("", "Enter the path of a file"),
-        (str(tmp_path / "no.eml"), f"There is no file {tmp_path}/no.eml."),
+        (str(tmp_path / "no.eml"), f"File not found: {tmp_path}/no.eml."),
         (str(tmp_path), f"{tmp_path} is a folder; choose a file."),
         (str(tmp_path / "fifo"), f"{tmp_path}/fifo is not a regular file."),
-        (str(tmp_path / "secret.eml" / "x"), "cannot be read: Not a directory."),
-        ("a\0b", "a\\x00b cannot be read: "),
-        ("x" * 5000, "cannot be read: File name too long."),
+        (str(tmp_path / "secret.eml" / "x"), "Not a directory."),
+        ("a\0b", "Cannot read a\\x00b: "),
+        ("x" * 5000, "File name too long."),
     ):
         assert words in problems(form(source=FILE, file=name))["message"]
 
@@ -203,7 +203,7 @@ def test_the_note_says_what_the_message_needs_and_the_server_lacks(tmp_path: Pat
         "MAIL lacks BODY=8BITMIME"
     )
     assert note(b"A: b\r\n\r\n" + b"x" * 999 + b"\r\n", tmp_path).endswith(
-        "; 1 line of more than 1,000 octets"
+        "; 1 line longer than 1,000 octets"
     )
 
 
@@ -214,7 +214,7 @@ LINES = b"Subject: x\n\nline one\nline two"  # 29 octets, the last line without 
 
 def test_the_note_says_that_line_ends_become_crlf(tmp_path: Path):
     assert note(LINES, tmp_path) == (
-        "34 bytes; 3 line ends become CRLF, the last line gets one: 29 octets become 34"
+        "34 bytes; 3 line endings become CRLF, the last line gets a CRLF: 29 octets become 34"
     )
     assert note(b"A: b\r\n", tmp_path) == "6 bytes"
 
@@ -295,7 +295,7 @@ def test_what_was_chosen_for_another_server_is_not_said_to_this_one():
 
 def test_a_value_that_would_be_two_is_not_taken():
     found = problems(form(options={"MT-PRIORITY": "3 RET=FULL"}), EVERYTHING)
-    assert found == {"MT-PRIORITY": "A value cannot contain spaces."}
+    assert found == {"MT-PRIORITY": "The value must not contain spaces."}
     found = problems(form(options={"ENVID": "x" * 101}), EVERYTHING)
     assert found == {"ENVID": "ENVID is limited to 100 characters (RFC 3461 4.4)."}
 

@@ -168,8 +168,8 @@ async def test_starttls_that_is_required_and_not_offered_ends_the_connection():
         assert not desk.connections.connected
         [told] = desk.ui.troubles
         assert told == (
-            "No TLS: the server does not offer STARTTLS. STARTTLS was required, so heloscope hung "
-            "up; only the greeting was exchanged."
+            "No TLS: the server does not offer STARTTLS. STARTTLS was required, so heloscope "
+            "closed the connection; only the greeting was exchanged."
         )
         assert desk.sent.startswith(b"EHLO ")
 

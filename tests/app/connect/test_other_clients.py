@@ -55,7 +55,7 @@ async def test_the_first_mistake_of_a_program_is_told_once():
     [told] = desk.ui.told
     assert told == (
         'Client 7, 127.0.0.1:40007: space next to the colon: "MAIL FROM: <me@student.example>". '
-        ":clients shows more."
+        ":clients shows details."
     )
     assert desk.ui.troubles == []
 

@@ -83,7 +83,7 @@ async def test_if_offered_goes_on_in_clear_with_a_remark(server: str, why: str):
         await connected(stage, Profile("mail.example.org", policy=OFFERED, hello="me"))
         assert stage.session.connected
         assert not stage.session.tls
-        assert f"{why}: continuing in clear" in stage.seen("#transcript")
+        assert f"{why}: continuing without TLS" in stage.seen("#transcript")
         (notice,) = stage.notices
         assert notice.startswith(f"In clear: {why}. Anyone on the network path can read")
         await stage.type("QUIT")
@@ -102,7 +102,9 @@ async def test_required_hangs_up_and_says_why(server: str, why: str):
         await connected(stage, Profile("mail.example.org", policy=REQUIRED, hello="me"))
         assert not stage.session.connected
         (notice,) = stage.notices
-        assert notice.startswith(f"No TLS: {why}. STARTTLS was required, so heloscope hung up")
+        assert notice.startswith(
+            f"No TLS: {why}. STARTTLS was required, so heloscope closed the connection"
+        )
         assert "AUTH" not in stage.sent.decode()
         assert "closed by us" in stage.seen("#transcript")
 

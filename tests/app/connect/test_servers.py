@@ -112,7 +112,10 @@ async def test_the_dialog_saves_a_profile_and_keeps_the_rest_of_the_file(
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("a b", "A name has letters, digits, - and _"), ("x" * 80, "A name has letters")],
+    [
+        ("a b", "A name must consist of letters, digits, - and _"),
+        ("x" * 80, "A name must consist of letters"),
+    ],
 )
 async def test_a_name_that_cannot_be_is_told_at_its_field(
     configuration: Configuration, name: str, wanted: str

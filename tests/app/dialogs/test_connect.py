@@ -75,7 +75,7 @@ async def test_the_policy_is_chosen_by_left_and_right_with_what_comes_of_it():
         assert "(●) none" in dialog(stage)
         await stage.press("right")
         assert "(●) STARTTLS if offered" in dialog(stage)
-        assert "EHLO, STARTTLS, EHLO automatically; else stays in clear." in dialog(stage)
+        assert "Sends EHLO, STARTTLS, EHLO; if not offered, continues without TLS." in dialog(stage)
         await stage.press("left", "left")
         assert "(●) at once" in dialog(stage)
 
@@ -92,13 +92,13 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
 PROBLEMS = (
     ("target", "you@example.org", "is an email address, not a server"),
     ("target", "", "Enter a server, or press Esc to cancel."),
-    ("ca_file", "/no/such/file", "There is no file /no/such/file."),
+    ("ca_file", "/no/such/file", "File not found: /no/such/file."),
     ("ca_file", "/dev/zero", "/dev/zero is not a file."),
     ("ca_file", __file__, "does not contain a certificate"),
-    ("certfile", "/no/such/file", "There is no file /no/such/file."),
+    ("certfile", "/no/such/file", "File not found: /no/such/file."),
     ("certfile", str(fixed.CA), "does not contain a private key in PEM form"),
-    ("hello", "two words", "The name in EHLO is one word"),
-    ("source", "mail.example.org", "The source is an IP address of this machine"),
+    ("hello", "two words", "The name in EHLO must be one word"),
+    ("source", "mail.example.org", "The source must be an IP address of this machine"),
 )
 
 
@@ -258,8 +258,8 @@ def test_where_a_way_leads(target: str, policy: str, port: int, implicit: bool):
             "Port 465: for mail programs, with login; TLS from the first byte.",
         ),
         ("lmtp://mail.example.org", "Port 24: LMTP, to a mail store; one reply per recipient."),
-        ("mail.example.org:2525", "Port 2525: none of the usual ones for mail."),
-        ("unix:/run/lmtp", "A socket of this machine, LMTP."),
+        ("mail.example.org:2525", "Port 2525: not a usual mail port."),
+        ("unix:/run/lmtp", "A Unix socket, LMTP."),
         ("practice", "The practice server, STARTTLS."),
         ("practice-tls", "The practice server, TLS from the first byte."),
         ("a b", ""),

@@ -226,9 +226,7 @@ async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
         assert "554 5.7.1 Looks like spam Refused permanently: classified as spam" in plan
         await stage.press("f10")
         await taken(stage)
-        assert stage.main.plan.status.end() == (
-            "The plan ended with an error: 554 5.7.1 Looks like spam."
-        )
+        assert stage.main.plan.status.end() == ("The plan failed: 554 5.7.1 Looks like spam.")
 
 
 async def test_a_file_that_cannot_be_read_is_said_in_the_form(tmp_path: Path):
@@ -236,7 +234,7 @@ async def test_a_file_that_cannot_be_read_is_said_in_the_form(tmp_path: Path):
         await form(stage)
         await to_alice(stage, "right", "enter", *f"{tmp_path}/no.eml", "ctrl+d")
         said = " ".join(stage.screen.replace("│", " ").split())
-        assert "There is no file" in said
+        assert "File not found:" in said
         assert isinstance(stage.app.screen, SendScreen)
 
 
@@ -271,7 +269,7 @@ async def test_without_ehlo_it_says_that_options_are_not_known_yet():
         await stage.put(":send")
         await stage.settle()
         await stage.press("pagedown")
-        assert "What this server offers is not known until EHLO is sent" in stage.screen
+        assert "What this server offers is unknown until EHLO is sent" in stage.screen
         await to_alice(stage, "ctrl+d")
         await taken(stage)
         assert stage.main.plan.status.next is not None

@@ -41,9 +41,9 @@ def test_after_a_refused_login_the_hint_says_what_goes_on():
         )
         return found.warning, found.summary
 
-    again = "F3 says why; :login alice tries again (password: wonderland)"
+    again = "F3 explains why; :login alice tries again (password: wonderland)"
     assert after(practice=True) == ("login refused", again)
-    assert after(practice=False) == ("login refused", "F3 says why; :login tries again")
+    assert after(practice=False) == ("login refused", "F3 explains why; :login tries again")
 
 
 def test_no_practice_mailbox_is_named_to_a_foreign_server():

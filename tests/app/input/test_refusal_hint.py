@@ -48,7 +48,7 @@ def test_the_hint_leads_on_from_each_command_that_was_refused(
     found = empty_hint(state, connected=True, practice=False, said=said)
     assert found.warning == f"{code}: no reason"
     assert found.summary.startswith(wanted)
-    assert found.more == "F3 says why"
+    assert found.more == "F3 explains why"
 
 
 def test_where_another_command_is_at_fault_that_one_is_named() -> None:
@@ -82,7 +82,7 @@ async def test_a_refusal_is_told_until_the_next_reply() -> None:
     async with Stage().run() as stage:
         await stage.type("EHLO me", "DATA")
         assert stage.hint == (
-            "503: MAIL must come first   MAIL FROM:<...> begins a message   F3 says why"
+            "503: MAIL must come first   MAIL FROM:<...> begins a message   F3 explains why"
         )
         await stage.type("NOOP")
         assert stage.hint.startswith("Try VRFY alice")
@@ -100,4 +100,4 @@ async def test_on_a_narrow_screen_the_next_step_is_seen_beside_what_the_refusal_
             "501: the command is not w…   RCPT TO:<alice@practice.test> names a recipient"
         )
         await stage.type("RSET", "XYZ")
-        assert stage.hint == "500: no such command   HELP lists the commands   F3 says why"
+        assert stage.hint == "500: no such command   HELP lists the commands   F3 explains why"

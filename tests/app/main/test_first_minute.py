@@ -88,7 +88,7 @@ async def test_where_there_is_no_connection_it_says_why_and_what_to_try() -> Non
         assert told(app)[0].startswith(
             "The socket /no/such/socket does not exist. Check the socket path"
         )
-        await until(pilot, lambda: hint(app).startswith("No connection: F3 says why, F9"))
+        await until(pilot, lambda: hint(app).startswith("No connection: F3 explains why, F9"))
         assert app.main.query_one(StatusLine).state == "*no connection*"
         await pilot.pause()
         meaning = str(app.main.query_one(ExplanationPanel).query_one("#reply-text", Static).content)

@@ -42,7 +42,7 @@ async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, siz
             "The server has sent more than 100,000 octets in one reply, or in unsolicited replies."
             in notice
         )
-        assert ":more takes 100,000 octets more, :disconnect hangs up." in notice
+        assert ":more reads up to 100,000 octets more, :disconnect closes the connection." in notice
         assert "paused: :more continues, :disconnect closes" in stage.lines[0]
         notes = [mark for mark in session.transcript.marks_after(0) if isinstance(mark, Note)]
         assert [note.kind for note in notes] == ["flood"]
@@ -78,13 +78,13 @@ async def test_more_is_refused_once_no_more_is_kept(monkeypatch: pytest.MonkeyPa
         await stage.put("NOOP")
         await stage.until(lambda: session.flooded)
         [notice] = stage.notices
-        assert ":more takes " in notice
+        assert ":more reads " in notice
         await stage.put(":more")
         await stage.until(lambda: session.flooded and stage.notices[-1:] not in ([], [notice]))
         assert session.flood_limit < 60_000
         assert stage.notices[-1].endswith(
-            "Reading is paused: no more than 260,000 octets of floods are kept. "
-            ":save (Ctrl+S) saves what came, :disconnect hangs up."
+            "Reading is paused: at most 260,000 octets of floods are kept. "
+            ":save (Ctrl+S) saves what was received, :disconnect closes the connection."
         )
         kept = await all_that_was_read(session)
         assert "paused: :disconnect closes" in stage.lines[0]
@@ -93,7 +93,7 @@ async def test_more_is_refused_once_no_more_is_kept(monkeypatch: pytest.MonkeyPa
         assert session.flooded
         assert await all_that_was_read(session) == kept
         assert stage.notices[-1].startswith(
-            "Reading remains paused: no more than 260,000 octets of floods are kept."
+            "Reading remains paused: at most 260,000 octets of floods are kept."
         )
         await stage.put(":reconnect")
         await stage.until(lambda: stage.session is not session and stage.session.connected)

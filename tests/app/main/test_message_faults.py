@@ -35,9 +35,9 @@ async def test_the_plan_says_what_the_message_needs_and_the_server_lacks(tmp_pat
         await stage.press("n")
         await done(stage)
         said = stage.seen("#facts")
-        assert "1 line of more than 1,000 octets." in said
+        assert "1 line longer than 1,000 octets." in said
         assert "8BITMIME is not offered" in " ".join(said.replace("│", "").split())
-        assert "line of more than 1,000 octets, and 1 more" in stage.hint
+        assert "line longer than 1,000 octets, and 1 more" in stage.hint
         await stage.press("n")
         await done(stage)
         assert any("!" in line and "▸ message" in line for line in stage.screen.splitlines())

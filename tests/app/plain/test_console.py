@@ -278,5 +278,5 @@ async def test_a_flood_of_greeting_leaves_the_next_line_to_say_what_becomes_of_i
     async with asyncio.timeout(20):
         said = await spoken(order, server=EndlessGreeting())
     [told] = said.begun("error: Flood: ")
-    assert ":more takes" in told and ":disconnect hangs up" in told
+    assert ":more reads" in told and ":disconnect closes" in told
     assert said.begun("note: closed") == ["note: closed by us"] * (order == ":disconnect")

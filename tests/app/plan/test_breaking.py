@@ -35,7 +35,7 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 on 5xx  3 to Bob@  4 tls" in told(stage)
         await order(stage, ":break on 5xx")
-        assert stage.notices[-1] == "This is already breakpoint 2 already."
+        assert stage.notices[-1] == "This is already breakpoint 2."
         await order(stage, ":break clear 2 4", ":break clear 3")
         assert stage.notices[-1] == "Breakpoint not found: 3: :break lists them."
         for other in ("0", "-1", "²", "٢", "2.0", "9" * 5000):
@@ -57,7 +57,7 @@ async def test_where_the_plan_is_not_seen_they_are_told():
         await order(stage, ":break")
         assert stage.notices[-1] == "Breakpoints: 1 before RCPT; 2 on 5xx."
         await order(stage, ":break clear 1")
-        assert stage.notices[-1] == "1 is left."
+        assert stage.notices[-1] == "1 breakpoint is left."
         await order(stage, ":break clear")
         assert stage.notices[-1] == "No breakpoints are set."
 

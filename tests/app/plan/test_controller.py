@@ -70,7 +70,7 @@ async def test_a_wrong_password_ends_it_in_words():
         await done(stage)
         await stage.press("ctrl+r")
         await done(stage)
-        assert "The plan ended with an error: 535 5.7.8 Wrong user" in stage.seen("#facts")
+        assert "The plan failed: 535 5.7.8 Wrong user" in stage.seen("#facts")
         assert not stage.notices
         await stage.press("f2")  # where the plan is not seen
         await order(stage, ":restart")
@@ -111,7 +111,7 @@ async def test_commands_typed_in_between_go_their_own_way(tmp_path: Path):
             "C: RCPT TO:<bob@practice.test>", "S: 250 2.1.5 Recipient accepted",
         ]  # fmt: skip
         await order(stage, ":abandon")
-        assert "No plan is in progress." in stage.seen("#facts")
+        assert "Nothing is being stepped through." in stage.seen("#facts")
         assert stage.main.plan.status.next is None
 
 
@@ -120,7 +120,7 @@ async def test_what_cannot_be_sent_is_said(tmp_path: Path):
     bare.write_bytes(b"Subject: nobody\r\n\r\nhi\r\n")
     async with Stage().run() as stage:
         await order(stage, ":send /no/such/file")
-        assert stage.notices[-1] == "There is no file /no/such/file."
+        assert stage.notices[-1] == "File not found: /no/such/file."
         await order(stage, f":send {bare}")
         assert stage.notices[-1].startswith("Enter a sender address, or <> for none")
         await order(stage, ":step")

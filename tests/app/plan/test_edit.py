@@ -83,10 +83,10 @@ def test_a_last_chunk_is_edited_and_its_size_follows():
     ]
 )
 def test_what_the_editor_cannot_hold_is_not_edited(planned: Planned):
-    with pytest.raises(CannotEdit, match="not UTF-8: edit its file"):
+    with pytest.raises(CannotEdit, match="not UTF-8. Edit its file"):
         edit_of(planned, 0)
 
 
 def test_what_sends_no_line_is_not_edited():
-    with pytest.raises(CannotEdit, match=r"^The TLS handshake sends no line\.$"):
+    with pytest.raises(CannotEdit, match=r"^The TLS handshake does not send a line\.$"):
         edit_of(Planned("TLS", "the TLS handshake"), 0)

@@ -75,7 +75,7 @@ async def test_after_a_run_that_was_refused_the_step_is_changed_too(letter: Path
     server = VerbServer(**REFUSES)
     async with wide(server).run() as stage:
         await begun(stage, letter, "c")
-        assert "The plan ended with an error: 550" in plan(stage)
+        assert "The plan failed: 550" in plan(stage)
         assert server.heard[-1] == b"RSET\r\n"
         await order(stage, ":edit MAIL FROM:<other@example.org>")
         await stage.press("f5")
@@ -103,7 +103,7 @@ async def test_letters_step_run_skip_and_give_up(letter: Path):
         await order(stage, ":verify alice")
         await stage.press("f11", "q")
         await done(stage)
-        assert "No plan is in progress." in plan(stage)
+        assert "Nothing is being stepped through." in plan(stage)
         assert b"VRFY" not in stage.sent
 
 

@@ -156,7 +156,7 @@ async def test_a_server_that_cannot_be_reached_any_more_is_told_in_the_plan(lett
         await done(stage)
         assert "✗ connect to mail.example.org:25" in plan(stage)
         said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
-        assert "The plan ended with an error: mail.example.org:25 refused the connection." in said
+        assert "The plan failed: mail.example.org:25 refused the connection." in said
         assert "r reconnects and begins from the start" in said
 
 
@@ -172,7 +172,7 @@ async def test_a_login_begins_again_in_another_session():
         await done(stage)
         await stage.press("f9")
         await stage.greeted(2)
-        assert "No plan is in progress." in plan(stage)
+        assert "Nothing is being stepped through." in plan(stage)
         await order(stage, ":restart")
         await stage.press("f5")
         await done(stage)
@@ -186,7 +186,7 @@ async def test_a_login_begins_again_in_another_session():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("RSET", "the server has forgotten"),
+        ("RSET", "the server has discarded"),
         ("EHLO other", "a greeting ends the transaction"),
         ("HELO other", "a greeting ends the transaction"),
     ],

@@ -48,7 +48,7 @@ LED: list[tuple[str, Any, list[str]]] = [
 ENDS = {
     "check": "All 2 recipients would be accepted.",
     "probe": "Different with TLS: AUTH.",
-    "auth": "It ended with an error",
+    "auth": "The plan failed",
 }
 ALONE = ("quit", "starttls", "secure", "probe", "auth", "login")
 BEFORE = {

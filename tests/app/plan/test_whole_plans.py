@@ -47,7 +47,7 @@ async def form(stage: Stage, letter: Path) -> None:
     stage.app.screen.query_one("#steps").focus()
     await stage.press("right")
     said = " ".join(stage.seen("SendScreen > Vertical").replace("│", " ").split())
-    assert "from connecting to QUIT, with the same TLS and login" in said
+    assert "connects, repeats TLS and login, and ends with QUIT" in said
     await stage.press("ctrl+d")
     if stage.session.connected:
         await agree(stage)
