@@ -1,1 +1,1 @@
-"""Recordings on a screen of their own, read-only: reading, playing and commands."""
+"""Recordings, shown read-only on their own screen: reading, playing and commands."""

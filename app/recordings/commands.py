@@ -1,6 +1,4 @@
-"""The commands available while a recording is shown; those that would send something are
-refused.
-"""
+"""The commands available while a recording is shown, and refusals of those that send something."""
 
 from __future__ import annotations
 
@@ -27,16 +25,16 @@ if TYPE_CHECKING:
     from ...session.record.masking import KnownSecrets
 
 Rerun = Callable[["list[RerunStep]", str], object]
-"""rerun(steps, target): begins a plan of these steps."""
+"""Called with (steps, target); begins a plan of these steps."""
 _SENDS_NOTHING = ("settings", "history", "timeout")
 _OF_THE_SESSION = (
-    f"{{}} belongs to the session, and a recording is shown; {do('live')} returns to it."
+    f"{{}} applies to the session, but a recording is shown; {do('live')} returns to the session."
 )
-READ_ONLY = f"A recording is shown, and nothing can be sent. {do('live')} returns to the session."
+READ_ONLY = f"Nothing can be sent while a recording is shown. {do('live')} returns to the session."
 
 
 class PlayingCommands:
-    """The commands that play the recording, open another one, and leave it."""
+    """The commands that play the recording, open another one, or leave it."""
 
     def __init__(
         self,
@@ -74,7 +72,7 @@ class PlayingCommands:
         }
 
     def play(self, argument: str = "") -> None:
-        """Play, pause, or go to a position."""
+        """Play or pause the recording, or go to a position."""
         if not self._player.order(argument):
             self._ui.tell(
                 f"{visible_text(argument)[:40]} is neither a speed (0.1 to 1000) nor a time. "
@@ -83,26 +81,26 @@ class PlayingCommands:
             )
 
     def pause(self, _: str = "") -> None:
-        """Pause."""
+        """Pause the recording."""
         if not self._player.pause():
             self._ui.tell(f"The recording is already paused. {do('run')} plays it.")
 
     def step(self, _: str = "") -> None:
-        """Show the next line."""
+        """Show the next line of the recording."""
         if self._player.move(1):
             return
         if self._player.playback.growing:
             self._ui.tell("The rest is still being read.")
         else:
-            self._ui.tell(f"This is the end of the recording. {do('rewind')} takes back a line.")
+            self._ui.tell(f"This is the end of the recording. {do('rewind')} goes back a line.")
 
     def back(self, _: str = "") -> None:
-        """Take back the last line."""
+        """Go back one line."""
         if not self._player.move(-1):
             self._ui.tell("This is the start of the recording.")
 
     def rerun(self, target: str = "") -> None:
-        """Leave the recording, and begin a plan of its client's lines."""
+        """Leave the recording, and begin a plan that sends its client's lines."""
         from ...session.procedures.rerun_steps import rerun_steps
 
         steps = rerun_steps(self._opened.conversation.transcript)
@@ -111,19 +109,19 @@ class PlayingCommands:
             self._ui.tell("The client sends nothing in this recording.", trouble=True)
         elif not target:
             self._ui.tell(
-                f"The recording does not name its server: {do('rerun')} TARGET does.", trouble=True
+                f"The recording does not name its server: use {do('rerun')} TARGET.", trouble=True
             )
         else:
             self._leave()
             self._rerun(steps, target)
 
     def journal(self, _: str = "") -> None:
-        """Report which file is shown."""
+        """Tell the user which file is shown."""
         self._ui.tell(f"Shown, read-only: {visible_text(str(self._opened.path))}", title="Journal")
 
 
 class RecordedCopy(CopyCommand):
-    """`:copy` for a recording, up to its position."""
+    """`:copy` for a recording, up to the current position."""
 
     def __init__(
         self,
@@ -138,7 +136,9 @@ class RecordedCopy(CopyCommand):
         self._opened = opened
 
     def source(self) -> ExportSource | None:
-        """The visible part of the recording, as an export source."""
+        """Return the visible part of the recording as an export source, or None if nothing is
+        visible.
+        """
         from .source import source_of
 
         shown = self._player.playback.conversation
@@ -153,7 +153,7 @@ class RecordedCopy(CopyCommand):
             return None
         transcript = self._transcript()
         if not len(transcript):
-            self._ui.tell("There is nothing to copy before this position.", trouble=True)
+            self._ui.tell("Nothing to copy before this position.", trouble=True)
             return None
         from .source import target_of
 
@@ -163,7 +163,7 @@ class RecordedCopy(CopyCommand):
 def once_read(
     table: CommandTable, opened: OpenedRecording, tell: Callable[[str], object]
 ) -> CommandTable:
-    """The commands of `table`, refused while the recording is being read."""
+    """Return the commands of `table`, refused while the recording is still being read."""
 
     def guarded(run: Callable[[str], object]) -> Callable[[str], object]:
         def command(argument: str) -> None:
@@ -172,7 +172,7 @@ def once_read(
                 run(argument)
             else:
                 tell(
-                    f"Only {reading.percent} % of the recording has been read, and this needs all "
+                    f"Only {reading.percent} % of the recording has been read, but this needs all "
                     f"of it. Try again in a moment."
                 )
 
@@ -182,7 +182,7 @@ def once_read(
 
 
 def refusals(taken: CommandTable, tell: Callable[[str], object]) -> CommandTable:
-    """A refusal for each action that is not in `taken`."""
+    """Return a refusal for each action that is not in `taken`."""
 
     def refused(name: str) -> Callable[[str], object]:
         said = _OF_THE_SESSION.format(do(name)) if name in _SENDS_NOTHING else READ_ONLY

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: recordings, logs, or the session, with their names."""
+"""The two sides of a comparison (recordings, logs or the session), with their names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _DATED = 366 * 86400.0  # seconds since 1970: a smaller value counts from a star
 
 
 class Side(NamedTuple):
-    """A conversation: its `name`, and `missing`: the part that could not be read, "" for none."""
+    """A conversation to compare, with its `name`.
+
+    `missing` describes what could not be read, or is "".
+    """
 
     name: str
     transcript: Transcript
@@ -30,17 +33,16 @@ class Side(NamedTuple):
 
 
 async def recording_of(name: str, secrets: KnownSecrets, told: Told | None = None) -> Side:
-    """A recording or a log, by its file; `told(percent)` is called while it is read. Raises
-    OpenError.
-    """
+    """Read a recording or log from a file, calling `told(percent)` in between. Raises OpenError."""
     opened = await read_recording(name, secrets, told=told)
     transcript = opened.conversation.transcript
     return Side(title_of(opened, transcript, secrets), transcript, opened.missing)
 
 
 def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecrets) -> str:
-    """The name of a recording above a comparison: its own, or else its file, which contains the
-    name of the server and is left out while names are masked.
+    """Return the title of a recording above a comparison: its name, or else its file name.
+
+    While names are masked, the file name is omitted because it contains the server's name.
     """
     given = label_of(opened.path).name
     if not given:
@@ -51,11 +53,11 @@ def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecr
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
-    """The current session as a side. Raises OpenError if there is none."""
+    """Return the current session as a side. Raises OpenError if there is none."""
     if session is None:
         raise OpenError(
-            "There is no conversation here to compare it with. "
-            f"{do('connect')} begins one; in {do('recordings')}, Space marks two to compare."
+            "No conversation to compare the recording with. "
+            f"{do('connect')} starts one; in {do('recordings')}, Space marks two to compare."
         )
     target = session.target
     called = secrets.mask_target(target.shown) if target is not None else "the session"
@@ -63,7 +65,7 @@ def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
 
 
 def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) -> str:
-    """The heading of a side of a comparison: its name, its server, and when it began (UTC)."""
+    """Return the heading of a side of a comparison: its name, server, and start time (UTC)."""
     words = [server] if server and server not in name else []
     if timed and len(transcript) and (began := transcript.wall(transcript.time(0))) > _DATED:
         from ..export.lines import utc
@@ -73,6 +75,6 @@ def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) 
 
 
 def compared(left: Side, right: Side) -> Comparison:
-    """The request that shows both sides."""
+    """Compare the two sides, and return the request that shows them."""
     rows = compare(dialogue(left.transcript), dialogue(right.transcript))
     return Comparison(left.name, right.name, rows)

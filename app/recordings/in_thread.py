@@ -1,6 +1,6 @@
 """Work in a thread that nobody waits for once its result is no longer wanted.
 
-A thread of asyncio's own would keep the program alive until the work is done.
+A thread managed by asyncio would keep the program alive until the work is done.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ T = TypeVar("T")
 
 
 class NotWanted(Exception):
-    """Raised within the thread if the result is no longer wanted."""
+    """Raised in the thread if the result is no longer wanted."""
 
 
 async def in_thread(work: Callable[[Callable[[], None]], T]) -> T:
-    """The result of `work(look)`, run in a thread. Raises the same errors.
+    """Run `work(look)` in a thread, and return its result. Raises the errors that it raises.
 
     `work` calls `look` from time to time, which raises NotWanted once this call is cancelled.
     """

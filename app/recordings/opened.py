@@ -1,4 +1,4 @@
-"""An opened recording: its conversation, its notes, and the missing parts."""
+"""An opened recording, with its conversation, its notes, and a description of what is missing."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ Told = Callable[[int], object]
 
 
 class OpenError(ValueError):
-    """Raised for a recording that cannot be opened; one sentence."""
+    """Raised when a recording cannot be opened. The message is one sentence."""
 
 
 class NoConversation(OpenError):
-    """A text that holds no conversation, but reports what went wrong, as a mail log does."""
+    """Raised when a text contains no conversation but reports what went wrong, like a mail log."""
 
     def __init__(self, message: str, data: bytes) -> None:
         super().__init__(message)
         self._data = data
 
     def reported(self, *, mask_names: bool) -> Reported:
-        """What it reports."""
+        """Return what the text reports."""
         from ..explain.reported import reported
 
         found = reported(self._data, mask_names=mask_names)
@@ -55,11 +55,12 @@ class NoConversation(OpenError):
 
 @dataclass
 class OpenedRecording:
-    """An opened recording. `missing` says which part could not be read or is unknown, "" for none.
+    """An opened recording or log. `missing` describes what could not be read or is unknown, or is
+    "".
 
-    `format` is that of another tool's log, "" for a recording; `timed` is whether times are known.
-    `reading` reads the rest of it, None if all has been read; until then, `missing` is not known.
-    `checkpoints` are places where playback can start.
+    `format` is the format of another tool's log, or "" for a recording; `timed` is true if times
+    are known. `reading` reads the rest of the recording, and is None if all has been read; until
+    then, `missing` is not known. `checkpoints` are places where playback can start.
     """
 
     path: Path
@@ -80,7 +81,7 @@ class OpenedRecording:
 
     @property
     def sort(self) -> str:
-        """Its kind, in a word or two: a recording, a capture, or a log of a program."""
+        """What was opened, in a word or two: a recording, a capture, or the log of a program."""
         if self.format in ("", CAPTURE):
             return self.format or "recording"
         return f"log ({self.format})"
@@ -90,7 +91,8 @@ _NUMBERED = re.compile(r"(.+)#(\d{1,6})\Z", re.DOTALL)
 
 
 def split_number(file: str) -> tuple[str, int]:
-    """(file, number of the conversation in it): `trace.pcap#2` is the second; without #, the first.
+    """Split `trace.pcap#2` into the file and the number of a conversation in it, which is 1 by
+    default.
 
     A file whose own name has that ending takes precedence.
     """
@@ -115,7 +117,7 @@ async def read_recording(
     """Read a recording or another tool's log, as far as possible, in slices. Raises OpenError.
 
     `secrets` are masked in it, if it contains any. `data` is the content of a log that is not in a
-    file; `log` is one already read. `told(percent)` reports progress.
+    file; `log` is a log that has already been read. `told(percent)` reports progress.
     """
     opened = await begin_recording(file, secrets, data, log=log, told=told)
     if opened.reading is not None:
@@ -142,9 +144,9 @@ async def begin_recording(
     log: ForeignLog | None = None,
     told: Told | None = None,
 ) -> OpenedRecording:
-    """Read the beginning of a recording: its `reading` reads the rest, or has to be closed.
+    """Read the beginning of a recording; its `reading` must then read the rest or be closed.
 
-    A short one is read completely, and so is another tool's log. Raises OpenError.
+    A short recording is read completely, and so is another tool's log. Raises OpenError.
     """
     file, number = split_number(file)
     path = _path(file)
@@ -181,13 +183,13 @@ async def begin_recording(
 
 
 def _unreadable(path: Path, error: OSError) -> OpenError:
-    return OpenError(f"The recording cannot be read: {reason(error, path)}.")
+    return OpenError(f"Cannot read the recording: {reason(error, path)}.")
 
 
 def _unread(
     name: str, path: Path, data: bytes | None, error: ForeignError, _: Callable[[], None]
 ) -> OpenError:
-    """Why there is no conversation to show: a mail log or a bounce holds none."""
+    """Return the reason why there is no conversation to show, for example in a mail log."""
     from ..explain.reported import hint
 
     data = content(path) if data is None else data
@@ -217,7 +219,7 @@ async def _read_foreign(
     except ForeignError as error:
         raise await in_thread(partial(_unread, name, path, data, error)) from None
     except OSError as error:
-        raise OpenError(f"The file cannot be read: {reason(error, path)}.") from None
+        raise OpenError(f"Cannot read the file: {reason(error, path)}.") from None
     count = len(log.conversations)
     if not 1 <= number <= count:
         raise OpenError(

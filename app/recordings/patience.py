@@ -16,13 +16,13 @@ AFTER = 1.0  # seconds before anything is shown
 
 
 class GivenUp(Exception):
-    """Raised if Esc was pressed during reading."""
+    """Raised if Esc was pressed while reading."""
 
 
 async def with_patience(
     app: App[Any], what: str, work: Callable[[Told], Coroutine[Any, Any, T]]
 ) -> T:
-    """The result of `work(told)`. Raises the same errors, and GivenUp."""
+    """Return the result of `work(told)`. Raises the errors that it raises, and GivenUp."""
     from ..dialogs.reading import ReadingScreen
 
     screen = ReadingScreen(what)

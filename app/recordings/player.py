@@ -1,4 +1,4 @@
-"""Plays a recording: at its own pace or faster, and by hand, forwards and backwards."""
+"""Plays a recording at its own pace or faster, and moves through it forwards and backwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z", re.ASCII)
 
 
 class Player:
-    """Moves a playback; `changed` is called after each move, `sleep` waits this many seconds."""
+    """Moves a playback. `changed` is called after each move; `sleep` waits for some seconds."""
 
     def __init__(
         self,
@@ -30,13 +30,13 @@ class Player:
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
         self.speed = 1.0
-        """The speed, as a multiple of the recorded one."""
+        """The playback speed, as a multiple of the recorded one."""
         self.way = 100
-        """The progress towards another position, in percent; 100 when it is reached."""
+        """The progress towards another position, in percent; 100 once it has been reached."""
 
     @property
     def playing(self) -> bool:
-        """Whether it is playing."""
+        """Whether the recording is playing."""
         return self.way == 100 and self._task is not None and not self._task.done()
 
     def play(self) -> None:
@@ -49,7 +49,7 @@ class Player:
         self._changed()
 
     def pause(self) -> bool:
-        """Stop playing or going to another position. Returns whether there was anything to stop."""
+        """Stop playing or going to another position. Return False if there was nothing to stop."""
         if self._task is None or self._task.done():
             return False
         self._task.cancel()
@@ -70,7 +70,7 @@ class Player:
         self._changed()
 
     def move(self, by: int, *, turn: bool = False) -> bool:
-        """Pause, and move forward (1) or back (-1) by a line or turn. Returns whether that was
+        """Pause, then go forward (1) or back (-1) by a line or turn. Return whether that was
         possible.
         """
         self.pause()
@@ -80,9 +80,7 @@ class Player:
         return moved
 
     def _go_to(self, position: int) -> None:
-        """Go to a position, immediately or, if that takes longer than a frame, in the
-        background.
-        """
+        """Go to a position, at once or, if that takes longer than a frame, in the background."""
         going = self.playback.going_to(position)
         until = time.perf_counter() + PIECE
         for done in going:
@@ -105,9 +103,10 @@ class Player:
         self._changed()
 
     def order(self, argument: str) -> bool:
-        """Carry out the argument of :play. Returns False for an invalid one.
+        """Carry out the argument of :play. Return False if it is invalid.
 
-        An empty one plays or pauses; a number is a speed; a time, start and end are positions.
+        An empty argument plays or pauses; a number is a speed; a time, `start` and `end` are
+        positions.
         """
         argument = argument.strip().lower()
         if not argument:
@@ -128,7 +127,7 @@ class Player:
         return True
 
     def _place(self, argument: str) -> int | None:
-        """The position named by a time, `start` or `end`; None if it is none of these."""
+        """Return the position named by a time, `start` or `end`, or None."""
         if argument in ("start", "end"):
             return 0 if argument == "start" else len(self.playback)
         found = _TIME.match(argument)

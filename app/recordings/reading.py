@@ -1,6 +1,6 @@
-"""Reads a recording: a first piece before it is shown, the rest while it is shown.
+"""Reads a recording: a first piece before it is shown, and the rest while it is shown.
 
-It is read in the thread of the event loop, in pieces so short that no key has to wait: no other
+It is read in the event loop's thread, in pieces so short that no key has to wait, so that no other
 thread ever changes the data on the screen.
 """
 
@@ -28,24 +28,24 @@ _TOLD = 3  # problems that are listed individually
 
 
 class Pause:
-    """Pauses for work in the event loop, frequent enough that no key has to wait."""
+    """Decides when to yield to the event loop, often enough that no key has to wait."""
 
     def __init__(self) -> None:
         self._until = time.perf_counter() + PIECE
 
     @property
     def due(self) -> bool:
-        """Whether it is time to let everything else run."""
+        """Whether it is time to yield to the event loop."""
         return time.perf_counter() >= self._until
 
     async def make(self) -> None:
-        """Let everything else run."""
+        """Yield to the event loop."""
         await asyncio.sleep(0)
         self._until = time.perf_counter() + PIECE
 
 
 class Reading:
-    """Reads a recording with a teacher's notes into a conversation, and closes the file at its
+    """Reads a recording, including a teacher's notes, into a conversation, and closes it at its
     end.
     """
 
@@ -62,22 +62,22 @@ class Reading:
         self._replaying = replaying(recording, conversation, checkpoints)
         self._size = max(1, recording.path.stat().st_size)
         self.ended = False
-        """Whether everything has been read, or the file was closed."""
+        """Whether everything has been read, or the file has been closed."""
         self.problem = ""
-        """Why it was not read completely, as a sentence."""
+        """A sentence that explains why the recording was not read completely, or ""."""
 
     @property
     def percent(self) -> int:
-        """How much of the file has been read, in percent; 100 only at the end."""
+        """How much of the file has been read, in percent. It is 100 only at the end."""
         return 100 if self.ended else min(99, self._recording.read_to * 100 // self._size)
 
     def close(self) -> None:
-        """Stop reading."""
+        """Stop reading, and close the file."""
         self.ended = True
         self._recording.close()
 
     def take(self, entries: int) -> bool:
-        """Read this many entries. Returns whether there are more. Raises OSError."""
+        """Read up to this many entries. Return whether there are more. Raises OSError."""
         if self.ended:
             return False
         taken = 0
@@ -90,7 +90,9 @@ class Reading:
         return not self.ended
 
     async def take_rest(self, grown: Callable[[], object]) -> None:
-        """Read to the end; `grown` is called after each piece. Closes the file if cancelled."""
+        """Read to the end, calling `grown` after each piece. The file is closed even if this is
+        cancelled.
+        """
         try:
             more = not self.ended
             while more:
@@ -101,12 +103,12 @@ class Reading:
                 grown()
         except OSError as error:
             problem = reason(error, self._recording.path)
-            self.problem = f"The recording cannot be read to its end: {problem}."
+            self.problem = f"Only part of the recording could be read: {problem}."
         finally:
             self.close()
 
     def missing(self) -> str:
-        """The missing parts of the recording, as sentences; known at the end."""
+        """Describe the missing parts of the recording, which are known only at the end."""
         problems = self._recording.problems
         words = problems[:_TOLD]
         if len(problems) > _TOLD:
@@ -119,7 +121,7 @@ class Reading:
         )
         if left_out:
             words.append(
-                f"Only length and digest of {plural(left_out, '{} part')} were recorded, because "
+                f"Only the length and digest of {plural(left_out, '{} part')} were recorded, as "
                 f"the recording had reached its limit."
             )
         if self._notes.problem:

@@ -1,4 +1,4 @@
-"""The screen of a recording: the panes of a session and a position bar; it cannot send anything."""
+"""The read-only screen of a recording: the panes of a session, and a position bar."""
 
 from __future__ import annotations
 
@@ -62,35 +62,37 @@ _USEFUL = ("help", "step", "rewind", "run", "explain", "find", "save", "panel", 
 
 
 class RecordingPace:
-    """The pace of a presented recording: shows everything up to the position; implements Pace."""
+    """The pace of a recording being presented: everything up to the position is shown."""
 
     def __init__(self, player: Player, view: TranscriptView) -> None:
         self._player = player
         self._view = view
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """The conversation up to the position."""
+        """Return the conversation up to the position, and the number of its lines."""
         section = self._view.sections[-1]
         return section, section.layout.height
 
     @property
     def more(self) -> bool:
-        """Whether the recording continues."""
+        """Whether the recording continues after the position."""
         return self._player.playback.position < len(self._player.playback)
 
     @property
     def due(self) -> Direction | None:
-        """The side of the next line."""
+        """The side that sends the next line; None if there is none, or if it is an event."""
         playback = self._player.playback
         return playback.side(playback.position) if self.more else None
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Move forward or back."""
+        """Go forward (`by` = 1) or back (-1) by a line or a turn, and return whether that was
+        possible.
+        """
         return self._player.move(by, turn=turn)
 
 
 class RecordingScreen(SessionScreen):
-    """Shows a recording. `main` is the screen to return to."""
+    """The screen that shows a recording; `main` is the screen to return to."""
 
     DEFAULT_CSS = """
     RecordingScreen.-present #composer { display: none; }
@@ -210,12 +212,12 @@ class RecordingScreen(SessionScreen):
 
     @property
     def transcript(self) -> Transcript:
-        """The transcript of the recording, up to its position."""
+        """The transcript of the recording, up to the current position."""
         return self.player.playback.conversation.transcript
 
     @property
     def side(self) -> Side:
-        """The recording as a side of a comparison."""
+        """The recording as one side of a comparison, up to the current position."""
         transcript = self.transcript
         title = title_of(self._opened, transcript, self._connections.secrets)
         return Side(title, transcript)
@@ -263,8 +265,8 @@ class RecordingScreen(SessionScreen):
         self._tell_missing()
 
     async def whole(self) -> bool:
-        """Wait until all of it has been read. Returns whether it was; not if the screen was left
-        before.
+        """Wait until the whole recording has been read. Return False if the screen was left before
+        that.
         """
         if self._rest is not None:
             await asyncio.wait([self._rest])
@@ -273,7 +275,7 @@ class RecordingScreen(SessionScreen):
     def _tell_missing(self) -> None:
         if self._opened.missing:
             foreign = self._opened.format
-            title = "The log of another tool" if foreign else "Incomplete"
+            title = "Another tool's log" if foreign else "Incomplete"
             self.ui.tell(self._opened.missing, title=title, trouble=not foreign)
 
     def _moved(self) -> None:
@@ -284,7 +286,7 @@ class RecordingScreen(SessionScreen):
             self.sync()
 
     def _show_conversation(self) -> None:
-        """Show the conversation at the position; it is a new object after a step backwards."""
+        """Show the conversation at the current position; after a step back, it is a new object."""
         shown = self.player.playback.conversation
         if not self.view.sections or self.view.sections[-1].transcript is not shown.transcript:
             self._shown = RecordedView(self._opened, self.player.playback)
@@ -362,11 +364,11 @@ class RecordingScreen(SessionScreen):
     # Keys
 
     def action_command(self, name: str) -> None:
-        """Run the action of a key."""
+        """Run the action assigned to a key."""
         self.commands.run(name)
 
     def action_page(self, by: int) -> None:
-        """Scroll; in the presentation, move forward or back by a turn."""
+        """Scroll by a page or, in the presentation, go forward or back by a turn."""
         if self.presentation.on:
             self.presentation.move(by, True)
         else:
@@ -379,7 +381,7 @@ class RecordingScreen(SessionScreen):
         self.composer.focus_line()
 
     def action_stop(self) -> None:
-        """Copy the selection; else stop saving, moving or playing; else say how to leave."""
+        """Copy the selection, or else stop what is in progress, or else explain how to leave."""
         selected = self.get_selected_text()
         if selected:
             self.ui.copy(selected)
@@ -389,7 +391,7 @@ class RecordingScreen(SessionScreen):
             self.ui.tell(f"Nothing is playing. {do('live')} leaves the recording.")
 
     def action_lesson(self) -> None:
-        """Go to the previous pane: a recording has no lesson."""
+        """Go to the previous pane, since a recording has no lesson."""
         self.focus_previous()
 
     # The panes
@@ -415,7 +417,7 @@ class RecordingScreen(SessionScreen):
 
 
 def _orders(text: str) -> list[str]:
-    """The orders that a text may become."""
+    """Return the orders that a text may become."""
     if not text.startswith(":"):
         return []
     return [f":{name}" for name in ACTIONS if f":{name}".startswith(text)]

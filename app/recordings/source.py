@@ -1,4 +1,4 @@
-"""An opened recording as an export source."""
+"""Makes an export source from an opened recording."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def source_of(
     conversation: Conversation | None = None,
     masking: Masking = NOTHING_MORE,
 ) -> ExportSource:
-    """The recording to export; `conversation` is the part shown, all of it by default."""
+    """Return the recording as an export source; `conversation` is the part to export, all by
+    default.
+    """
     talk = opened.conversation if conversation is None else conversation
     target = target_of(opened)
 
@@ -38,7 +40,7 @@ def source_of(
 
 
 def target_of(opened: OpenedRecording) -> Target | None:
-    """The TARGET of a recording; None for the practice server, or if it is unknown."""
+    """Return the TARGET of a recording; None for the practice server, or if it is unknown."""
     try:
         return parse_target(opened.target)
     except TargetError:

@@ -1,4 +1,4 @@
-"""A recording as seen by the panels of a session: its state at the current position."""
+"""A recording as the panels of a session see it: its state at the current position."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .opened import OpenedRecording
 
 
 class RecordedView:
-    """The data of a recording for the panels; implements session.protocol.view.SessionView."""
+    """The data of a recording for the panels. Implements session.protocol.view.SessionView."""
 
     def __init__(self, opened: OpenedRecording, playback: Playback) -> None:
         self._opened = opened
@@ -18,7 +18,7 @@ class RecordedView:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation in its state at the current position."""
+        """The conversation as it is at the current position."""
         return self._playback.conversation
 
     @property
@@ -28,7 +28,7 @@ class RecordedView:
 
     @property
     def connected(self) -> bool:
-        """Whether the connection was established at the current position."""
+        """Whether the connection is open at the current position."""
         return self.conversation.state is not State.CLOSED
 
     @property
@@ -38,5 +38,5 @@ class RecordedView:
 
     @property
     def stage(self) -> str:
-        """The stage of a connection attempt: always empty for a recording."""
+        """The stage of a connection attempt, which is always "" for a recording."""
         return ""

@@ -1,1 +1,1 @@
-"""Infrastructure of the running program: keys, crash report, signals, log and settings."""
+"""Infrastructure of the running program: keys, crash reports, signals, the log, and settings."""

@@ -1,8 +1,8 @@
-"""Reports an internal error: one sentence on the screen, and a report in a file.
+"""Reports an internal error, with one sentence on the screen and a report in a file.
 
 A traceback on the screen does not help the user, and Textual's shows the values of variables,
-passwords included. The report gives the error and its place, frame by frame, without values; the
-message of an error is masked, and omitted once a secret was sent.
+including passwords. The report contains the error and where it occurred, frame by frame, without
+values. The message of an error is masked, and omitted once a secret has been sent.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ log = logging.getLogger("heloscope.app")
 
 
 def masker(transcripts: Iterable[Transcript], secret: bool = False) -> Mask:
-    """A function that masks known secrets in an error message, or omits the message.
+    """Return a function that masks known secrets in an error message, or omits the message.
 
-    `secret` is true if a secret may have been typed that no transcript knows yet.
+    `secret` is true if a secret that no transcript contains yet may have been typed.
     """
     known = list(transcripts)
     said = secret or any(
@@ -55,7 +55,7 @@ def masker(transcripts: Iterable[Transcript], secret: bool = False) -> Mask:
 
 
 def described(error: BaseException, mask: Mask) -> list[str]:
-    """The error and its causes, as lines: type, masked message, frames without values."""
+    """Describe an error and its causes in lines: type, masked message, frames without values."""
     lines: list[str] = []
     told: set[int] = set()
     behind: list[tuple[str, BaseException]] = [("", error)]
@@ -70,7 +70,7 @@ def described(error: BaseException, mask: Mask) -> list[str]:
         lines += _frames(present.__traceback__)
         if isinstance(present, BaseExceptionGroup):
             group = cast(BaseExceptionGroup[BaseException], present)
-            behind += [("one of the group:", inner) for inner in group.exceptions]
+            behind += [("an error of the group:", inner) for inner in group.exceptions]
         if present.__cause__ is not None:
             behind.append(("caused by:", present.__cause__))
         elif present.__context__ is not None and not present.__suppress_context__:
@@ -79,7 +79,7 @@ def described(error: BaseException, mask: Mask) -> list[str]:
 
 
 def place(error: BaseException) -> str:
-    """The place of the failure, in heloscope's own code if possible: "app/app.py, line 7"."""
+    """Return where an error occurred, in heloscope's own code if possible: "app/app.py, line 7"."""
     where = ours = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         where = f"{_file(frame)}, line {number}"
@@ -89,7 +89,7 @@ def place(error: BaseException) -> str:
 
 
 def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
-    """Write the report. Returns a sentence for the screen; never raises."""
+    """Write the report, and return a sentence for the screen. Never raises an exception."""
     where = place(error)
     what = type(error).__qualname__ + (f" in {where}" if where else "")
     sentence = f"heloscope stopped because of an internal error ({what}); "
@@ -106,7 +106,7 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
 class MaskedFormatter(logging.Formatter):
     """Formats log lines without secrets or invisible characters.
 
-    `mask` returns the mask for the messages of errors, `known` masks known secrets.
+    `mask` returns the mask for error messages; `known` masks known secrets.
     """
 
     def __init__(self, mask: Callable[[], Mask], known: Mask = lambda text: text) -> None:
@@ -143,7 +143,7 @@ def _frames(at: TracebackType | None) -> Iterator[str]:
 
 
 def _file(frame: FrameType) -> str:
-    """The source file, relative to its package, so that no personal folder is named."""
+    """Return the source file relative to its package, so that no user's folders are revealed."""
     name = str(frame.f_globals.get("__name__", ""))
     file = Path(frame.f_code.co_filename)
     if name in ("", "__main__"):

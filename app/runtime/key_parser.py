@@ -1,14 +1,15 @@
-"""Parses the terminal's input: Esc is a key of its own even if text follows immediately.
+"""Parses the terminal's input, recognising Esc as a separate key even if text follows immediately.
 
 A terminal sends the same octets for Esc and x as for Alt+x, and Esc and more for a key such as Up.
-Textual waits a tenth of a second for the rest, and takes any octets that arrive by then for an
+Textual waits a tenth of a second for the rest, and treats any octets that arrive by then as an
 unknown sequence: for Esc and a typed `:connect`, it reports the text without the Esc, and for Esc,
-text and F8, a `^` instead of the Esc. Here, Esc is only part of a sequence that can exist. Two
-octets that arrive alone are left to Textual, so that Alt+x does not clear a line. A paste is one
-text even if it contains an Esc; Textual would report the rest as typed keys, including Enter.
+text and F8, it reports a `^` instead of the Esc. This parser makes Esc part of a sequence only if
+that sequence can exist. Two octets that arrive alone are left to Textual, so that Alt+x does not
+clear a line. A paste is one text even if it contains an Esc; Textual would report the rest as typed
+keys, including Enter.
 
-Private names of Textual that are used here: XTermParser, ANSI_SEQUENCES_KEYS, and
-Parser._timeout_time, which is set so that a pending Esc becomes a key immediately.
+Private names of Textual used here: XTermParser, ANSI_SEQUENCES_KEYS, and Parser._timeout_time,
+which is set so that a pending Esc becomes a key immediately.
 """
 
 from __future__ import annotations
@@ -37,16 +38,16 @@ _FOUND = re.compile(f"(\x1b\\[200~)|\x1b(?=[^\x1b\\[O])|\x1b(?=O[^{_SS3}])")
 
 
 class KeyParser(XTermParser):
-    """Textual's parser, with each Esc that begins no sequence reported as a key."""
+    """Textual's parser, but each Esc that does not begin a sequence is reported as a key."""
 
     _esc_last = False  # whether the last read ended with an Esc
     _paste: str | None = None  # the text of a paste that has not ended yet
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Parse what the terminal sent. Yields keys, and other events of the terminal.
+        """Parse what the terminal sent, and yield keys and other terminal events.
 
-        LF is Enter, like CR: the system turns an Enter typed ahead, before the screen has the
-        terminal, into LF. As Ctrl+J, it would join the lines typed ahead.
+        LF is Enter, like CR, because the system turns an Enter typed before the screen has the
+        terminal into LF. Treated as Ctrl+J, it would join the lines typed so far.
         """
         if not data:  # the end
             yield from super().feed(data)
@@ -76,17 +77,17 @@ class KeyParser(XTermParser):
             data = data[found.end() :]
 
     def _end_esc(self) -> Iterable[Message]:
-        """Report an Esc that waits for the rest of a sequence as a key, if there is one."""
+        """Report an Esc that is waiting for the rest of a sequence, if there is one, as a key."""
         if self._timeout_time is not None:
             self._timeout_time = 0.0
             yield from self.tick()
 
 
 class TerminalParser(KeyParser):
-    """The parser for a real terminal: if that is gone, it acts as on SIGHUP.
+    """The parser for a real terminal, which acts as on SIGHUP if the terminal is gone.
 
-    Usually the system sends the signal. But a program outside of the terminal's session gets none,
-    and would read the end of the terminal again and again.
+    Usually the system sends that signal. A program outside the terminal's session does not get it,
+    however, and would read the end of the terminal's input again and again.
     """
 
     def __init__(self, *arguments: Any) -> None:
@@ -96,7 +97,7 @@ class TerminalParser(KeyParser):
             self._poll.register(sys.__stdin__.fileno(), 0)  # POLLHUP is always reported
 
     def tick(self) -> Iterable[Message]:
-        """Handle timeouts while nothing arrives, ten times a second."""
+        """Handle timeouts while nothing arrives. Called ten times a second."""
         if any(mask & select.POLLHUP for _, mask in self._poll.poll(0)):
             os.kill(os.getpid(), signal.SIGHUP)
             time.sleep(_AGAIN)
@@ -104,7 +105,7 @@ class TerminalParser(KeyParser):
 
 
 def use_key_parser(driver: type[Driver]) -> None:
-    """Make one of Textual's drivers read its terminal with KeyParser."""
+    """Make a Textual driver read its terminal with KeyParser."""
     module: Any = sys.modules[driver.__module__]
     if hasattr(module, "XTermParser"):
         terminal = driver.__module__ == "textual.drivers.linux_driver"

@@ -1,25 +1,26 @@
-"""Delivers keys in order: each one and its effects are complete before the next is delivered.
+"""Delivers keys one at a time: the next key waits until the effects of the previous one are
+complete.
 
-Over a slow line, or when a frame takes long, many keys arrive in one read. Textual immediately
-gives all of them to the widget that has the focus then, and runs their bindings later: a key meant
-for a dialog that the previous key opens would go to the widget beneath, and a key that closes a
-dialog would act twice. So a key waits here until the previous one has had its effect: the focus has
-moved, a dialog has opened or closed, a list has been filled.
+Over a slow line, or when a frame takes a long time to draw, several keys may arrive in one read.
+Textual immediately gives all of them to the widget that has the focus at that moment, and runs
+their bindings later, so that a key meant for a dialog that the previous key opens would go to the
+widget beneath, and a key that closes a dialog would act twice. Therefore a key waits here until the
+previous one has taken effect: the focus has moved, a dialog has opened or closed, or a list has
+been filled.
 
 A character typed into a text field has no such effect, so the next one is delivered immediately.
 
 For longer work, such as searching all recordings, a screen or the app may have a method `waits(key)
--> bool`, which says for each key ("" for pasted text) whether it is meant for the pending result.
-Such a key waits for the result; Esc cancels the work and drops the waiting keys, as does the key
-that quits.
+-> bool`, which returns for each key ("" for pasted text) whether it is meant for the pending
+result. Such a key waits for the result; Esc cancels the work and drops the waiting keys, as does
+the key that quits.
 
-A key that was meant for a dialog that has closed is dropped: see typed_ahead.py. Letters that are
-keys of a pane wait until they are known not to be text: see pane_letters.py.
+A key that was meant for a dialog that has closed is dropped (see typed_ahead.py). Letters that are
+keys of a pane wait until it is known that they are not text (see pane_letters.py).
 
-Private names of Textual that are used here: of a message pump `_message_queue`,
-`_next_callbacks`, `_running`, `_closing`, `_closed` and `_is_mounted`; of a screen `_callbacks`,
-`_layout_required` and `_recompose_required`. There is no public way to ask whether a message is
-being handled.
+Private names of Textual used here: `_message_queue`, `_next_callbacks`, `_running`, `_closing`,
+`_closed` and `_is_mounted` of a message pump; `_callbacks`, `_layout_required` and
+`_recompose_required` of a screen. There is no public way to ask whether a message is being handled.
 """
 
 # pyright: reportPrivateUsage=false
@@ -53,7 +54,7 @@ _NAP = 0.002  # seconds between two checks after that
 
 
 class KeyQueue:
-    """Delays keys, pasted text and clicks until the previous one has had its effect."""
+    """Delays keys, pasted text and clicks until the previous one has taken effect."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -68,13 +69,13 @@ class KeyQueue:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits."""
+        """Whether no event is waiting."""
         return self._due is None and not self._waiting
 
     def holds(self, event: events.Event) -> bool:
-        """Keep a keyboard or mouse event for later. Returns False if it is due now.
+        """Keep a keyboard or mouse event for later. Return False if it is due now.
 
-        The app calls it for each event that it handles.
+        The app calls this for each event that it handles.
         """
         if not isinstance(event, _Held) or event.is_forwarded:
             return False
@@ -104,7 +105,7 @@ class KeyQueue:
         return False
 
     def _field_for(self, event: _Held) -> Input | TextArea | None:
-        """The text field that takes this event as text, if any."""
+        """Return the text field that takes this event as text, or None."""
         if not self._app.screen_stack:  # the program ends
             return None
         focused = self._app.focused
@@ -117,7 +118,7 @@ class KeyQueue:
         return focused if isinstance(focused, TextArea) else None
 
     def _screen_waits(self, event: _Held) -> bool:
-        """Whether this key is meant for a pending result."""
+        """Return whether a key or pasted text is meant for a pending result."""
         if not isinstance(event, events.Key | events.Paste) or not self._app.screen_stack:
             return False
         key = event.key if isinstance(event, events.Key) else ""
@@ -128,7 +129,9 @@ class KeyQueue:
         return False
 
     def _gives_up(self, event: _Held) -> bool:
-        """Whether this is Esc, and the waiting keys are meant for the result that it cancels."""
+        """Return whether a key such as Esc cancels the pending result that the waiting keys are
+        meant for.
+        """
         return (
             isinstance(event, events.Key)
             and event.key in GIVES_UP
@@ -187,7 +190,7 @@ class KeyQueue:
             turns += 1
 
     def _settled(self) -> bool:
-        """Whether nothing on the screen has pending work."""
+        """Return whether nothing on the screen has pending work."""
         app = self._app
         if not app.is_running or not app.screen_stack:
             return True
@@ -200,7 +203,7 @@ class KeyQueue:
 
 
 def _busy(pump: MessagePump) -> bool:
-    """Whether a message pump has a message, is handling one, or has not begun."""
+    """Return whether a message pump has a message, is handling one, or has not been mounted."""
     if pump._closing or pump._closed:
         return False
     if pump.message_queue_size or pump._next_callbacks or not pump._is_mounted:

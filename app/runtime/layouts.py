@@ -1,13 +1,13 @@
 """Makes Textual lay out each change of a screen only once.
 
-Textual arranges all widgets again, with the same result, if a changed widget was hidden or is new:
-it considers their known places outdated, even just after they were arranged. And a screen that has
-been laid out for its size is notified of that size afterwards, at least once, and is laid out each
-time. Together these are half of the layouts at the start, and a quarter of those after a typed
-command.
+Textual arranges all widgets again, with the same result, if a changed widget was hidden or is new,
+because it considers the known places outdated, even just after arranging. Moreover, a screen that
+has been laid out for its size is notified of that size afterwards, at least once, and is laid out
+each time. Together, these are half of the layouts at the start, and a quarter of those after a
+typed command.
 
-Private names of Textual that are used here: `Compositor._full_map_invalidated`, which says that the
-places are outdated; of a screen `_screen_resized`, which is called with a size, and `_compositor`.
+Private names of Textual used here: `Compositor._full_map_invalidated`, which is true if the places
+are outdated; and, of a screen, `_compositor` and `_screen_resized`, which is called with a size.
 """
 
 # pyright: reportPrivateUsage=false

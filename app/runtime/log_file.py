@@ -1,4 +1,4 @@
-"""The log of the engine and the libraries, in a file, because the screen belongs to the app."""
+"""The log of heloscope and its libraries, kept in a file because the app occupies the screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST = 1_000_000  # octets after which a new file is begun; one old file is k
 
 
 class LogFile(logging.Handler):
-    """The log in a file that only the user can read, opened for the first record."""
+    """Logs to a file that only the user can read, and that is opened for the first record."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
@@ -24,21 +24,21 @@ class LogFile(logging.Handler):
         self._file: RotatingFileHandler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
+        """Write a record, opening the file if necessary."""
         if self._file is None:
             self._file = _rotating(self._path)
         self._file.setFormatter(self.formatter)
         self._file.emit(record)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, if it is open."""
         if self._file is not None:
             self._file.close()
         super().close()
 
 
 def _rotating(file: Path) -> RotatingFileHandler:
-    """The handler that writes; it is imported on first use, as most sessions log nothing."""
+    """Create the handler that writes. It is imported here, since most sessions log nothing."""
     from logging.handlers import RotatingFileHandler
 
     class PrivateFile(RotatingFileHandler):

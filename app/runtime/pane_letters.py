@@ -1,14 +1,14 @@
 """Distinguishes letters typed in a pane: a single one is a key of the pane, a burst is text.
 
 A user who types a command may not have noticed that a pane has the focus: the first letter of
-`starttls`, typed in the TLS tab, would save the certificates, and the second trust one. So a letter
-that is a key of the pane acts only if nothing is typed right after it, or if it is repeated;
+`starttls`, typed in the TLS tab, would save the certificates, and the second would accept one. So a
+letter that is a key of the pane acts only if nothing is typed right after it, or if it is repeated;
 otherwise everything typed without a pause goes to the command line as text. Letters that only move
 the cursor of the pane act immediately, so that moving is not slowed down.
 
-A screen with a command line has two methods: `letter_acts(key) -> bool` says whether a key belongs
-to the focused pane and does more than move; `begin_line(event)` types a key into the command line,
-and moves the focus there.
+A screen with a command line has two methods: `letter_acts(key) -> bool` returns whether a key
+belongs to the focused pane and does more than move; `begin_line(event)` types a key into the
+command line, and moves the focus there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class PaneLetters:
     """Decides which letters are keys of a pane, and which are text."""
 
     def __init__(self, app: App[Any], is_text: Callable[[events.Key], object]) -> None:
-        """`is_text` is whether a text field takes a key."""
+        """Create the object; `is_text` returns a true value if a text field takes the key."""
         self._app = app
         self._is_text = is_text
         self._acted: events.Key | None = None  # the last letter that acted ...
@@ -40,7 +40,7 @@ class PaneLetters:
         self._keys: list[events.Key] = []  # already decided to be keys of the pane
 
     def holds(self, event: events.Event) -> bool:
-        """Whether a key is still undecided."""
+        """Return whether it is still undecided what a key is."""
         decided = any(event is key for key in self._keys)
         return not decided and self._is_letter(event) and not self._repeats(event)
 
@@ -51,9 +51,9 @@ class PaneLetters:
             self._acted, self._pane = event, self._app.focused
 
     async def sort(self, waiting: deque[Any]) -> bool:
-        """Decide about the first waiting key. Returns whether it was typed as text.
+        """Decide about the first waiting key. Return whether it was typed as text.
 
-        Returns once that is decided, possibly after a pause.
+        This returns as soon as that is decided, possibly after a pause.
         """
         while waiting and self.holds(waiting[0]):
             typed = _typed_in_one_go(waiting)
@@ -68,7 +68,7 @@ class PaneLetters:
         return False
 
     def _is_letter(self, event: events.Event) -> bool:
-        """Whether this is a letter that would act on the focused pane."""
+        """Return whether an event is a letter that would act on the focused pane."""
         if not (isinstance(event, events.Key) and (event.character or "").isalpha()):
             return False
         if not self._app.screen_stack or self._is_text(event):
@@ -88,7 +88,7 @@ class PaneLetters:
 
 
 def _typed_in_one_go(waiting: deque[Any]) -> list[events.Key]:
-    """The waiting keys before the first one that is neither a character nor Backspace."""
+    """Return the leading keys that were typed without a pause and are characters or Backspace."""
     typed: list[events.Key] = []
     for event in waiting:
         if not (isinstance(event, events.Key) and (event.is_printable or event.key == "backspace")):

@@ -1,8 +1,8 @@
-"""Settings kept between runs: recent servers in a separate file, others in the configuration.
+"""The settings kept between runs: recent servers in their own file, others in the configuration.
 
-`settings.json` in the configuration folder holds the recent servers. Theme and history are settings
-of the user, in config.toml (app/config): when they are changed in the application, they are written
-there.
+`settings.json` in the configuration folder contains the recent servers. The theme and whether to
+keep a history are user settings in config.toml (app/config); when they are changed in the
+application, they are written there.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ MOST_TOLD = 3  # mistakes of the configuration reported at the start
 class Settings(msgspec.Struct):
     """The settings kept between runs.
 
-    `theme` is the name of a Textual theme, "" for heloscope's own. `history` is whether typed lines
-    are kept. `recent` are the last connection profiles, which contain no password.
+    `theme` is the name of a Textual theme, or "" for heloscope's own. `history` is true if typed
+    lines are kept. `recent` are the last connection profiles, which contain no password.
     """
 
     theme: str = ""
@@ -42,25 +42,25 @@ def _tell_nobody(_: str) -> None:
 
 
 def config_folder() -> Path:
-    """The folder for settings on this platform."""
+    """Return the folder for settings on this platform."""
     from platformdirs import user_config_path
 
     return user_config_path("heloscope")
 
 
 def state_folder() -> Path:
-    """The folder for history and journals on this platform."""
+    """Return the folder for the history and journals on this platform."""
     from platformdirs import user_state_path
 
     return user_state_path("heloscope")
 
 
 def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Settings:
-    """Load the saved settings; the defaults if there is no readable file, and `tell` is called with
-    why.
+    """Load the saved settings, or the defaults if there is no readable file.
 
-    Never raises. Profiles that this version cannot have written are left out; one whose TARGET
-    contains a password is removed from the file, too.
+    Never raises an exception; `tell` is called with a sentence about what went wrong. Profiles that
+    this version cannot have written are omitted; one whose TARGET contains a password is also
+    removed from the file.
     """
     file = _file(folder)
     try:
@@ -68,11 +68,11 @@ def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobod
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        tell(f"The settings cannot be read: {private_file.reason(error, file)}.")
+        tell(f"Cannot read the settings: {private_file.reason(error, file)}.")
         return Settings()
     except (msgspec.DecodeError, RecursionError):
         name = visible_text(str(file))
-        tell(f"The settings are back at their defaults: {name} has been damaged.")
+        tell(f"The settings were reset to their defaults, because {name} is damaged.")
         return Settings()
     leaks = any(password_spans(profile.target) for profile in settings.recent)
     settings.recent = [profile for profile in settings.recent if _is_usable(profile)][:RECENT]
@@ -99,7 +99,7 @@ def save(settings: Settings, folder: Path | None = None) -> None:
 
 
 class SettingsKeeper:
-    """Loads and saves the settings of a run, in both files."""
+    """Loads and saves the settings of a run in both files."""
 
     def __init__(self, configuration: Configuration, folder: Path | None = None) -> None:
         self._configuration = configuration
@@ -108,14 +108,14 @@ class SettingsKeeper:
         self._outdated = False
 
     def load(self, tell: Callable[[str], object] = _tell_nobody) -> Settings:
-        """Load the settings; reports mistakes in the files."""
+        """Load the settings, and report problems with the files."""
         found = self._configuration
         settings = load(self._folder, tell)
         self._recent = [*settings.recent]
         for problem in found.problems[:MOST_TOLD]:
-            tell(f"Left out of the configuration: {problem.sentence}")
+            tell(f"Ignored in the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
-            tell(f"{len(found.problems) - MOST_TOLD} more mistakes: heloscope config check")
+            tell(f"{len(found.problems) - MOST_TOLD} more errors: see heloscope config check")
         # An earlier version kept both in this file; its values apply until the next save.
         self._outdated = bool(settings.theme) or not settings.history
         settings.theme = found.theme or settings.theme
@@ -123,7 +123,7 @@ class SettingsKeeper:
         return settings
 
     def save(self, settings: Settings) -> None:
-        """Save the changes. Raises OSError."""
+        """Save what has changed. Raises OSError."""
         found = self._configuration
         changes: dict[tuple[str, ...], object] = {}
         if settings.theme != found.theme:

@@ -23,8 +23,8 @@ _TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def listen(leave: Callable[[int], object]) -> None:
     """Call `leave(exit status)` in the running loop on a signal that asks the program to end.
 
-    Writing to a terminal that is gone can block, so the program ends after `EXIT_GRACE` seconds in
-    any case. Anything recorded by then is in its file.
+    Writing to a terminal that is gone can block, so the program always ends after `EXIT_GRACE`
+    seconds. Anything recorded by then is in its file.
     """
     loop = asyncio.get_running_loop()
 
@@ -42,7 +42,7 @@ def listen(leave: Callable[[int], object]) -> None:
 
 
 def say(text: str) -> None:
-    """Print a last line, unless the terminal is gone; control characters are made visible.
+    """Print a last line, with control characters made visible, unless the terminal is gone.
 
     Characters that the terminal's encoding lacks are written as escapes.
     """

@@ -1,13 +1,15 @@
-"""Keys typed ahead of a dialog that a single key closes, such as a question answered with y.
+"""Handles keys typed ahead of a dialog that a single key closes, such as a question answered with
+y.
 
 A second press of the key, a confirming Enter, or the rest of the answer (yes) is not meant for the
 screen below. So a key is dropped if it follows the one that closed the dialog sooner than anyone
-can have seen it disappear, and if the dialog would have taken it: the same key, another of its
-answers, the rest of the word, or an Enter pressed while it was still there. But a user who goes
-straight on with a line may begin it with such a letter, as in c and `mail from:` at the question
-about pasted lines. Therefore the letters are kept for a moment. If another character follows, they
-belong to the line if it reads as a command with them, and are dropped if it does so without them;
-if neither is a command, only repetitions of the key that closed the dialog are dropped.
+can have seen the dialog disappear, and if the dialog would have accepted it: the same key, another
+of its answers, the rest of the word, or an Enter pressed while the dialog was still open. But a
+user who immediately goes on to type a line may begin it with such a letter, as in c and `mail
+from:` at the question about pasted lines. Therefore the letters are kept for a moment. If another
+character follows, they belong to the line if it reads as a command with them, and are dropped if it
+does so without them; if neither is a command, only repetitions of the key that closed the dialog
+are dropped.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class TypedAhead:
     """Decides which keys were meant for a dialog that has closed.
 
     A screen whose answers are single keys has an attribute `answer_keys` with all of them, and
-    `answer_words` with those that can be typed in full.
+    `answer_words` with the answers that can be typed in full.
     """
 
     def __init__(self) -> None:
@@ -44,7 +46,9 @@ class TypedAhead:
         self._closed = 0.0  # when the dialog was gone
 
     def delivered(self, event: events.Event, screen: Screen[Any], *, text: bool) -> None:
-        """Note an event that goes to a screen; `text` is whether it is typed into a field."""
+        """Record an event that is delivered to a screen; `text` is true if it is typed into a
+        field.
+        """
         self._pressed = None
         self._keys = frozenset()
         self._rest = ""
@@ -52,7 +56,7 @@ class TypedAhead:
             self._pressed = screen, event.key
 
     def settled(self, open_screens: Iterable[Screen[Any]]) -> None:
-        """Check whether the delivered key, which has had its effect, closed its screen."""
+        """Check whether the delivered key, which has taken effect, closed its screen."""
         if self._pressed is not None and self._pressed[0] not in open_screens:
             screen, self._key = self._pressed
             self._keys = frozenset({self._key, "enter", *getattr(screen, "answer_keys", ())})
@@ -62,7 +66,7 @@ class TypedAhead:
         self._pressed = None
 
     def takes(self, event: events.Event) -> bool:
-        """Whether this may be a key for the dialog that has closed."""
+        """Return whether an event may be a key for the dialog that has closed."""
         if not isinstance(event, events.Key):
             return False
         if event.key == "enter":
@@ -73,7 +77,7 @@ class TypedAhead:
     async def drop_from(self, waiting: deque[Any]) -> None:
         """Drop the first waiting keys if they were meant for the dialog.
 
-        Returns once that is decided, possibly after a pause.
+        This returns as soon as that is decided, possibly after a pause.
         """
         while waiting and self.takes(waiting[0]):
             left = waiting[-1].time + PAUSE - Message().time
@@ -86,9 +90,10 @@ class TypedAhead:
                 waiting.popleft()
 
     def _meant(self, waiting: deque[Any], *, ended: bool) -> int | None:
-        """The number of first keys meant for the dialog; None if the next keys will decide.
+        """Return the number of leading keys meant for the dialog, or None if the next keys will
+        decide.
 
-        `ended` is whether no more keys follow.
+        `ended` is true if no more keys follow.
         """
         text = "".join(key.character for key in takewhile(_is_text, waiting))
         behind = waiting[len(text)] if len(text) < len(waiting) else None

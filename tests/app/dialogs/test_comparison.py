@@ -108,7 +108,7 @@ async def test_what_cannot_be_opened_is_told(tmp_path: Path):
     async with Stage().run() as stage:
         await stage.put(f":compare {tmp_path}/none")
         await stage.until(lambda: bool(stage.notices))
-        assert stage.notices[-1].startswith("The recording cannot be read:")
+        assert stage.notices[-1].startswith("Cannot read the recording:")
 
 
 async def test_without_a_file_one_is_chosen_from_the_list(

@@ -83,7 +83,7 @@ def test_a_last_chunk_is_edited_and_its_size_follows():
     ]
 )
 def test_what_the_editor_cannot_hold_is_not_edited(planned: Planned):
-    with pytest.raises(CannotEdit, match="not UTF-8. Edit its file"):
+    with pytest.raises(CannotEdit, match=r"not UTF-8\. Edit its file"):
         edit_of(planned, 0)
 
 

@@ -102,7 +102,7 @@ async def test_what_needs_all_of_it_is_refused_until_it_is_read(
         reading = screen._opened.reading  # pyright: ignore[reportPrivateUsage]
         assert reading is not None
         wanted = (
-            f"Only {reading.percent} % of the recording has been read, and this needs all of it. "
+            f"Only {reading.percent} % of the recording has been read, but this needs all of it. "
             "Try again in a moment."
         )
         target = tmp_path / "saved.txt"
@@ -171,7 +171,7 @@ async def test_a_disk_that_fails_on_the_way_is_told(
         monkeypatch.setattr(Reading, "take", fails)
         await all_read(stage, screen, gate)
         (words,) = told(screen)
-        assert words.startswith("The recording cannot be read to its end: ")
+        assert words.startswith("Only part of the recording could be read: ")
         assert "6 of 6" in stage.seen("#position")
 
 

@@ -152,7 +152,7 @@ async def test_what_sends_nothing_is_said_to_belong_to_the_session(tmp_path: Pat
     async with opened(recorded(tmp_path)) as theatre:
         await theatre.type(order)
         assert theatre.told[-1] == (
-            f"{name} belongs to the session, and a recording is shown; :live returns to it."
+            f"{name} applies to the session, but a recording is shown; :live returns to the session."
         )
 
 

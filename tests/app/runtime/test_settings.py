@@ -54,7 +54,7 @@ def test_a_damaged_file_is_told_and_the_defaults_are_used(tmp_path: Path, conten
     settings, told = loaded(tmp_path)
     assert settings == DEFAULTS
     assert told == [
-        f"The settings are back at their defaults: {tmp_path}/settings.json has been damaged."
+        f"The settings were reset to their defaults, because {tmp_path}/settings.json is damaged."
     ]
 
 
@@ -64,7 +64,7 @@ def test_an_endless_file_is_not_read(tmp_path: Path):
         out.truncate(1 << 40)
     assert loaded(tmp_path) == (
         DEFAULTS,
-        [f"The settings cannot be read: it is larger than 1,048,576 bytes; remove it ({file})."],
+        [f"Cannot read the settings: it is larger than 1,048,576 bytes; remove it ({file})."],
     )
 
 
@@ -75,7 +75,7 @@ def test_a_pipe_in_its_place_is_told_at_once(tmp_path: Path):
         DEFAULTS,
         [
             (
-                "The settings cannot be read: it is a named pipe, not a regular file; remove it "
+                "Cannot read the settings: it is a named pipe, not a regular file; remove it "
                 f"({file})."
             )
         ],
@@ -178,12 +178,12 @@ def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Pa
     settings = kept.load(told.append)
     assert settings.theme == "nord"
     assert told == [
-        (f"Left out of the configuration: {tmp_path}/config.toml:2: "
+        (f"Ignored in the configuration: {tmp_path}/config.toml:2: "
          "history: wanted true or false, got 1."),
-        *(f"Left out of the configuration: {tmp_path}/config.toml:{line}: the file has "
+        *(f"Ignored in the configuration: {tmp_path}/config.toml:{line}: the file has "
           f"no key {key}. There are theme, history, record, panel, ladder, connect, servers, keys."
           for line, key in ((3, "x"), (4, "y"))),
-        "1 more mistakes: heloscope config check",
+        "1 more errors: see heloscope config check",
     ]  # fmt: skip
 
 
