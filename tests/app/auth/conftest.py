@@ -1,4 +1,4 @@
-"""What the tests of secrets share: every frame that was painted."""
+"""Shared by the tests of secrets: every frame that was painted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from textual.geometry import Region
 
 @pytest.fixture
 def frames() -> Iterator[list[str]]:
-    """Everything that was painted: of each frame, the lines in which something is drawn anew."""
+    """Collect everything that was painted: for each frame, the lines in which something was
+    redrawn.
+    """
     seen: list[str] = []
 
     def frame(self: Compositor, **_: object) -> None:  # the stage leaves these out

@@ -1,4 +1,4 @@
-"""AUTH typed by hand: what is asked, how the answer is made, and what goes out."""
+"""AUTH typed manually: what is asked for, how the answer is built, and what is sent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A password whose exchange ends while it is typed: erased, and neither shown, sent nor kept.
+"""A password whose exchange ends while it is typed is erased, and neither shown, sent nor kept.
 
-Eight kinds of login, each interrupted by what may come in between. First without an app, at every
-answer; then with keys, as a person types them, on the screen.
+Eight kinds of login are interrupted by everything that may happen in between: first without an app,
+at every answer, and then with keys on the screen, as a user types them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TYPED = 8  # characters of the secret that are typed when the interruption comes
 
 
 def given_away(text: str) -> list[str]:
-    """The forms of the secret, or of its beginning, that occur in a text."""
+    """Return the forms of the secret, or of its beginning, that occur in a text."""
     forms = [SECRET, SECRET[:TYPED], SECRET[TYPED:], quote(SECRET)]
     for charset in ("utf-8", "latin-1"):
         for before in range(3):
@@ -45,7 +45,7 @@ def given_away(text: str) -> list[str]:
 
 
 def shown(desk: Desk) -> str:
-    """All that is shown, told or kept."""
+    """Return everything that is shown, reported or kept."""
     rows = [
         session.transcript.masked(row).decode("utf-8", "replace")
         for session in desk.sessions
@@ -56,7 +56,7 @@ def shown(desk: Desk) -> str:
 
 
 async def begun(desk: Desk, kind: str) -> None:
-    """A login, up to the answer that is the secret."""
+    """Log in, up to the answer that is the secret."""
     login = LOGINS[kind]
     await desk.greeted()
     await desk.type("EHLO me", login.line, *login.answers[: login.at])
@@ -94,7 +94,7 @@ async def test_an_unfinished_secret_is_erased_with_a_word(kind: str, how: str):
 
 @for_each(product(LOGINS, [*INTERRUPTIONS, "reconnect"]))
 async def test_a_secret_whose_enter_comes_too_late_is_not_sent(kind: str, how: str):
-    """The line was submitted as an answer, and is taken when there is nothing to be answered."""
+    """The line was submitted as an answer, but is handled when there is nothing left to answer."""
     server = InterruptingServer(LOGINS[kind])
     async with served(server.serve) as desk:
         await begun(desk, kind)
@@ -120,7 +120,7 @@ async def test_a_secret_whose_enter_comes_too_late_is_not_sent(kind: str, how: s
 
 @for_each(LOGINS)
 async def test_a_secret_given_and_never_sent_is_known_all_the_same(kind: str):
-    """In clear, Enter sends it only the second time: what comes in between ends it."""
+    """Without TLS, only the second Enter sends the secret, and the exchange ends before that."""
     server = InterruptingServer(LOGINS[kind])
     async with served(server.serve) as desk:
         await begun(desk, kind)
@@ -173,13 +173,13 @@ async def test_of_lines_pasted_as_answers_none_is_a_command_once_auth_is_over():
 
 
 def press_at_once(stage: Stage, *keys: str) -> None:
-    """Keys that all come before anything is done about the first of them."""
+    """Press keys that all arrive before the first of them is handled."""
     for name in keys:
         stage.app.post_message(key(name))
 
 
 async def reached(stage: Stage, kind: str) -> None:
-    """A login, up to the answer that is the secret, and a part of that typed."""
+    """Log in, up to the answer that is the secret, and type a part of that."""
     login = LOGINS[kind]
     await stage.type("EHLO me", login.line, *login.answers[: login.at])
     await stage.press(*login.answers[login.at][:TYPED])

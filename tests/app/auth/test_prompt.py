@@ -1,4 +1,4 @@
-"""The prompt of AUTH, without an app: parts, what is hidden, what is typed ahead or held back."""
+"""The AUTH prompt, without an app: parts, and what is hidden, typed ahead or held back."""
 
 from __future__ import annotations
 

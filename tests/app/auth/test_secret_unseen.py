@@ -1,4 +1,4 @@
-"""AUTH typed by hand: its secret is on no frame, in no file and on no clipboard."""
+"""The secret of an AUTH typed manually is in no frame, in no file and on no clipboard."""
 
 from __future__ import annotations
 

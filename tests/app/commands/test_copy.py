@@ -1,4 +1,4 @@
-"""Copying what was done, from the app: to the clipboard and to files."""
+"""Copying a session from the app, to the clipboard and to files."""
 
 from __future__ import annotations
 

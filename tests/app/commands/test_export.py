@@ -1,4 +1,4 @@
-"""`:export FORMAT FILE` of a live session: written in a thread, stopped by Ctrl+C."""
+"""`:export FORMAT FILE` for a live session, which is written in a thread and stopped by Ctrl+C."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ async def test_the_end_of_a_conversation_is_not_waited_for(tmp_path: Path):
 
 
 async def three_connections(stage: Stage) -> None:
-    """Two in which something is said, and between them one that fails."""
+    """Make two connections with some conversation, and in between one that fails."""
     await greeted(stage)
     await stage.put(":connect nobody.example.org")
     await stage.until(lambda: len(stage.view.sections) == 2)
@@ -114,7 +114,7 @@ async def three_connections(stage: Stage) -> None:
 
 
 async def exported(stage: Stage, order: str) -> str:
-    """Export, and return what was told."""
+    """Export, and return the notice."""
     before = len(stage.main.ui.notices)
     await stage.put(f":export {order}")
     await stage.until(lambda: len(stage.main.ui.notices) > before and not stage.main.groups.busy)

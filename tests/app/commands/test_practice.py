@@ -1,4 +1,6 @@
-""":practice: the practice server behaves by a scenario, named, in a file or chosen in the list."""
+"""`:practice` makes the practice server follow a scenario, given by name or file, or chosen from a
+list.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every procedure, by order and from the list, from its first step to its last."""
+"""Every procedure, started with an order or from the list, from its first step to its last."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def taken(stage: Stage) -> None:
 
 
 async def begun(stage: Stage, order: str, *keys: str) -> None:
-    """An order, the keys that answer its dialog, and its plan is there."""
+    """Type an order and the keys that answer its dialog, and wait for its plan."""
     await stage.put(order)
     await stage.settle()
     await stage.press(*keys)
@@ -31,7 +31,7 @@ async def begun(stage: Stage, order: str, *keys: str) -> None:
 
 
 async def stepped(stage: Stage) -> list[str]:
-    """Step to the end. Returns the verbs of the steps."""
+    """Step to the end, and return the verbs of the steps."""
     verbs: list[str] = []
     while stage.main.plan.status.next is not None:
         verbs.append(stage.main.plan.status.next.verb)

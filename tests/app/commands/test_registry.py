@@ -1,4 +1,4 @@
-"""The registry of commands: every action has one, and mistakes in an order are told."""
+"""The registry has a command for every action, and reports mistakes in an order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.ui import FakeUi
 
 
 def run(name: str, argument: str = "") -> tuple[list[str], list[str]]:
-    """What a registry of :find, :trust and :raw is called with, and what is told."""
+    """Run an order with a registry of :find, :trust and :raw. Return the calls, and the notices."""
     ui, called = FakeUi(), list[str]()
     table = {
         name: (lambda argument, name=name: called.append(f"{name} {argument}".strip()))

@@ -1,4 +1,4 @@
-"""A command line of swaks in the application: a plan that does on the wire what swaks does."""
+"""A swaks command line in the application becomes a plan that sends what swaks would send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STARTTLS and AUTH typed by hand on the practice server: what is sent, shown and kept."""
+"""STARTTLS and AUTH typed manually on the practice server: what is sent, shown and kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PLAIN = "AGFsaWNlAHdvbmRlcmxhbmQ="
 
 
 async def begun(stage: Stage) -> None:
-    """EHLO, STARTTLS and the handshake, EHLO once more."""
+    """Send EHLO, STARTTLS, complete the handshake, and send EHLO again."""
     await stage.type("EHLO me", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me")

@@ -1,4 +1,4 @@
-"""The message form: the request that its fields amount to, and the mistakes it reports."""
+"""The message form: the request that its fields describe, and the problems that it reports."""
 
 from __future__ import annotations
 

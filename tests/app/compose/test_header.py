@@ -1,4 +1,4 @@
-"""The header of a message suggests an envelope, whatever the header holds."""
+"""The header of a message suggests an envelope, whatever the header contains."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Connecting, disconnecting, connecting again."""
+"""Connecting, disconnecting and reconnecting."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ELSEWHERE = """
 
 
 def last(transcript: Transcript) -> Event:
-    """What happened last."""
+    """Return the last event."""
     return [event for event in transcript.events() if not isinstance(event, StateChanged)][-1]
 
 

@@ -1,4 +1,4 @@
-"""The connection manager, without an app: what is connected, and what is told when it is not."""
+"""The connection manager, without an app: what is connected, and what the user is told if not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ INSIDE = """
 
 
 async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """A server that never greets."""
+    """Act as a server that never greets."""
     await reader.read()
 
 

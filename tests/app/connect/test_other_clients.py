@@ -1,4 +1,4 @@
-"""Other programs at the practice server: which they are, and when a notice is shown."""
+"""Other programs at the practice server: which ones they are, and when a notice is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.visitors import student, visit
 
 
 class Own:
-    """A session of this window, as far as its transcript goes."""
+    """Stands in for a session of this window, with only its transcript."""
 
     def __init__(self, port: int) -> None:
         self.transcript = Transcript()

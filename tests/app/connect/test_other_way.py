@@ -1,4 +1,4 @@
-"""The same port with TLS from the first byte, or without: what says so, and a key that does it."""
+"""The same port with TLS from the first byte, or without: the advice, and the key for it."""
 
 from __future__ import annotations
 

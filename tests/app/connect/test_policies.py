@@ -1,4 +1,4 @@
-"""TLS policies: the conversation is led up to TLS by itself, or it is said why it is not."""
+"""TLS policies start TLS automatically, or the user is told why not."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ INSIDE = """
 
 
 async def connected(stage: Stage, way: Profile) -> None:
-    """Connect that way, up to where it is a person's turn."""
+    """Connect with this profile, and wait until it is the user's turn."""
     stage.app.connections.connect(way)
     await stage.until(lambda: stage.app.connections.attempt is None)
     await stage.settle()

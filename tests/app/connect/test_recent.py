@@ -1,4 +1,4 @@
-"""The servers used before: the latest first, and none of them twice."""
+"""The servers used before: most recent first, and none of them twice."""
 
 from __future__ import annotations
 

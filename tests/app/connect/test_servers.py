@@ -1,4 +1,4 @@
-"""@name in the application: what it stands for, where its secret goes, and how it is saved."""
+"""@NAME in the application: what it stands for, where its secret is sent, and how it is saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of other programs at the practice server."""
+"""The list of other programs connected to the practice server."""
 
 from __future__ import annotations
 

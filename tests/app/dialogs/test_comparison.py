@@ -1,4 +1,4 @@
-"""`:compare` and `:findings` in the application: what they show, and how one moves in them."""
+"""`:compare` and `:findings` in the application: what they show, and how to move in them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def log(tmp_path: Path) -> Path:
 
 
 async def put(stage: Stage, order: str) -> None:
-    """Type an order into the command line of the screen that is shown."""
+    """Type an order on the command line of the current screen."""
     shown = stage.app.screen
     assert isinstance(shown, SessionScreen)
     shown.composer.text = order

@@ -27,7 +27,7 @@ TALK = "S: 220 ready\nC: EHLO"
 
 
 def dialog(stage: Stage) -> str:
-    """The words of the dialog."""
+    """Return the text of the dialog."""
     return " ".join(stage.seen("ConnectScreen > FormFields").replace("│", " ").split())
 
 
@@ -38,7 +38,7 @@ def server() -> Stage:
 
 
 async def fill(stage: Stage, **fields: str) -> None:
-    """Open it, and have texts in its fields."""
+    """Open the dialog, and put texts into its fields."""
     await stage.press("ctrl+o")
     for field, text in fields.items():
         stage.app.screen.query_one(f"#{field}", Input).value = text

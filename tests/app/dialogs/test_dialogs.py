@@ -1,4 +1,4 @@
-"""Keys, palette, help, themes, sizes, Ctrl+C and leaving."""
+"""Keys, the command palette, help, themes, sizes, Ctrl+C and quitting."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_the_help_screen_shows_keys_and_orders_and_scrolls():
 
 
 def named(command: SystemCommand) -> str:
-    """The order that a title of the palette begins with."""
+    """Return the order that a title in the command palette begins with."""
     return command.title.split()[0].strip(":")
 
 

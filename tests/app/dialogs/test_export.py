@@ -1,4 +1,6 @@
-"""The dialog that exports: every format previewed, what is masked, to a file and the clipboard."""
+"""The export dialog previews every format, shows what is masked, and exports to files and
+clipboard.
+"""
 
 from __future__ import annotations
 

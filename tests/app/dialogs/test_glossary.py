@@ -1,4 +1,4 @@
-"""The glossary on the screen: looked up by word, by the explained line, and searched."""
+"""The glossary on the screen: opened for a word or for the explained line, and searched."""
 
 from __future__ import annotations
 

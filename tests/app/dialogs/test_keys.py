@@ -1,4 +1,4 @@
-"""The keys of the file in the settings: listed, searched, changed; a clash is told before."""
+"""The keys in the settings are listed, searched and changed, and a clash is reported beforehand."""
 
 from __future__ import annotations
 

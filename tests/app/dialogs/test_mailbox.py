@@ -1,4 +1,4 @@
-"""The mailboxes of the practice server, whatever lies in them."""
+"""The mailboxes of the practice server, whatever they contain."""
 
 from __future__ import annotations
 

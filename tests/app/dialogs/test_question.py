@@ -1,4 +1,4 @@
-"""A question is answered once, however many keys come in one go."""
+"""A question is answered only once, however many keys arrive at the same time."""
 
 from __future__ import annotations
 

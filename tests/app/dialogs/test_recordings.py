@@ -1,4 +1,4 @@
-"""The list of recordings: found as one types, previewed, opened, pinned, named and deleted."""
+"""The list of recordings: search while typing, preview, open, pin, name and delete."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ async def test_a_name_that_cannot_be_used_is_told_and_stays_to_be_changed(folder
 
 
 class Slow:
-    """Makes the search of a list wait until it is told to go on."""
+    """Makes the search of a list wait until it is told to continue."""
 
     def __init__(self, screen: RecordingsScreen, monkeypatch: pytest.MonkeyPatch) -> None:
         self.goes_on = threading.Event()

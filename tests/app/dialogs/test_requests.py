@@ -1,4 +1,4 @@
-"""Every request has the dialog that asks it on the screen."""
+"""Every request has a dialog on the screen."""
 
 from __future__ import annotations
 

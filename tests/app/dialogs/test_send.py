@@ -1,4 +1,4 @@
-"""The form from which a message is sent: filled in by keys alone, and kept."""
+"""The form for sending a message is filled in with keys only, and keeps its input."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLAIN_SERVER = """
 
 
 async def taken(stage: Stage) -> None:
-    """Until the step under way is taken."""
+    """Wait until the step in progress has been taken."""
     await stage.until(lambda: not stage.main.plan.status.busy)
     await stage.settle()
 
@@ -34,7 +34,7 @@ async def form(stage: Stage, order: str = ":send") -> None:
 
 
 async def to_alice(stage: Stage, *then: str) -> None:
-    """Sender and recipient are typed; then these keys."""
+    """Type the sender and the recipient, then press these keys."""
     await stage.write("you@example.org")
     await stage.press("enter")
     await stage.write("alice@practice.test")
@@ -42,7 +42,7 @@ async def to_alice(stage: Stage, *then: str) -> None:
 
 
 async def sent(stage: Stage) -> bytes:
-    """The plan is run to its end: what arrived."""
+    """Run the plan to its end, and return the message that arrived."""
     await stage.press("f5")
     await taken(stage)
     [message] = stage.practice.mailboxes.of["alice"]

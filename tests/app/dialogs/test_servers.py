@@ -1,4 +1,4 @@
-"""The servers of the file in the settings: shown, added, changed, removed, without a secret."""
+"""The servers in the settings are shown, added, changed and removed, without their secrets."""
 
 from __future__ import annotations
 

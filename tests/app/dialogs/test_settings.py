@@ -1,4 +1,4 @@
-"""The screen of settings: it shows the file, checks what is typed, and writes only what changed."""
+"""The settings screen shows the file, checks what is typed, and writes only what has changed."""
 
 from __future__ import annotations
 

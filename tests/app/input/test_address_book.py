@@ -1,4 +1,4 @@
-"""The addresses that are offered: the latest first, and those of the practice server last."""
+"""The addresses offered as completions: most recent first, the practice server's last."""
 
 from __future__ import annotations
 

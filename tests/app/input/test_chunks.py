@@ -1,6 +1,6 @@
-"""BDAT typed by hand: without a size the editor opens, with one the octets are counted.
+"""BDAT typed manually: without a size, the editor opens; with a size, the octets are counted.
 
-And what LMTP answers after the message: a reply for each recipient, shown with it.
+Over LMTP, the reply for each recipient is shown with that recipient.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LMTP = """
 
 
 async def ready(stage: Stage) -> None:
-    """A recipient is accepted."""
+    """Proceed until a recipient has been accepted."""
     await stage.type("EHLO me", *TO_ALICE[:2])
 
 

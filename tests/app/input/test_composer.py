@@ -1,4 +1,4 @@
-"""The command line: what is typed goes out as typed, and what helps one to type it."""
+"""The command line sends what is typed exactly as typed, and helps the user to type it."""
 
 from __future__ import annotations
 

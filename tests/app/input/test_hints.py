@@ -1,4 +1,4 @@
-"""The hint leads on: each thing once, in the order in which one learns it."""
+"""The hint leads the user on: one thing at a time, in the order of learning."""
 
 from __future__ import annotations
 

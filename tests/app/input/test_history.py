@@ -1,4 +1,4 @@
-"""What the history keeps of a line that may hold a password."""
+"""What the history keeps of a line that may contain a password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The editor in which a message is written after DATA, and what becomes of the draft."""
+"""The editor in which a message is written after DATA, and what happens to the draft."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ SILENT = (
 
 
 async def ready(stage: Stage) -> None:
-    """Up to 354: the editor is open."""
+    """Proceed to the 354 reply, at which the editor opens."""
     await stage.type(*TO_ALICE)
     assert stage.composer.writing
 
 
 def message(stage: Stage) -> bytes:
-    """What was sent after DATA."""
+    """Return what was sent after DATA."""
     return stage.sent.partition(b"DATA\r\n")[2]
 
 
 async def sent(stage: Stage) -> None:
-    """Until the message is out and answered."""
+    """Wait until the message has been sent and answered."""
     await stage.until(lambda: not stage.main.router.sending or stage.main.router.sending.done())
     await stage.quiet()
 

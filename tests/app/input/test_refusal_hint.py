@@ -1,4 +1,4 @@
-"""After a refusal the hint says what it means, in a word, and what can be done now."""
+"""After a refusal, the hint explains it in a few words, and says what can be done now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The input router, without an app: what a typed line is taken for."""
+"""The input router, without an app: what a typed line is recognised as."""
 
 from __future__ import annotations
 

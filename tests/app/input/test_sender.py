@@ -1,4 +1,4 @@
-"""The sender, without an app: what goes out, what does not, and why."""
+"""The sender, without an app: what is sent, what is not, and why."""
 
 from __future__ import annotations
 

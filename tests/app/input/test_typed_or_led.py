@@ -1,6 +1,6 @@
-"""A delivery typed by hand and the same one by procedures: the same bytes, and no secret kept.
+"""A delivery typed manually and one run by procedures send the same bytes, and keep no secret.
 
-The letter goes over TLS, after a login, in both: what the two clients said is compared.
+In both, the letter is sent over TLS after a login. The lines of the two clients are compared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ SECRET = "wonderland"
 
 
 async def typed(stage: Stage, mechanism: str, parts: list[str]) -> bytes:
-    """EHLO, STARTTLS, EHLO, AUTH, MAIL, RCPT, DATA, the message, QUIT, each typed."""
+    """Type EHLO, STARTTLS, EHLO, AUTH, MAIL, RCPT, DATA, the message, and QUIT. Return what was
+    sent.
+    """
     await stage.type("EHLO me.example", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me.example", f"AUTH {mechanism}", *parts)
@@ -32,7 +34,7 @@ async def typed(stage: Stage, mechanism: str, parts: list[str]) -> bytes:
 
 
 async def led(stage: Stage, mechanism: str, letter: Path) -> bytes:
-    """The same by :hello, :starttls, :hello, the login, :send, and QUIT."""
+    """Do the same with :hello, :starttls, :hello, the login, :send and QUIT."""
 
     async def run(*orders: str) -> None:
         for order in orders:

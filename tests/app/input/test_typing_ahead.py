@@ -1,4 +1,4 @@
-"""Keys that come many at a time, as over a slow line: each does its work in its turn."""
+"""Many keys that arrive together, as over a slow line, take effect one after another."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ KEYS = {"\r": "enter", "\t": "tab", "\b": "backspace", "\v": "up", "\x01": "home
 
 
 async def polite(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A server that says 250 to everything."""
+    """Act as a server that replies 250 to everything."""
     writer.write(b"220 mail.test\r\n")
     while await reader.readline():
         writer.write(b"250 ok\r\n")
 
 
 async def type_at_once(*bursts: str) -> bytes:
-    """What goes out when each burst comes in one go, the next one when all is answered."""
+    """Type each burst at once, waiting for all replies before the next. Return what was sent."""
     async with serving(polite) as port:
         app = HeloscopeApp(f"127.0.0.1:{port}")
         async with app.run_test() as pilot:

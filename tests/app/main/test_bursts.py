@@ -1,4 +1,4 @@
-"""Keys that come in one read of the terminal: each reaches what it was meant for, or nothing."""
+"""Keys that arrive in one read of the terminal each reach what they were meant for, or nothing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 
 
 def value(stage: Stage, field: str) -> str:
-    """What stands in a field of the dialog."""
+    """Return the content of a field of the dialog."""
     return stage.app.screen.query_one(f"#{field}", Input).value
 
 
 def focused(stage: Stage) -> str | None:
-    """The id of what has the focus."""
+    """Return the ID of the focused widget."""
     return stage.app.focused.id if stage.app.focused is not None else None
 
 
@@ -65,7 +65,7 @@ async def test_a_dialog_that_is_closed_twice_does_no_harm(keys: tuple[str, ...])
 async def test_what_is_typed_while_the_application_closes_reaches_nothing(
     event: events.Event,
 ) -> None:
-    """Its screens are gone by then, one after the other."""
+    """The application's screens are gone by then, one after another."""
     async with Stage().run() as stage:
         await stage.greeted(1)
         screens = stage.app._screen_stack

@@ -1,4 +1,4 @@
-"""The first minutes of somebody new: what stands there, what it says to try, what goes wrong."""
+"""The first minutes of a new user: what the screen shows, what it suggests, and what goes wrong."""
 
 from __future__ import annotations
 

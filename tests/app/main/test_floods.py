@@ -1,4 +1,4 @@
-"""A server that sends without end: the screen says so, asks, and answers every key meanwhile."""
+"""A server that sends without end: the screen reports it, offers choices, and handles keys."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, siz
 
 
 async def all_that_was_read(session: Session) -> int:
-    """The octets of the server once all that had been read when reading was paused are rows."""
+    """Return the number of octets from the server, once it no longer changes."""
     before, octets = -1, 0
     while octets != before:
         await asyncio.sleep(0.05)

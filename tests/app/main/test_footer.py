@@ -1,4 +1,4 @@
-"""The key bar: what can be done here and now, the most useful first, as wide as the screen is."""
+"""The key bar shows what can be done now, most useful first, as far as there is room."""
 
 from __future__ import annotations
 

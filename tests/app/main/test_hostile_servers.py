@@ -1,6 +1,6 @@
-"""The application against the hostile servers: it stays up, answers keys, and shows text as text.
+"""Faced with hostile servers, the application stays up, handles keys, and shows text as text.
 
-An application a batch of servers, one after the other, as a person who connects to each of them.
+Each application connects to a batch of servers in turn, as a user would.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ _HIDDEN = [secret.decode() for secret in SECRETS]
 
 
 def is_safe(text: str) -> bool:
-    """Whether nothing in a text moves a cursor, hides something, is no character, or a secret."""
+    """Return whether a text contains only printable characters, and no secret."""
     plain = text.replace("\u3000", "").replace("\u00a0", "").replace("\n", "")
     return plain.isprintable() and not any(secret in plain for secret in _HIDDEN)
 
 
 class Person:
-    """Somebody who sits at the application, and looks at the whole screen."""
+    """A user of the application, who looks at the whole screen."""
 
     def __init__(self, app: HeloscopeApp, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
     async def meet(self, server: HostileServer) -> None:
-        """Talk to one hostile server, and look about afterwards."""
+        """Talk to one hostile server, and look around afterwards."""
         async with playing(server.steps) as (play, port):
             with self.app.batch_update():  # nothing is painted until somebody looks
                 watch = await self.connect(server, play, port)
@@ -95,7 +95,9 @@ class Person:
         await asyncio.sleep(0)
 
     def answer(self, answers: AuthAnswers, said: str) -> None:
-        """Answer AUTH as typed: `said` is encoded already; in clear that has to be insisted on."""
+        """Answer AUTH with `said`, which is already encoded, and insist if the connection is
+        unencrypted.
+        """
         main = self.app.main
         if answers.building:
             for _ in answers.modes:
@@ -110,7 +112,9 @@ class Person:
             main.router.take(said, True)
 
     async def look(self) -> None:
-        """Nothing on the screen is anything but text, and no line of it is out of place."""
+        """Check that the screen contains nothing but text, and that every line is as wide as the
+        screen.
+        """
         self.app.main.sync()
         await handled(self.app)
         for strip in self.app.screen._compositor.render_strips():
@@ -123,7 +127,7 @@ class Person:
                     assert "@click" not in segment.style.meta
 
     def read_every_line(self) -> None:
-        """The cursor goes over the lines, and the panel beside them says what each means."""
+        """Move the cursor over all lines, and check that the panel explains each of them."""
         main = self.app.main
         view = main.view
         first = view.height - view.sections[-1].layout.height - len(view._pending)
@@ -148,9 +152,9 @@ class Person:
         assert is_safe("\n".join(self.app.main.sender.history.lines))
 
     async def type_noop(self, watch: Watch) -> None:
-        """What is typed goes out, or the person is told that it cannot, and the line is kept.
+        """Check that a typed line is sent, or that the user is told why not and the line is kept.
 
-        Within AUTH it is an answer, and may wait for its challenge.
+        During AUTH, the line is an answer, and may wait for its challenge.
         """
         composer = self.app.main.composer
         if composer.writing:
@@ -171,7 +175,7 @@ class Person:
         composer.text = ""
 
     async def press_keys(self) -> None:
-        """Help opens and closes, panes scroll, the find bar finds."""
+        """Open and close the help, scroll panes, and use the find bar."""
         app, pilot, view = self.app, self.pilot, self.app.main.view
         await pilot.press("f1")
         assert isinstance(app.screen, HelpScreen)
@@ -200,13 +204,17 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
 
 
 def looks_like_another(server: HostileServer) -> bool:
-    """What is said is listed by another one, too; a reset looks as a connection that is closed."""
+    """Return whether a user would see nothing here that another server does not show as well.
+
+    Another one lists what this server says, or a reset looks like a closed connection.
+    """
     name = server.name
     return name.startswith(("greets with ", "says ", "resets at ")) or "silently" in name
 
 
 def is_met(number: int, server: HostileServer) -> bool:
-    """Whether a person meets it: of what is no text to be shown, every third one is enough.
+    """Return whether the user meets this server; of those that send no readable text, every third
+    does.
 
     tests/session/protocol/test_hostile_input.py talks to all of them.
     """

@@ -1,4 +1,4 @@
-"""Hostile servers on a real terminal: what its bytes are, and what is kept when it goes away."""
+"""Hostile servers on a real terminal: the bytes it receives, and what is kept when it closes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Random bursts of keys over every screen: no crash, and no key where it was not meant to be.
+"""Random bursts of keys on every screen cause no crash, and no key reaches the wrong place.
 
-A key is meant for what it would reach if it came after the effect of the key before, so each burst
-is typed twice: at once, and slowly, without an answer that was given twice. HELOSCOPE_KEY_BURSTS
-sets the number of bursts (3000 for a long round), HELOSCOPE_KEY_SEED another beginning.
+A key is meant for what it would reach if it arrived after the effect of the previous key. So each
+burst is typed twice: at once, and slowly without any answer that was given twice.
+HELOSCOPE_KEY_BURSTS sets the number of bursts (3000 for a long round), and HELOSCOPE_KEY_SEED
+selects a different start.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ PASTES = ("<NOOP>", "<NOOP\nRSET\n>", "<Subject: x\n\n.\n>", "<a\x1bb>")
 
 
 def typed_text(random: Random) -> Iterator[str]:
-    """A burst of keys; "<text>" is a pasted text."""
+    """Yield a burst of keys, in which "<text>" stands for pasted text."""
     for _ in range(random.randint(2, 9)):
         chance = random.random()
         if chance < 0.62:
@@ -99,7 +100,7 @@ def _is_there(stage: HeldStage) -> bool:
 
 
 async def go_to(place: str, *stages: HeldStage) -> None:
-    """Leave what is open, and go to a place, step by step."""
+    """Leave whatever is open, and go to a place step by step."""
     for stage in stages:
         await stage.slowly(("escape",) * 4)
         for keys in PLACES[place]:

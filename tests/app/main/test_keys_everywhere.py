@@ -1,4 +1,4 @@
-"""Every key does what the help screen says, wherever it says that it works."""
+"""Every key does what the help screen says, wherever it says that the key works."""
 
 from __future__ import annotations
 

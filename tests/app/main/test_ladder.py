@@ -1,4 +1,4 @@
-"""The ladder in the application: another drawing of the transcript, with all that it can do."""
+"""The ladder in the application is another drawing of the transcript, with all of its functions."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ async def test_the_tabs_have_its_place_until_esc():
 
 
 async def test_while_a_message_is_written_the_foot_names_keys_that_do_not_go_into_it():
-    """An order would be a line of the message, and Enter ends one."""
+    """An order would become a line of the message, and Enter would end that line."""
     data = '{ reply = "354", to = "DATA" }'
     texts = lesson(
         step(data, 'setup = ["EHLO me.example", "MAIL FROM:<>", "RCPT TO:<bob@practice.test>"]'),

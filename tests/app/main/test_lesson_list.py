@@ -1,4 +1,4 @@
-"""The list of lessons, and how a lesson is begun from it or by its name."""
+"""The list of lessons, and how a lesson is started from the list or by name."""
 
 from __future__ import annotations
 

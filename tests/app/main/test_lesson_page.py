@@ -1,4 +1,4 @@
-"""What is in view of a step, and what its learner looks at: rows, lines to type, verdicts."""
+"""What the learner sees of a step: rows, lines to type, and verdicts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MESSAGE = "Write:\n\n    MAIL FROM:<a@b.example>\n\nthen\n\n    Subject: Hello\n
 
 @contextlib.asynccontextmanager
 async def taught(*steps: str) -> AsyncIterator[Stage]:
-    """A narrow stage on which a lesson of these steps has begun."""
+    """Yield a narrow stage on which a lesson with these steps has begun."""
     stage = Stage()
     stage.app.opening = Opening(lesson(*steps), Path("lesson.md"))
     async with stage.run(NARROW):
@@ -52,7 +52,7 @@ def two_commands() -> str:
 
 
 def view(stage: Stage) -> str:
-    """The lines of the lesson pane that are in view, in one."""
+    """Return the visible lines of the lesson pane, joined into one."""
     lines = stage.seen("#lesson").splitlines()[1:-1]
     return " ".join(" ".join(lines).replace("│", " ").split())
 

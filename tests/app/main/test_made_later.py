@@ -1,4 +1,4 @@
-"""What is not made before the first frame is there when somebody asks for it."""
+"""What is not created before the first frame is created when it is needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 
 class Bench(App[None]):
-    """A composer and a find bar, and what they posted."""
+    """An app with a composer and a find bar, which collects the messages they post."""
 
     def __init__(self) -> None:
         super().__init__()

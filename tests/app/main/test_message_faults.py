@@ -1,4 +1,4 @@
-"""What is wrong with a message: told before it goes, and marked where it went."""
+"""The faults of a message are reported before it is sent, and marked in the transcript."""
 
 from __future__ import annotations
 

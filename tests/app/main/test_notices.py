@@ -1,4 +1,4 @@
-"""Notices: where they stand, how long, and where they can be read again."""
+"""Notices: where they are shown, for how long, and where they can be read again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Painting only paints: what follows from an event does not wait for a frame, nor come of one."""
+"""Painting only paints: reactions to events neither wait for a frame nor are caused by one."""
 
 from __future__ import annotations
 

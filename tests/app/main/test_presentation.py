@@ -13,7 +13,7 @@ from support.stage import NARROW, TO_ALICE, WIDE, Stage, played
 
 
 class View:
-    """The sections of a transcript pane."""
+    """Stands in for a transcript pane, with its sections."""
 
     def __init__(self, talk: Conversation) -> None:
         self.sections = [TranscriptSection(talk.transcript, talk.pending_masked)]

@@ -1,4 +1,4 @@
-"""What follows from events, without an app and without a frame."""
+"""Reactions to events, without an app and without frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The diagram of the states in the application: it follows, is walked, and gives way."""
+"""The state diagram in the application follows the session, can be explored, and makes way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The widgets of a new screen are styled once, and look as if they had been styled again."""
+"""The widgets of a new screen are styled once, and styling them again would change nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 
 
 def assert_settled(stage: Stage) -> None:
-    """Check that to style the screen in front again changes nothing."""
+    """Check that styling the current screen again changes nothing."""
     screen = stage.app.screen
     found = styles_of(screen)
     with mock.patch.object(Stylesheet, "apply", computed):

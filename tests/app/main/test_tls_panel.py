@@ -1,4 +1,4 @@
-"""The TLS tab: what a handshake agreed on, the chain as a tree, and what one does with it."""
+"""The TLS tab: what a handshake agreed on, the chain as a tree, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def staged(kind: str = "good", clear: str = CLEAR) -> Stage:
 
 
 async def shaken(stage: Stage) -> str:
-    """STARTTLS, and to the tab: its words in one line."""
+    """Send STARTTLS, open the TLS tab, and return its text on one line."""
     await stage.type("EHLO me")
     await stage.put("STARTTLS")
     await stage.until(lambda: stage.session.tls or not stage.session.connected)
@@ -49,7 +49,7 @@ def said_by(stage: Stage) -> str:
 
 
 def der(kind: str) -> list[bytes]:
-    """The certificates of a file, its own first."""
+    """Return the certificates in a file, the server's own first."""
     text = (fixed.FOLDER / f"{kind}.pem").read_text()
     end = "-----END CERTIFICATE-----"
     parts = text[text.index("-----BEGIN CERTIFICATE") :].split(end)[:-1]
@@ -249,7 +249,7 @@ async def test_f8_again_leads_back_on_a_narrow_screen():
 
 
 async def test_what_a_certificate_says_is_text():
-    """A subject with an escape sequence, markup and a line break."""
+    """The subject contains an escape sequence, markup and a line break."""
     odd = made.issue("a\x1b[31m[b]\nb", names=("mail.example.org",))
     serve = script_in_tls(CLEAR, server_context(odd), INSIDE)
     async with Stage("mail.example.org:587", serve).run(TALL) as stage:

@@ -1,4 +1,4 @@
-"""The transcript pane in the app: what it shows of a conversation, and how one moves in it."""
+"""The transcript pane in the app: what it shows of a conversation, and how to move through it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def shown(stage: Stage) -> str:
 
 
 def top(stage: Stage) -> list[str]:
-    """The lines in the pane, without its border and scrollbar."""
+    """Return the lines in the pane, without its border and scrollbar."""
     return [line[1:-2] for line in shown(stage).splitlines()[1:-1]]
 
 
 def line_of(stage: Stage, text: str) -> int:
-    """The row of the terminal on which `text` is shown in the pane."""
+    """Return the row of the terminal on which the pane shows `text`."""
     found = [y for y, line in enumerate(shown(stage).splitlines()) if text in line]
     assert len(found) == 1, (text, stage.screen)
     return stage.view.region.y + found[0]
 
 
 def colour(stage: Stage, text: str) -> Color | None:
-    """The colour in which a line that holds `text` begins."""
+    """Return the colour at the start of a line that contains `text`."""
     for y in range(stage.view.size.height):
         segments = list(stage.view.render_line(y))
         for segment in segments:
@@ -227,7 +227,7 @@ async def test_the_keyboard_copies_several_lines_with_their_sides():
 
 
 async def select(stage: Stage, first: tuple[int, int], last: tuple[int, int]) -> None:
-    """Drag the mouse from one place to another."""
+    """Drag the mouse from one position to another."""
     await stage.pilot.mouse_down(offset=first)
     await stage.pilot.hover(offset=last)
     await stage.pilot.mouse_up(offset=last)

@@ -1,5 +1,7 @@
-"""What the screen says of the connection is true: before it ends nothing says that it has ended,
-and afterwards nothing says that it stands.
+"""What the screen says about the connection is true.
+
+Before the connection ends, nothing says that it has ended; afterwards, nothing says that it is
+open.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What is typed in a pane: a key of the pane, or text that stands whole in the command line."""
+"""What is typed in a pane is either a key of the pane, or text that arrives whole on the command
+line.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,12 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 
 
 def value(stage: Stage, field: str) -> str:
-    """What stands in a field of the dialog."""
+    """Return the content of a field of the dialog."""
     return stage.app.screen.query_one(f"#{field}", Input).value
 
 
 def focused(stage: Stage) -> str | None:
-    """The id of what has the focus."""
+    """Return the ID of the focused widget."""
     return stage.app.focused.id if stage.app.focused is not None else None
 
 
@@ -188,7 +190,7 @@ async def test_a_word_typed_in_the_lesson_is_text() -> None:
 
 
 class Chosen(Message):
-    """Says that an answer was chosen."""
+    """Posted when an answer was chosen."""
 
 
 async def test_a_word_that_begins_with_an_answer_of_the_lesson_is_text() -> None:

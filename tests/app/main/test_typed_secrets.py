@@ -1,4 +1,4 @@
-"""A password that is known is not seen in any field into which it is typed."""
+"""A known password stays hidden in every field that it is typed into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of the draft when there are several replies to one message (LMTP, PRDR)."""
+"""What happens to the draft if there are several replies to one message (LMTP, PRDR)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ END = "C: QUIT\nS: 221 bye"
 
 
 async def send_to_two(conversation: str, *, lmtp: bool) -> tuple[list[str], str]:
-    """Send a message to two recipients; what the person is told, and what is left of the draft."""
+    """Send a message to two recipients. Return what the user was told, and what is left of the
+    draft.
+    """
     told: list[str] = []
     async with serving(script(conversation + END)) as port:
         app = HeloscopeApp(f"{'lmtp' if lmtp else 'smtp'}://127.0.0.1:{port}")

@@ -1,4 +1,4 @@
-"""Breakpoints on the screen: set by order and by key, listed, shown in the plan, taken away."""
+"""Breakpoints on the screen: set with orders and keys, listed, shown in the plan, and removed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def plan(stage: Stage) -> str:
 
 
 def told(stage: Stage) -> str:
-    """What the plan says, as one line."""
+    """Return the text of the plan, on one line."""
     return " ".join(part.strip(" │") for part in plan(stage).split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""Procedures from the app: steps are seen before they are sent, and sent by Enter."""
+"""Procedures in the app: each step is shown before it is sent, and Enter sends it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A step as text, and back: what is not changed comes out as it went in."""
+"""Steps converted to text and back: what is not changed comes out as it went in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan as a debugger: keys of the list, editing, again, restart, what was typed in between."""
+"""The plan as a debugger: keys of the list, editing, repeating, restarting, typing in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that fails at any step of a delivery: the plan tells the truth, and begins again."""
+"""If a server fails at any step of a delivery, the plan reports the truth, and can be restarted."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def log_in(stage: Stage) -> None:
 
 
 async def whole(stage: Stage, letter: Path) -> None:
-    """Run a delivery from connecting to QUIT, up to where it ends or waits."""
+    """Run a delivery from connecting to QUIT, until it ends or waits."""
     stage.main.commands.run("send")
     await stage.until(lambda: stage.app.screen.query("#from:focus"))
     await stage.press("tab", "tab", "right")

@@ -1,4 +1,4 @@
-"""What is typed in between the steps of a plan, and a plan that begins again."""
+"""Commands typed between the steps of a plan, and plans that are restarted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan controller, without an app: steps, runs, edits, repetition."""
+"""The plan controller, without an app: steps, runs, edits and repetition."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TO_TWO = Plan(
 
 
 def verbs(desk: Desk) -> list[str]:
-    """What was sent, each command by its first word."""
+    """Return the first word of each command that was sent."""
     return [line.split(b" ")[0].decode() for line in desk.sent.split(b"\r\n")[:-1]]
 
 

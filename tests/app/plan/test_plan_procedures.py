@@ -1,4 +1,4 @@
-"""Every procedure of the engine is led from its first step to its last, and says the same bytes."""
+"""Every procedure is stepped through from its first step to its last, and sends the same bytes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_none_is_left_out():
 
 @pytest.mark.parametrize("alone", [*ALONE, ""], ids=[*ALONE, "the others"])
 async def test_it_is_led_step_by_step(alone: str):
-    """Those that end the connection, or change it for good, have one of their own."""
+    """Procedures that end the connection, or change it permanently, are tested alone."""
     async with Stage().run() as stage:
         for name, arguments, verbs in LED:
             if name == alone or (not alone and name not in ALONE):

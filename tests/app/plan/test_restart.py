@@ -1,4 +1,4 @@
-"""What a restart of the plan is said to do is what it does."""
+"""Restarting a plan does what the screen says it will do."""
 
 from __future__ import annotations
 

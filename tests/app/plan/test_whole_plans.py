@@ -1,4 +1,4 @@
-"""One plan from connecting to QUIT, with TLS and login; and connecting itself, step by step."""
+"""Plans that go from connecting to QUIT, with TLS and login, and connecting step by step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def verbs(stage: Stage) -> list[str]:
 
 
 async def log_in(stage: Stage) -> None:
-    """alice, by the plan of :login."""
+    """Log in as alice with the plan of :login."""
     await order(stage, ":login alice")
     await stage.until(lambda: stage.app.screen.query("#secret:focus"))
     await stage.write("wonderland")
@@ -39,7 +39,7 @@ async def log_in(stage: Stage) -> None:
 
 
 async def form(stage: Stage, letter: Path) -> None:
-    """The form of a message in a file, to be sent in a connection of its own."""
+    """Fill in the form to send a message from a file over a new connection."""
     await stage.put(":send")
     await stage.until(lambda: stage.app.screen.query("#from:focus"))
     await stage.press("tab", "tab", "right")
@@ -55,7 +55,7 @@ async def form(stage: Stage, letter: Path) -> None:
 
 
 async def agree(stage: Stage) -> None:
-    """Yes to the question whether the present connection may be closed."""
+    """Answer yes to the question whether to close the current connection."""
     assert "Close this connection?" in stage.screen
     assert stage.session.connected
     await stage.press("y")
@@ -312,7 +312,7 @@ MESSAGE = "".join(f"C: {line}\n" for line in (LETTER + b"..\r\n").decode().split
 
 
 async def cut_off(stage: Stage, letter: Path) -> str:
-    """A whole plan is run, and the server closes the connection: what the plan says."""
+    """Run a whole plan until the server closes the connection. Return the text of the plan."""
     await stage.type("NOOP")
     await form(stage, letter)
     await stage.press("f5")

@@ -1,4 +1,4 @@
-"""A recording said again in the application: a plan of its lines, which stops at another answer."""
+"""A recording repeated in the application: a plan of its lines stops at a different reply."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOGIN = "S: 220 x\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 334 UGFzc3dvc
 async def opened(
     path: Path, serve: Serve, *orders: str, size: tuple[int, int] = WIDE
 ) -> AsyncIterator[Stage]:
-    """A stage on which a recording is open, and these orders were given in it."""
+    """Yield a stage on which a recording is open, and on which these orders were typed."""
     async with Stage(serve=serve).run(size) as stage:
         screen = await open_in(stage, path)
         for order in orders:
@@ -37,7 +37,7 @@ async def opened(
 
 
 async def run_plan(stage: Stage) -> None:
-    """Agree that the connection is closed, and run the plan to its end."""
+    """Agree to close the connection, and run the plan to its end."""
     await stage.press("y")
     await stage.until(lambda: stage.main.plan.status.next is not None)
     await stage.press("f5")

@@ -1,4 +1,4 @@
-"""A recording is read as far as it goes, with its notes, and what is missing is told."""
+"""A recording is read as far as possible, with its notes, and the user is told what is missing."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ async def test_what_is_no_recording_gets_a_sentence(tmp_path: Path):
     path.write_text("hello\n")
     with pytest.raises(OpenError, match="log cannot be opened: it is not a heloscope recording"):
         await read(path)
-    with pytest.raises(OpenError, match="Cannot read .*No such file or directory"):
+    with pytest.raises(OpenError, match=r"Cannot read .*No such file or directory"):
         await read(tmp_path / "missing")
-    with pytest.raises(OpenError, match="Cannot read "):
+    with pytest.raises(OpenError, match=r"Cannot read "):
         await read(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""A file that takes long to read: a dialog says how far it is, keys are answered, Esc gives up."""
+"""Reading a file that takes a long time: a dialog shows the progress, and Esc cancels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOG = b"S: 220 mx.example.org ready\nC: EHLO me\nS: 250 mx.example.org\n"
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """A log is read once the gate is open, or reading is given up."""
+    """Let a log be read only once the gate is open, or reading has been cancelled."""
     gate = threading.Event()
 
     def gated(path: Path, look: Callable[[], object]) -> log.ForeignLog:

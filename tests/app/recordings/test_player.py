@@ -1,4 +1,4 @@
-"""A recording plays at its own pace, faster, and by hand."""
+"""A recording plays at its own pace or faster, and is stepped through with keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.recorded import STEPS, a_talk
 
 
 class Waits:
-    """Notes how long the player waits, and waits for nothing."""
+    """Records how long the player would wait, without waiting."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []

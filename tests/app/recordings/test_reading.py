@@ -1,4 +1,4 @@
-"""A long recording is shown as soon as its beginning is read; the rest is read meanwhile."""
+"""A long recording is shown as soon as its beginning has been read; the rest follows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST = 6  # entries: connected, greeting, EHLO and its reply
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Read FIRST entries at first; the rest one by one, once the gate is open."""
+    """Let FIRST entries be read at first, and the rest one by one once the gate is open."""
     gate = asyncio.Event()
     take_rest = Reading.take_rest
 

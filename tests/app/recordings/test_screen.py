@@ -1,4 +1,4 @@
-"""A recording on the screen: the panes of a session, played both ways, and nothing is sent."""
+"""A recording on the screen: the panes of a session, played both ways, with nothing being sent."""
 
 from __future__ import annotations
 
@@ -152,7 +152,8 @@ async def test_what_sends_nothing_is_said_to_belong_to_the_session(tmp_path: Pat
     async with opened(recorded(tmp_path)) as theatre:
         await theatre.type(order)
         assert theatre.told[-1] == (
-            f"{name} applies to the session, but a recording is shown; :live returns to the session."
+            f"{name} applies to the session, but a recording is shown; "
+            ":live returns to the session."
         )
 
 

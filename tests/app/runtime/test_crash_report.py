@@ -1,4 +1,4 @@
-"""A mistake inside the program: one sentence, a report without values, the conversation kept."""
+"""An internal error produces one sentence and a report without values; the conversation is kept."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def report(folder: Path) -> str:
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A screen that fails, in two ways, at two lines that may be typed."""
+    """Make the screen fail in two ways, at two lines that can be typed."""
     take = InputRouter.take
 
     def failing_take(self: InputRouter, text: str, secret: bool = False) -> None:

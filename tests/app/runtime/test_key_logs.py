@@ -1,4 +1,4 @@
-"""Logs of Textual's that would hold every key of a password."""
+"""Textual's own logs, which would contain every key of a password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the terminal sends in one read, or in several, as keys."""
+"""What the terminal sends, in one read or in several, becomes keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual import events
 
 
 def keys(*reads: str) -> list[str]:
-    """The keys of what each read brings, all before anything times out; of a paste its text."""
+    """Return the keys from all reads, before anything times out; for a paste, its text."""
     parser = KeyParser()
     found: list[str] = []
     for read in reads:

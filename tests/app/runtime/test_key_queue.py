@@ -1,4 +1,4 @@
-"""Keys that come in one read: each is handled, with what follows from it, before the next."""
+"""Of keys that arrive in one read, each takes effect before the next is handled."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class InOrder(App[None]):
 
 
 async def at_once(app: InOrder, pilot: Pilot[None], *keys: str) -> None:
-    """Keys that come in one read, and all that follows from them."""
+    """Send keys in one read, and wait for all of their effects."""
     burst(app, *keys)
     await pilot.pause()
     while not app.keys.empty:
@@ -39,7 +39,7 @@ async def at_once(app: InOrder, pilot: Pilot[None], *keys: str) -> None:
 
 
 class Form(InOrder):
-    """Two fields, of which the first completes an address."""
+    """An app with two fields, the first of which completes an address."""
 
     def compose(self) -> ComposeResult:
         yield FormField("", last_word(["bob@example.org"]), id="to")
@@ -55,7 +55,7 @@ async def test_each_field_gets_what_was_typed_for_it() -> None:
 
 
 class Unfolding(InOrder):
-    """A choice that decides whether the name is asked for, and a field after it."""
+    """An app with a choice that shows or hides the name field, and a field after it."""
 
     def compose(self) -> ComposeResult:
         yield Cycle(("no", "yes"), id="named")
@@ -79,7 +79,7 @@ async def test_a_field_that_the_key_before_displayed_is_reached() -> None:
 
 
 class Asked(ModalScreen[str]):
-    """A question whose answer is a line."""
+    """A question that is answered with a line."""
 
     def compose(self) -> ComposeResult:
         yield Input(id="answer")
@@ -90,7 +90,7 @@ class Asked(ModalScreen[str]):
 
 
 class Asking(InOrder):
-    """A line; Enter on it asks a question."""
+    """An app with a line in which Enter asks a question."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class Slow(Static):
 
 
 class Waiting(InOrder):
-    """Two lines beside it."""
+    """An app with two fields and a slow widget."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -185,7 +185,7 @@ async def test_a_screen_that_opens_by_a_key_is_there_before_the_next_key() -> No
 
 
 class Filling(ModalScreen[str]):
-    """A list that is filled when a test says so; x and y are for what is in it, and / is not."""
+    """A list that is filled when a test says so; x and y apply to its content, / does not."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,7 +208,7 @@ class Filling(ModalScreen[str]):
 
 
 class Opening(InOrder):
-    """Enter opens the list."""
+    """An app in which Enter opens the list."""
 
     def __init__(self) -> None:
         super().__init__()

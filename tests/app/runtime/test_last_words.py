@@ -1,4 +1,4 @@
-"""What is printed outside of the screen: nothing in it is obeyed by a terminal."""
+"""What is printed outside the screen contains nothing that a terminal would obey."""
 
 from __future__ import annotations
 

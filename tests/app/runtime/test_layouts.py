@@ -1,4 +1,4 @@
-"""Widgets are arranged once for each change, and where they are is known afterwards."""
+"""Widgets are arranged once for each change, and their places are known afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Hidden(App[None]):
 
 
 def counted() -> mock._patch[mock.MagicMock]:
-    """Counts how often all widgets of a screen are arranged."""
+    """Count how often all widgets of a screen are arranged."""
     return mock.patch.object(
         Compositor, "_arrange_root", autospec=True, side_effect=Compositor._arrange_root
     )

@@ -1,4 +1,4 @@
-"""Letters that are keys of a pane: alone they act, typed in one go they are text."""
+"""Letters that are keys of a pane act if typed alone, and are text if typed in a burst."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = {"\r": "enter", "<": "backspace", "^": "up"}
 
 
 class Desk:
-    """A screen whose pane has the keys s, t and c, with a time that goes on when one waits."""
+    """A screen whose pane has the keys s, t and c, and whose time advances with each wait."""
 
     def __init__(self) -> None:
         self.now = 5.0
@@ -38,7 +38,7 @@ class Desk:
         return key
 
     async def press(self, typed: str, apart: float = 0.0) -> None:
-        """Keys, each so long after the one before; then time goes on until nothing waits."""
+        """Press keys `apart` seconds apart, then let time pass until no key is waiting."""
         waiting = deque[events.Key]()
         come = [self.key(char, self.now + apart * n) for n, char in enumerate(typed)]
 

@@ -1,4 +1,4 @@
-"""Settings from a file that anyone may have written: read, or refused in a sentence."""
+"""Settings from a file that anyone may have written are read, or refused in a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys after the one that closes a dialog: meant for it, or the beginning of a line."""
+"""Keys typed after the one that closes a dialog are meant for it, or begin a line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Question(Screen[str]):
 
 
 class Time:
-    """A time that goes on when somebody waits."""
+    """A clock that advances with each wait."""
 
     def __init__(self) -> None:
         self.now = 5.0
@@ -32,7 +32,7 @@ class Time:
         self.now += seconds
 
     def key(self, char: str) -> events.Key:
-        """A key that is pressed now."""
+        """Return an event for a key that is pressed now."""
         key = events.Key(NAMED.get(char, char), char if char.isprintable() else None)
         key.time = self.now
         return key
@@ -47,7 +47,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 async def left(time: Time, pressed: str, behind: str, *, open_: bool = False) -> str:
-    """What is left of the keys after the one that is pressed on the question."""
+    """Return what is left of the keys typed after the one that was pressed on the question."""
     ahead = TypedAhead()
     question = Question()
     ahead.delivered(time.key(pressed), question, text=False)
