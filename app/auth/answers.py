@@ -194,7 +194,7 @@ class AuthAnswers:
             self._end()
         if session is None or not session.connected:
             if self.building:
-                told.append(f"The connection is over. {_NOTHING_SENT}")
+                told.append(f"The connection has ended. {_NOTHING_SENT}")
             self._end()
             return told
         if self.waiting:

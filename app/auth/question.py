@@ -46,9 +46,7 @@ def question_of(found: OpenExchange) -> AuthQuestion:
 
 
 def _challenges(found: OpenExchange) -> tuple[bytes | None, ...]:
-    """Return the challenges of an exchange, decoded; None comes first if it had an initial
-    response.
-    """
+    """Return the decoded challenges of an exchange, after a None if it had an initial response."""
     first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
     return first + tuple(decoded_or_none(text) or b"" for sent, text in found.said if not sent)
 

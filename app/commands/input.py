@@ -172,9 +172,7 @@ class InputCommands:
 
 
 def _of_swaks(text: str) -> str:
-    """Return the swaks command line that `text` contains, joined into one line; "" if it is not
-    one.
-    """
+    """Join a swaks command line into one line; return "" if `text` is not one."""
     if "swaks" not in text:
         return ""
     from ..swaks.words import one_line

@@ -100,7 +100,7 @@ class PlanCommands:
         self._again(None)
 
     def restart(self, _: str = "") -> None:
-        """Begin the plan again."""
+        """Restart the plan."""
 
         def go() -> None:
             if self._plan.restart():

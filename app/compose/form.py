@@ -238,9 +238,7 @@ READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is re
 
 
 def message_note(form: MessageForm, keywords: Keywords | None) -> str:
-    """Return a line about the message for the form; "" if it cannot be read. Never raises an
-    exception.
-    """
+    """Return a line about the message for the form, or "" if it cannot be read. Never raises."""
     try:
         if form.source == FILE:
             size = file_of(form).stat().st_size

@@ -49,7 +49,7 @@ def envelope_in(message: bytes) -> Envelope:
     try:
         prefix = resent_prefix(header)
     except ValueError:
-        raise HeaderError("Resent-Date", "there are several Resent blocks") from None
+        raise HeaderError("Resent-Date", "the header has several Resent blocks") from None
 
     def addresses(*names: str) -> list[str]:
         found: list[str] = []

@@ -60,9 +60,7 @@ class KnownServers:
         return ""
 
     def meant(self, host: str) -> str:
-        """Ask whether a host that does not exist was meant as the name of a profile; "" if no name
-        matches.
-        """
+        """Ask whether a host that does not exist was meant to be a profile, if one has its name."""
         return meant(self.configuration, host)
 
     def about(self, target: str) -> str:

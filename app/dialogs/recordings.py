@@ -61,7 +61,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         ),
         Binding("a", "again", "repeat its client's lines", show=False),
         Binding("p", "pin", "pin, so that it is never deleted to make room; or unpin", show=False),
-        Binding("n", "name", "give the recording a name", show=False),
+        Binding("n", "name", "name the recording", show=False),
         Binding("d,delete", "delete", "delete the recording, after asking", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]

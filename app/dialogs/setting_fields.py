@@ -77,9 +77,7 @@ class SettingForm(FormScreen[Result]):
         return widget.value.strip() if isinstance(widget, Input | SingleChoice) else ""
 
     def value_of(self, field: Field) -> Any:
-        """Return the value of a field as written in the file; None for the default. Raises
-        WrongValue.
-        """
+        """Return a field's value as in the file, or None for the default. Raises WrongValue."""
         text = self.text_of(field.name)
         if not text:
             return None

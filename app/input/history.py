@@ -97,7 +97,7 @@ class History:
             self._file.unlink(missing_ok=True)
 
     def recall(self, typed: str, back: int) -> str | None:
-        """Return the `back`-th last line that begins with `typed`, or None.
+        """Return the `back`-th most recent line that begins with `typed`, or None.
 
         Each line counts once, and `typed` itself does not count.
         """

@@ -30,9 +30,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
     @property
     def elsewhere(self) -> str:
-        """The advice if it is to send another command, because the refused one is not at fault;
-        else "".
-        """
+        """The command that the advice says to send instead of the refused one, or ""."""
         found = re.match(_SEND, self.try_next)
         return found[0].strip() if found is not None and found[1] != self.verb else ""
 

@@ -48,9 +48,7 @@ class Sender:
         self.delivered = False
         """Whether the server has accepted a message and nothing has been typed since."""
         self.answered: set[str] = set()
-        """The verbs that the server has answered in this session; limited in case the server is
-        hostile.
-        """
+        """The verbs that the server has answered in this session, up to a limit."""
         self.login_refused = False
         """Whether the last reply of this session rejected the user name or password."""
         self.refused: ReplyReceived | None = None
@@ -157,7 +155,7 @@ class Sender:
         while True:
             session = self._connections.session
             if session is None or not session.connected:
-                raise NotSent("The connection is over; the rest was not sent.")
+                raise NotSent("The connection has ended; the rest was not sent.")
             beginning = tls_begins(session)
             if not session.conversation.waiting_for and not beginning:
                 return

@@ -234,9 +234,7 @@ class HintPresenter:
         return note
 
     def _faults(self, content: bytes) -> str:
-        """Describe the faults of the message being written, given what MAIL declared; "" if it has
-        none.
-        """
+        """Describe the faults of the message being written, given what MAIL declared, or ""."""
         session = self._connections.session
         if session is None or len(content) > MOST_CHECKED:
             return ""

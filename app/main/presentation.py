@@ -73,7 +73,7 @@ class LivePace:
         """Whether replies wait for a key."""
 
     def begin(self) -> None:
-        """Start with all lines so far visible."""
+        """Start presenting, with all lines so far visible."""
         self._section = None
         self._take_in()
 

@@ -272,7 +272,7 @@ class PlanController:
     # Restarting and abandoning
 
     def restart(self) -> bool:
-        """Begin the plan again, including its edits. Return False if there is no plan.
+        """Restart the plan, including its edits. Return False if there is no plan.
 
         Without a connection, connecting is the first step.
         """
@@ -362,7 +362,7 @@ class PlanController:
             await stepper.send()
 
     def session_began(self, session: Session) -> None:
-        """Switch to a new session, on which the plan can be begun again."""
+        """Switch to a new session, on which the plan can be restarted."""
         if self._progress.task is not None and not self._preparing:
             self._progress.task.cancel()
         self._progress.stepper = self._progress.editing = None

@@ -219,19 +219,19 @@ class PlanStatus:
         """What restarting the plan would do now, in words that can follow its key."""
         session = self._connections.session
         if session is None or self.reconnects:
-            return "reconnects and begins from the start"
+            return "reconnects and starts from the beginning"
         from ...session.stepping.interleaving import held
 
         why = held(session)
         if why:
-            return f"begins again later: first, {why}"
+            return f"starts again later: first, {why}"
         conversation = session.conversation
         where = "the start"
         if self._progress.plan is not None and self._progress.plan.name in _BEGIN_WITH_MAIL:
             where = "MAIL" if conversation.greeted_with else "EHLO"
             if conversation.greeted_with and conversation.state in TO_MESSAGE_END:
                 where = "RSET"
-        return f"begins again from {where}"
+        return f"starts again from {where}"
 
     @property
     def at(self) -> int:

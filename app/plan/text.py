@@ -134,7 +134,7 @@ def words_of(
     if not plan.title:
         found: list[Paragraph] = []
         if plan.renewable:
-            does = "reconnects" if plan.reconnects else "begins again"
+            does = "reconnects" if plan.reconnects else "starts again"
             found = [Paragraph("", ""), Paragraph("r", f"{does}: {mask(plan.renewable)}", dim=True)]
         return [*found, *_masked(_stops(plan), mask)]
     found = _masked(notices(plan), mask)
@@ -184,7 +184,7 @@ def between(verb: str, restart: str) -> str:
     `restart` is what restarting the plan would do.
     """
     if verb == "closed":
-        return f"The connection is over. r {restart}."
+        return f"The connection has ended. r {restart}."
     said = f"{_TYPED.get(verb, verb)} was typed in between: {BETWEEN.get(verb, '')}."
     return f"{said} r {restart}; n continues anyway."
 
@@ -192,7 +192,7 @@ def between(verb: str, restart: str) -> str:
 def between_hint(verb: str, restart: str) -> str:
     """Name the command typed between steps, and what to type now, on one line."""
     if verb == "closed":
-        return f"The connection is over: {do('restart')} {restart}"
+        return f"The connection has ended: {do('restart')} {restart}"
     name = _TYPED.get(verb, verb)
     return f"{name} was typed in between: {do('restart')} {restart}, Enter continues"
 

@@ -112,7 +112,7 @@ class Reading:
         problems = self._recording.problems
         words = problems[:_TOLD]
         if len(problems) > _TOLD:
-            words.append(f"{len(problems) - _TOLD:,} more places cannot be read.")
+            words.append(f"{len(problems) - _TOLD:,} more parts could not be read.")
         if self.problem:
             words.append(self.problem)
         left_out = sum(

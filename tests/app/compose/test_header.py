@@ -31,7 +31,7 @@ To: first@x.test
 
 def test_a_message_that_was_resent_goes_where_it_was_resent_to():
     assert envelope_in(RESENT) == Envelope("now@x.test", ["new@x.test"])
-    with pytest.raises(HeaderError, match="there are several Resent blocks"):
+    with pytest.raises(HeaderError, match="the header has several Resent blocks"):
         envelope_in(RESENT[:45] + RESENT)
 
 

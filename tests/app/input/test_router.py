@@ -101,4 +101,4 @@ async def test_pasted_lines_stop_where_the_connection_ends():
     async with connected("S: 220 ready\nC: NOOP") as desk:
         desk.router.type_lines(["NOOP", "NOOP"])
         await desk.until(lambda: desk.router.pasted is None)
-        assert desk.ui.troubles == ["The connection is over; the rest was not sent."]
+        assert desk.ui.troubles == ["The connection has ended; the rest was not sent."]

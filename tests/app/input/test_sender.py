@@ -146,5 +146,5 @@ async def test_a_message_can_be_given_up_in_the_middle():
 async def test_waiting_ends_when_the_connection_does():
     async with connected("S: 220 ready\nC: NOOP") as desk:
         desk.sender.send_line("NOOP")
-        with pytest.raises(NotSent, match="The connection is over"):
+        with pytest.raises(NotSent, match="The connection has ended"):
             await desk.sender.quiet()

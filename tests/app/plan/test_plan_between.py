@@ -72,7 +72,7 @@ async def test_what_was_given_up_begins_again(letter: Path):
         await order(stage, ":restart")
         assert stage.notices[-1].startswith("No plan to restart.")
         await begun(stage, letter, "n", "q")
-        assert "r  begins again: Send letter.eml" in plan(stage)
+        assert "r  starts again: Send letter.eml" in plan(stage)
         await stage.press("r")
         await done(stage)
         assert "▶ RSET" in plan(stage)
@@ -85,7 +85,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await stage.press("y")
         await stage.until(lambda: not stage.session.connected)
         await stage.settle()
-        assert "The connection is over. r reconnects" in plan(stage)
+        assert "The connection has ended. r reconnects" in plan(stage)
         await stage.press("f11", "r")
         await done(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
@@ -157,7 +157,7 @@ async def test_a_server_that_cannot_be_reached_any_more_is_told_in_the_plan(lett
         assert "✗ connect to mail.example.org:25" in plan(stage)
         said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
         assert "The plan failed: mail.example.org:25 refused the connection." in said
-        assert "r reconnects and begins from the start" in said
+        assert "r reconnects and starts from the beginning" in said
 
 
 async def test_a_login_begins_again_in_another_session():
@@ -201,8 +201,8 @@ async def test_what_changed_the_transaction_is_told_and_it_begins_again_from_mai
         await by_hand(stage, line)
         said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
         assert f"{line.split()[0]} was typed in between: {words}" in said
-        assert "r begins again from MAIL" in said
-        assert ":restart begins again from MAIL" in stage.hint
+        assert "r starts again from MAIL" in said
+        assert ":restart starts again from MAIL" in stage.hint
         await order(stage, ":restart")
         assert "▶ MAIL" in plan(stage)
         await stage.press("f5")
@@ -231,7 +231,7 @@ async def test_starttls_that_was_typed_goes_on_into_tls_in_the_middle_of_a_plan(
         await stage.settle()
         said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
         assert "STARTTLS was typed in between" in said
-        assert "r begins again from EHLO" in said
+        assert "r starts again from EHLO" in said
         await order(stage, ":restart")
         assert "▶ EHLO" in plan(stage)
         await stage.press("f5")

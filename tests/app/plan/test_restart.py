@@ -14,7 +14,7 @@ TO_BOB = ("a@example.org", ["bob@example.org"], b"hi\r\n")
 DELIVERY = Plan("A delivery", "sendmail", TO_BOB, {"pipelining": False})
 WHOLE = msgspec.structs.replace(DELIVERY, connects=True, leaves=True)
 VERIFY = Plan("A question", "verify", ("bob@example.org",))
-AGAIN = "reconnects and begins from the start"
+AGAIN = "reconnects and starts from the beginning"
 
 
 async def begun(desk: Desk, plan: Plan, steps: int) -> None:
@@ -28,14 +28,14 @@ async def begun(desk: Desk, plan: Plan, steps: int) -> None:
 @pytest.mark.parametrize(
     ("plan", "steps", "typed", "words", "first"),
     [
-        (DELIVERY, 2, (), "begins again from RSET", "RSET"),
-        (DELIVERY, 2, ("RSET",), "begins again from MAIL", "MAIL"),
-        (DELIVERY, 2, ("EHLO me",), "begins again from MAIL", "MAIL"),
-        (DELIVERY, 2, ("RSET", "MAIL FROM:<x@example.org>"), "begins again from RSET", "RSET"),
-        (DELIVERY, 0, (), "begins again from EHLO", "EHLO"),
-        (DELIVERY, 2, ("RSET", "AUTH PLAIN AGEAYg=="), "begins again from MAIL", "MAIL"),
+        (DELIVERY, 2, (), "starts again from RSET", "RSET"),
+        (DELIVERY, 2, ("RSET",), "starts again from MAIL", "MAIL"),
+        (DELIVERY, 2, ("EHLO me",), "starts again from MAIL", "MAIL"),
+        (DELIVERY, 2, ("RSET", "MAIL FROM:<x@example.org>"), "starts again from RSET", "RSET"),
+        (DELIVERY, 0, (), "starts again from EHLO", "EHLO"),
+        (DELIVERY, 2, ("RSET", "AUTH PLAIN AGEAYg=="), "starts again from MAIL", "MAIL"),
         (DELIVERY, 2, ("QUIT",), AGAIN, "connect"),
-        (VERIFY, 0, ("RSET",), "begins again from the start", "VRFY"),
+        (VERIFY, 0, ("RSET",), "starts again from the start", "VRFY"),
         (VERIFY, 0, ("QUIT",), AGAIN, "connect"),
         (WHOLE, 3, ("RSET",), AGAIN, "connect"),
         (WHOLE, 3, ("QUIT",), AGAIN, "connect"),
@@ -77,7 +77,7 @@ async def test_while_a_message_is_written_by_hand_a_restart_has_to_wait():
         await desk.greeted()
         await begun(desk, DELIVERY, 3)
         await desk.type("DATA")
-        words = "begins again later: first, the server is waiting for the message"
+        words = "starts again later: first, the server is waiting for the message"
         assert desk.plan.status.restart == words
         desk.plan.restart()
         assert desk.ui.troubles[-1] == NOT_YET

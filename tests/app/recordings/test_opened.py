@@ -50,7 +50,7 @@ async def test_many_damaged_lines_are_told_in_few_words(tmp_path: Path):
     path.write_bytes(b"".join([lines[0], *[b"{damaged}\n"] * 9, *lines[1:]]))
     opened = await read(path)
     assert "Line 2 cannot be read and was skipped." in opened.missing
-    assert opened.missing.endswith("6 more places cannot be read.")
+    assert opened.missing.endswith("6 more parts could not be read.")
     assert len(opened.conversation.transcript) == len(a_talk().transcript)
 
 
