@@ -33,7 +33,7 @@ _BEGIN_WITH_MAIL = ("sendmail", "send_message", "check")
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A procedure with its arguments and edits, so that it can be begun again.
+    """A procedure with its arguments and edits, so that it can be restarted.
 
     Without a `name`, the plan only connects. `connects` is true if the plan begins by connecting,
     and `leaves` if it ends with QUIT. `inside` is the profile with which it has already run over
@@ -132,7 +132,7 @@ class PlanStatus:
 
     @property
     def renewable(self) -> str:
-        """The title of a plan that can be begun again, if no plan is shown; otherwise ""."""
+        """The title of a plan that can be restarted, if no plan is shown; otherwise ""."""
         return (
             self._progress.plan.title
             if self._progress.plan is not None and self._progress.stepper is None

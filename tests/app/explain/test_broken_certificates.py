@@ -121,7 +121,7 @@ async def test_the_plan_says_what_is_wrong_in_the_same_words(tmp_path: Path) -> 
         await stage.until(lambda: not stage.main.plan.status.busy)
         await stage.press("f11")
         said = shown_in(stage, "#plan")
-        assert f"It ended with an error: {what}" in said
+        assert f"The plan failed: {what}" in said
         assert "_ssl.c" not in stage.screen
 
 
@@ -347,7 +347,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.put(":login")
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
-        assert "The certificate of this server failed verification, and you accepted it" in said
+        assert "This server's certificate failed verification, and you accepted it" in said
         assert "the password to the holder of this server's key" in said
         await stage.write("alice")
         await stage.press("enter")
@@ -359,7 +359,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         end = stage.main.plan.status.end()
         assert "No suitable authentication method found" in end
         assert end.endswith(
-            "the holder of this server's key. :login sends it anyway if you choose that there."
+            "the holder of this server's key. To send it anyway, use :login and choose that there."
         )
         await stage.put(":login alice")
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
@@ -372,5 +372,5 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.press("ctrl+c")
         # By hand it is a second Enter that insists.
         await stage.type("AUTH PLAIN", "alice", "wonderland", "")
-        assert "You accepted a certificate that failed its check: the holder of" in stage.screen
+        assert "You accepted a certificate that failed verification: the holder of" in stage.screen
         assert b"AUTH" not in stage.sent

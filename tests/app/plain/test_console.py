@@ -153,7 +153,7 @@ async def test_auth_asks_for_its_parts_and_the_password_is_never_written():
     asked = [line.partition(";")[0] for line in said.begun("asked: ")]
     assert asked[:3] == [
         "asked: user: the user to log in as", "asked: password: the user's password, not shown",
-        "asked: act as: optional, Enter alone leaves it out: a user to act as",
+        "asked: act as: optional, Enter alone omits it: a user to act as",
     ]  # fmt: skip
     assert any(line.startswith("S: 235 ") for line in said.lines)
     assert "wonderland" not in "\n".join(said.lines)

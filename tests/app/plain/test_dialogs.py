@@ -116,7 +116,7 @@ async def test_certificates_and_the_source_address_are_asked_for_where_they_are_
     assert any("client certificate (PEM file)" in line for line in said.begun("asked: "))
     assert any("none.pem" in line for line in said.begun("error: "))
     said = await spoken(*more, "", "", "192.0.2.300", "QUIT")
-    assert any("The source is an IP address" in line for line in said.begun("error: "))
+    assert any("The source must be an IP address" in line for line in said.begun("error: "))
 
 
 # What the dialog of a message offers besides
@@ -167,7 +167,7 @@ async def test_an_option_that_cannot_be_is_told_with_those_that_can(typed: str, 
 
 async def test_before_ehlo_it_is_told_why_there_are_no_options():
     said = await spoken(":send", "options", "", "", "", "s", "", "QUIT")
-    assert said.begun("note: What this server offers is not known until EHLO is sent")
+    assert said.begun("note: What this server offers is unknown until EHLO is sent")
     assert any(line.startswith("  PLAN: ") for line in said.lines)
 
 
