@@ -20,14 +20,14 @@ async def test_the_prompts_of_login_are_decoded_and_the_answers_encoded():
         assert "Challenge Username:" in asked(stage)
         await stage.press(*"alice")
         assert "You say user alice" in asked(stage)
-        assert "Goes out YWxpY2U=" in asked(stage)
+        assert "Sends YWxpY2U=" in asked(stage)
         await stage.press("enter")
         await stage.quiet()
         assert "Answer to LOGIN: password, not shown" in asked(stage)
         assert "Challenge Password:" in asked(stage)
         await stage.press(*SECRET)
         assert "You say password ••••••••" in asked(stage)
-        assert "Goes out •••••••• 16 octets" in asked(stage)
+        assert "Sends •••••••• 16 octets" in asked(stage)
         await stage.press("enter")
         await stage.quiet()
         assert stage.wire[-2:] == [
@@ -44,9 +44,7 @@ async def test_auth_plain_asks_for_its_parts_before_it_goes_out():
         before = len(stage.wire)
         await stage.type("AUTH PLAIN")
         assert "AUTH PLAIN: user" in asked(stage)
-        assert "It wants authorization identity (usually empty), user name, password" in asked(
-            stage
-        )
+        assert "Expects authorization identity (usually empty), user name, password" in asked(stage)
         assert len(stage.wire) == before
         await stage.type("alice")
         assert "You say user alice" in asked(stage)
@@ -66,7 +64,7 @@ async def test_auth_goes_out_alone_when_that_is_what_one_wants():
     async with Stage().run() as stage:
         await inside_tls(stage, "AUTH PLAIN")
         await stage.press("ctrl+t", "ctrl+t")
-        assert "Goes out AUTH PLAIN" in asked(stage)
+        assert "Sends AUTH PLAIN" in asked(stage)
         await stage.type("")
         assert stage.wire[-2:] == ["C: AUTH PLAIN", "S: 334"]
         assert "Challenge (empty) The client speaks first." in asked(stage)
@@ -191,7 +189,7 @@ async def test_the_reason_of_a_refused_token_is_taken_apart():
         assert "Challenge status 401" in said
         assert "the token has expired" in said
         assert "scope mail" in said
-        assert "Goes out (an empty line)" in said
+        assert "Sends (an empty line)" in said
         await stage.type("")
         assert stage.wire[-2:] == ["C: ", "S: 535 no"]
 
@@ -258,7 +256,7 @@ async def test_an_auth_that_is_being_made_is_given_up_and_nothing_was_sent(keys:
         await inside_tls(stage, "AUTH PLAIN", "alice")
         before = len(stage.wire)
         await stage.press(*keys)
-        assert stage.notices[-1] == "Given up. Neither AUTH nor anything else was sent."
+        assert stage.notices[-1] == "AUTH cancelled. Neither AUTH nor anything else was sent."
         assert len(stage.wire) == before
         await stage.type("NOOP")
         assert stage.wire[-2] == "C: NOOP"

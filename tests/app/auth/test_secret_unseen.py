@@ -21,7 +21,7 @@ async def test_a_key_shows_what_is_typed_for_a_moment():
         assert SECRET not in stage.screen
         await stage.press("ctrl+g")
         assert f"You say password {SECRET}" in asked(stage)
-        assert f"Goes out {base64_of(SECRET)}" in asked(stage)
+        assert f"Sends {base64_of(SECRET)}" in asked(stage)
         await stage.press("ctrl+g")
         assert SECRET not in stage.screen
         answering = stage.main.auth.answers

@@ -85,7 +85,7 @@ async def test_if_offered_goes_on_in_clear_with_a_remark(server: str, why: str):
         assert not stage.session.tls
         assert f"{why}: continuing without TLS" in stage.seen("#transcript")
         (notice,) = stage.notices
-        assert notice.startswith(f"In clear: {why}. Anyone on the network path can read")
+        assert notice.startswith(f"Unencrypted: {why}. Anyone on the network path can read")
         await stage.type("QUIT")
 
 

@@ -130,7 +130,7 @@ async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
         assert told(app) == ["The connection ended; the draft is kept for the next DATA."]
         assert not app.main.composer.writing
         assert app.main.sender.draft == "Subject: kept"
-        assert hint(app) == "The draft is kept. F9 reconnects, Ctrl+O elsewhere"
+        assert hint(app) == "The draft is kept. F9 reconnects, Ctrl+O connects elsewhere"
 
 
 async def test_after_a_message_it_says_where_to_see_it() -> None:

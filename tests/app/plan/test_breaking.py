@@ -37,7 +37,7 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         await order(stage, ":break on 5xx")
         assert stage.notices[-1] == "This is already breakpoint 2."
         await order(stage, ":break clear 2 4", ":break clear 3")
-        assert stage.notices[-1] == "Breakpoint not found: 3: :break lists them."
+        assert stage.notices[-1] == "Breakpoint not found: 3. :break lists them."
         for other in ("0", "-1", "²", "٢", "2.0", "9" * 5000):
             await order(stage, f":break clear {other}")
             assert stage.notices[-1] == f"Breakpoint not found: {other[:20]}: :break lists them."
