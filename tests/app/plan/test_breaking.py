@@ -40,7 +40,7 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         assert stage.notices[-1] == "Breakpoint not found: 3. :break lists them."
         for other in ("0", "-1", "²", "٢", "2.0", "9" * 5000):
             await order(stage, f":break clear {other}")
-            assert stage.notices[-1] == f"Breakpoint not found: {other[:20]}: :break lists them."
+            assert stage.notices[-1] == f"Breakpoint not found: {other[:20]}. :break lists them."
         stage.main.ui.clear_told()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 to Bob@  " in told(stage)
