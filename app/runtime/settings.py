@@ -113,7 +113,7 @@ class SettingsKeeper:
         settings = load(self._folder, tell)
         self._recent = [*settings.recent]
         for problem in found.problems[:MOST_TOLD]:
-            tell(f"Ignored in the configuration: {problem.sentence}")
+            tell(f"Omitted from the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
             tell(f"{len(found.problems) - MOST_TOLD} more errors: see heloscope config check")
         # An earlier version kept both in this file; its values apply until the next save.

@@ -178,9 +178,9 @@ def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Pa
     settings = kept.load(told.append)
     assert settings.theme == "nord"
     assert told == [
-        (f"Ignored in the configuration: {tmp_path}/config.toml:2: "
+        (f"Omitted from the configuration: {tmp_path}/config.toml:2: "
          "history: wanted true or false, got 1."),
-        *(f"Ignored in the configuration: {tmp_path}/config.toml:{line}: the file has "
+        *(f"Omitted from the configuration: {tmp_path}/config.toml:{line}: the file has "
           f"no key {key}. There are theme, history, record, panel, ladder, connect, servers, keys."
           for line, key in ((3, "x"), (4, "y"))),
         "1 more errors: see heloscope config check",
