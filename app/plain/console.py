@@ -50,7 +50,7 @@ class Console:
         self.status = 0
         """The exit status after a signal, or 0."""
         self.made = made = Controllers(
-            output, history, recent, stir=self._changed.set, heard=self.outcome.heard, **how
+            output, history, recent, stir=self._changed.set, on_event=self.outcome.on_event, **how
         )
         reader.complete = self._completions
         self._dialogs = LineDialogs(output, reader)
@@ -76,7 +76,7 @@ class Console:
             if target:
                 self.connect(target)
             self._output.say(HELP, ":help lists the orders, :explain explains the last reply, "
-                             ":q leaves.")  # fmt: skip
+                             "and :q quits.")  # fmt: skip
             begin()
             await self._take_lines()
         finally:
@@ -261,7 +261,7 @@ class Console:
             patient = not self._reader.terminal or self.made.sender.in_auth
             if not patient and loop.time() - began > PATIENCE:
                 self._output.say(
-                    NOTE, f"{self._waits_for()}; you can type on, or press Ctrl+C to stop it"
+                    NOTE, f"{self._waits_for()}; you can keep typing, or press Ctrl+C to stop it"
                 )
                 break
             self._changed.clear()

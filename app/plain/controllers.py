@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class Controllers:
     """All objects that act on typed lines and on the events of a session.
 
-    `stir` is called when anything may have changed, and `heard` with each event after it is
+    `stir` is called when anything may have changed, and `on_event` with each event after it is
     written. `record` is true if a journal is kept. `practice` is a practice server to use instead
     of a new one. `history_switched` is called when the history is switched on or off.
     """
@@ -52,7 +52,7 @@ class Controllers:
         *,
         record: bool,
         stir: Callable[[], object],
-        heard: Callable[[Event], object],
+        on_event: Callable[[Event], object],
         history_switched: Callable[[], object] = lambda: None,
         practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -60,7 +60,7 @@ class Controllers:
     ) -> None:
         self._output = output
         self._stir = stir
-        self._heard = heard
+        self._on_event = on_event
         self.ordering = False
         """Whether an order is being run."""
         self.ui = PlainUi(output, stir)
@@ -220,7 +220,7 @@ class Controllers:
     def _event(self, event: Event) -> None:
         if isinstance(event, Line):
             self.transcript.moved_on()
-        self._heard(event)
+        self._on_event(event)
         self._stir()
 
     # Explanations

@@ -34,7 +34,7 @@ class Outcome:
         """Record that a connection was needed but there was none."""
         self._note(NO_CONNECTION)
 
-    def heard(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Update the status for an event of a session."""
         match event:
             case TlsFailed():

@@ -49,9 +49,9 @@ _QUIET_NOTES = ("lesson",)  # kinds of notes that belong only in a recording
 class Speaker:
     """Writes the events of the current session. A warning about a typed line is not repeated."""
 
-    def __init__(self, output: Output, heard: Callable[[Event], object]) -> None:
+    def __init__(self, output: Output, on_event: Callable[[Event], object]) -> None:
         self._output = output
-        self._heard = heard
+        self._on_event = on_event
         self._session: Session | None = None
         self._unsubscribe: Callable[[], object] | None = None
         self._message = (0, 0)  # lines and octets of a message being sent
@@ -62,7 +62,7 @@ class Speaker:
         """Write the events of this session, and only this one, from now on."""
         self.end()
         self._session = session
-        self._unsubscribe = session.subscribe(self._told, blocks=True)
+        self._unsubscribe = session.subscribe(self._write, blocks=True)
 
     def end(self) -> None:
         """Stop following the session."""
@@ -71,7 +71,7 @@ class Speaker:
             self._unsubscribe = None
         self._message = (0, 0)
 
-    def _told(self, event: Event) -> None:
+    def _write(self, event: Event) -> None:
         session = self._session
         assert session is not None
         if isinstance(event, Block):
@@ -90,10 +90,10 @@ class Speaker:
                 self._output.say(NOTE, f"this reply is about {text.partition(':')[2].strip()}")
         elif isinstance(event, Violation):
             self._violation(event)
-        elif isinstance(event, FACTS) and not _told_elsewhere(event):
+        elif isinstance(event, FACTS) and not _is_omitted(event):
             self._message_over()
             self._output.say(_word_for(event), rule_text(event).text.strip("─ "))
-        self._heard(event)
+        self._on_event(event)
 
     def _add(self, lines: int, size: int) -> None:
         self._message = (self._message[0] + lines, self._message[1] + size)
@@ -118,7 +118,7 @@ class Speaker:
         self._output.say(WARNING, f"{RULES[event.rule].title}{often}{detail}")
 
 
-def _told_elsewhere(event: Event) -> bool:
+def _is_omitted(event: Event) -> bool:
     """Return whether an event is omitted here because it is shown elsewhere or not at all."""
     match event:
         case Note():

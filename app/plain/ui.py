@@ -21,7 +21,7 @@ Page = Callable[[], Iterable[str]]
 """A function that returns the lines of a page."""
 
 
-def _unheard(_: object) -> None:
+def _ignored(_: object) -> None:
     """Ignore the result of a request."""
 
 
@@ -133,7 +133,7 @@ class PlainUi:
         screen.
         """
         if isinstance(asked, Request):
-            self.asked.append(Asked(asked, answered or _unheard))
+            self.asked.append(Asked(asked, answered or _ignored))
             self._stir()
         else:
             self.tell("This needs a screen. Run heloscope without --plain to use it.", trouble=True)
