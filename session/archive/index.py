@@ -1,8 +1,8 @@
-"""The index of recordings: brought up to date from the files, listed, and searched.
+"""The index of recordings, which is updated from their files, listed and searched.
 
 A recording is indexed as far as it has been written; the next update continues from there. A file
-counts as the same if its inode, its length and the octets before the place where reading stopped
-are unchanged; otherwise it is indexed again from the start. All lines are indexed as recorded, with
+counts as the same if its inode, and the octets before the place where reading stopped, are
+unchanged; otherwise it is indexed again from the start. All lines are indexed as recorded, with
 secrets masked; lines of base64, as in attachments, are omitted from messages. Every transaction is
 short, so that two programs can update the index at the same time: if one finds that the other has
 read further, it continues from there.
@@ -45,7 +45,7 @@ _read = msgspec.json.Decoder(Summary).decode
 
 
 def _encode(summary: Summary, file: str, began: float) -> bytes:
-    """A summary in its stored form, with a checksum, which SQLite does not add."""
+    """Return a summary in its stored form, with a checksum, since SQLite does not add one."""
     data = _json(summary)
     return zlib.crc32(data + f"{file} {began}".encode("utf-8", "surrogateescape")).to_bytes(
         4, "big"
@@ -53,7 +53,7 @@ def _encode(summary: Summary, file: str, began: float) -> bytes:
 
 
 def _decode(kept: bytes, file: str, began: float) -> Summary:
-    """A stored summary. Raises sqlite3.DatabaseError if its checksum is wrong."""
+    """Return a stored summary. Raises sqlite3.DatabaseError if its checksum is wrong."""
     try:
         summary = _read(kept[4:])
     except (msgspec.DecodeError, TypeError) as error:
@@ -64,11 +64,11 @@ def _decode(kept: bytes, file: str, began: float) -> Summary:
 
 
 Progress = Callable[[int, int], object]
-"""Called with the number of octets read, and the total."""
+"""A function called with the number of octets read, and the total."""
 
 
 class Place(msgspec.Struct):
-    """How far a recording has been indexed."""
+    """The place up to which a recording has been indexed."""
 
     id: int
     read_to: int
@@ -77,10 +77,10 @@ class Place(msgspec.Struct):
 
 
 class Index:
-    """The index of the recordings in `where`; `close` it. May be used by one thread at a time.
+    """The index of the recordings in `where`. Call `close` when done.
 
-    `trouble` is a sentence on what could not be used, or "". Raises OSError if the folder
-    of the recordings cannot be read.
+    Only one thread may use it at a time. `trouble` is a sentence that describes what could not be
+    used, or "". Raises OSError if the folder of the recordings cannot be read.
     """
 
     def __init__(self, where: Path | None = None) -> None:
@@ -105,7 +105,7 @@ class Index:
                     index_file.remove(path)
                     self.trouble = (
                         "The index of the recordings could not be used and was rebuilt from the "
-                        "files; names and pins are stored beside them."
+                        "files; names and pins are stored next to them."
                     )
                     return index_file.connect(path)
             except (OSError, index_file.DamagedIndex, sqlite3.Error) as error:
@@ -115,8 +115,8 @@ class Index:
     def _no_file(self, error: Exception) -> None:
         why = reason(error, self._path or "") if isinstance(error, OSError) else str(error)
         self.trouble = (
-            f"The index of the recordings cannot be kept: {visible_text(why)}. "
-            "They are read again each time, which takes longer."
+            f"The index of the recordings cannot be saved: {visible_text(why)}. "
+            "The recordings are read again each time, which takes longer."
         )
         self._path = None
 
@@ -140,8 +140,8 @@ class Index:
     ) -> None:
         """Index everything written since the last update, and remove recordings that are gone.
 
-        Returns early once `cancelled` returns true; the index keeps what was read by then. Raises
-        OSError if the folder cannot be read.
+        Returns early once `cancelled` returns true; the index keeps what has been read by then.
+        Raises OSError if the folder cannot be read.
         """
         with self._lock:
             try:
@@ -151,7 +151,7 @@ class Index:
                 self._update(progress, cancelled)
 
     def _begin_again(self, error: sqlite3.Error) -> None:
-        """After an error of SQLite, rebuild a damaged index, or continue in memory."""
+        """Rebuild a damaged index after an SQLite error, or continue in memory."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
         path = self._path
@@ -217,7 +217,7 @@ class Index:
         self._connection.execute("COMMIT")
 
     def _take(self, name: str, status: os.stat_result) -> Iterator[int]:
-        """Index a recording from where it was left; yields the offset after each transaction."""
+        """Index a recording from where it was left, yielding the offset after each transaction."""
         path = self.folder / name
         try:
             recording = Recording(path)
@@ -239,7 +239,7 @@ class Index:
                     return
 
     def _place(self, path: Path, status: os.stat_result, recording: Recording, start: int) -> Place:
-        """How far a recording has been indexed; an entry is created if there is none."""
+        """Return how far a recording has been indexed, creating its entry if there is none."""
         found = self._connection.execute(
             "SELECT id, inode, read_to, tail, entries, summary, began FROM recordings"
             " WHERE file = ?",
@@ -262,7 +262,7 @@ class Index:
         return Place(cursor.lastrowid or 0, start, 0, summary)
 
     def _put(self, place: Place, entries: list[RecordedRow | Note | object]) -> bool:
-        """Index entries; returns whether there were any."""
+        """Index entries, and return whether there were any."""
         said: list[tuple[int, str]] = []
         first = place.id << _SHIFT
         for entry in entries:
@@ -291,7 +291,7 @@ class Index:
         *,
         done: bool,
     ) -> None:
-        """Store how far a recording is indexed; only one that is `done` is skipped next time."""
+        """Store how far a recording is indexed. It is skipped next time only if `done` is true."""
         seen = (status.st_mtime_ns, status.st_size) if done else (0, 0)
         self._connection.execute(
             "UPDATE recordings SET inode = ?, mtime = ?, size = ?, read_to = ?, tail = ?,"
@@ -304,9 +304,9 @@ class Index:
     # Asking it
 
     def recordings(self, query: Query | None = None) -> list[Kept]:
-        """The recordings that match a query, newest first; all of them without a query.
+        """Return the recordings that match a query, newest first, or all of them without a query.
 
-        Their numbers are those of the whole list.
+        Their numbers are those in the whole list.
         """
         with self._lock:
             try:
@@ -340,7 +340,7 @@ class Index:
         return kept
 
     def _found(self, query: Query) -> set[int] | None:
-        """The recordings that contain every word of the query; None if it has no words."""
+        """Return the recordings that contain every word of the query, or None if it has none."""
         found: set[int] | None = None
         for phrase in query.phrases:
             rows = self._connection.execute(
@@ -351,7 +351,7 @@ class Index:
         return found
 
     def _named(self, query: Query, phrase: str) -> set[int]:
-        """The recordings whose name, server or file contains the word."""
+        """Return the recordings whose name or server contains the word."""
         word = query.words[query.phrases.index(phrase)].lower()
         return {
             number
@@ -362,7 +362,7 @@ class Index:
         }
 
     def _excerpt(self, recording: int, query: Query) -> str:
-        """The first line that contains all words, or else the first word."""
+        """Return the first line that contains all words or, failing that, one of them; else ""."""
         first = recording << _SHIFT
         last = first + (1 << _SHIFT) - 1
         for phrase in (" AND ".join(query.phrases), *query.phrases):
@@ -377,14 +377,14 @@ class Index:
 
 
 class _Batches:
-    """The entries of a recording, in batches of one transaction."""
+    """The entries of a recording, in batches of one transaction each."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._entries = recording.entries()
 
     def next(self) -> list[RecordedRow | Note | object]:
-        """The next complete entries; empty at the end."""
+        """Return the next entries, or an empty list at the end."""
         taken: list[RecordedRow | Note | object] = []
         start = self._recording.read_to
         for entry in islice(self._entries, BATCH):
@@ -395,7 +395,7 @@ class _Batches:
 
 
 def _tail(recording: Recording, end: int) -> int:
-    """A checksum of the octets before `end`; -1 if the file is shorter."""
+    """Return a checksum of the octets before `end`, or -1 if the file is shorter."""
     try:
         data = recording.before(end, TAIL)
     except OSError:
@@ -404,7 +404,7 @@ def _tail(recording: Recording, end: int) -> int:
 
 
 def _fits(query: Query, began: float, summary: Summary) -> bool:
-    """Whether a recording matches the time, server and codes of a query."""
+    """Return whether a recording matches the time, server and codes of a query."""
     server = f"{summary.target} {summary.peer}".lower()
     return query.fits(began, server) and all(
         any(first <= code <= last for code in summary.codes) for first, last in query.codes

@@ -1,12 +1,12 @@
-"""The SQLite file of the index: opened safely, checked, and recreated when it is unusable.
+"""The SQLite file of the index, which is checked when opened, and recreated if it is unusable.
 
-The index is never a source of truth: all of it comes from the recordings. A file that is damaged,
-or has another schema, is therefore removed and rebuilt; if none can be written (a read-only home, a
-full disk), the index is kept in memory while the program runs.
+The index is never a source of truth, because all of it comes from the recordings. A file that is
+damaged, or has another schema, is therefore removed and rebuilt. If no file can be written (a
+read-only home, a full disk), the index is kept in memory while the program runs.
 
-Like the recordings, it is in the state folder and has mode 0600. SQLite opens it by its name, after
-a check that it is a regular file of the user's in a folder that only the user can write to; the
-files that SQLite creates next to it (-wal, -shm) have the same mode.
+Like the recordings, the file is in the state folder and has mode 0600. SQLite opens it by its name,
+after a check that it is a regular file of the user's in a folder that only the user can write to.
+The files that SQLite creates next to it (-wal, -shm) have the same mode.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ CREATE VIRTUAL TABLE said USING fts5(line, tokenize = 'unicode61 remove_diacriti
 
 
 class DamagedIndex(Exception):
-    """The file is not an index of this schema, or is damaged."""
+    """Raised when the file is not an index of this schema, or is damaged."""
 
 
 def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the index, or create an empty one; for None it is kept in memory.
+    """Open the index, or create an empty one. If `path` is None, the index is kept in memory.
 
     Raises DamagedIndex, UnsafeFile for a file or folder that another user controls, or OSError.
     """
@@ -106,5 +106,8 @@ def remove(path: Path) -> None:
 
 
 def as_os_error(error: sqlite3.Error, path: Path | None) -> OSError:
-    """An OSError for an error of SQLite that is not about the content: locked, full, read-only."""
+    """Return an OSError for an SQLite error that does not concern the content of the index.
+
+    The index may be locked, full or read-only.
+    """
     return OSError(0, str(error), str(path or "memory"))

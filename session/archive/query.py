@@ -1,4 +1,4 @@
-"""Queries for recordings: words, codes, a server, dates."""
+"""Queries for recordings: words, reply codes, a server, and dates."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 class QueryError(ValueError):
-    """A query that cannot be understood; the message is one sentence."""
+    """Raised when a query cannot be understood; the message is one sentence."""
 
 
 class Query(NamedTuple):
-    """The conditions on a recording: words, reply codes, server, time of its beginning.
+    """The conditions on a recording: words, reply codes, a server, and a start time.
 
-    It must contain all words (in its lines, its server or its name) and all codes (as ranges), have
-    the given part in its server's name or address, and begin between two times in seconds since
-    1970. With `typing`, the last word may be incomplete.
+    The recording must contain all words (in its lines, its server or its name) and a code from each
+    range, have `server` in its server's name or address, and have begun between two times in
+    seconds since the epoch. If `typing` is true, the last word may be incomplete.
     """
 
     words: tuple[str, ...] = ()
@@ -34,12 +34,12 @@ class Query(NamedTuple):
     typing: bool = False
 
     def fits(self, began: float, server: str) -> bool:
-        """Whether it matches a recording of that server (in lower case) that began at that time."""
+        """Return whether a recording of this server (in lower case) and start time matches."""
         return self.since <= began < self.until and self.server.lower() in server
 
     @property
     def phrases(self) -> list[str]:
-        """Each word as an expression of FTS5; a word with punctuation is a phrase."""
+        """Each word as an FTS5 expression; a word with punctuation is a phrase."""
         quoted = ['"{}"'.format(word.replace('"', '""')) for word in self.words]
         if self.typing and quoted:
             quoted[-1] += "*"
@@ -47,32 +47,30 @@ class Query(NamedTuple):
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that can be searched for: those with a letter or a digit."""
+    """Return the words of a text that can be searched for: those with a letter or a digit."""
     return tuple(
         word for word in text.replace("\0", " ").split() if any(char.isalnum() for char in word)
     )
 
 
 def code_range(text: str) -> tuple[int, int]:
-    """The first and last codes that `text` covers, such as 550, 55x or 5xx.
+    """Return the first and last codes that `text` covers, such as 550, 55x or 5xx.
 
-    Raises QueryError for other text.
+    Raises QueryError for any other text.
     """
     if not _CODE.match(text):
         raise QueryError(
-            f"{visible_text(text)[:20] or 'Nothing'} is not a reply code: write 550, 55x or 5xx."
+            f"{visible_text(text)[:20] or 'Nothing'} is not a reply code: use 550, 55x or 5xx."
         )
     low, high = text.lower().replace("x", "0"), text.lower().replace("x", "9")
     return int(low), int(high)
 
 
 def moment(text: str, *, end: bool = False, now: datetime | None = None) -> float:
-    """A local date or time as seconds since 1970.
+    """Return a local date or time as seconds since the epoch.
 
-    Accepts today, yesterday, 2026-11-29, 2026-11-29T14:30, 3d (ago; also h and w). A date means its
-    beginning, or with `end` its end.
-
-    Raises QueryError.
+    Accepts today, yesterday, 2026-11-29, 2026-11-29T14:30, and 3d (days ago; also h and w). A date
+    means its beginning or, if `end` is true, its end. Raises QueryError.
     """
     now = now or datetime.now()
     word = text.strip().lower()
@@ -90,13 +88,13 @@ def moment(text: str, *, end: bool = False, now: datetime | None = None) -> floa
         return datetime.combine(day, time()).timestamp()
     except (ValueError, OverflowError, OSError):
         raise QueryError(
-            f"{visible_text(text)[:40] or 'Nothing'} is not a date: write 2026-11-29, "
+            f"{visible_text(text)[:40] or 'Nothing'} is not a date: use 2026-11-29, "
             "2026-11-29T14:30, today, yesterday, 12h, 3d or 2w."
         ) from None
 
 
 def excerpt_of(text: str, words: tuple[str, ...]) -> str:
-    """The line of `text` with a word, cut around it, safe to show."""
+    """Return the line of `text` with one of `words`, cut around it and safe to show."""
     low = text.lower()
     places = [at for word in words if (at := low.find(word.lower())) >= 0]
     at = min(places, default=0)

@@ -15,17 +15,17 @@ from .summary import Summary
 
 
 class NotFound(LookupError):
-    """No such recording; the message is one sentence."""
+    """Raised when a recording does not exist; the message is one sentence."""
 
 
 class NotDone(ValueError):
-    """An operation on a recording is not possible; the message is one sentence."""
+    """Raised when an operation on a recording is not possible; the message is one sentence."""
 
 
 class Kept(NamedTuple):
-    """A recording in the list: `number` counts from 1, the newest; `size` is its file's in octets.
+    """A recording in the list. `number` counts from 1, which is the newest.
 
-    `excerpt` is the line that a search has found, or "".
+    `size` is that of its file in octets. `excerpt` is the line that a search has found, or "".
     """
 
     number: int
@@ -37,14 +37,14 @@ class Kept(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its name or its number, for use in a sentence."""
+        """The name or the number of the recording, for use in a sentence."""
         return f'"{self.label.name}"' if self.label.name else f"recording {self.number}"
 
 
 def files_in(folder: Path) -> dict[str, os.stat_result]:
-    """The file status of each of the user's recordings in a folder, by name.
+    """Return the file status of each of the user's recordings in a folder, by name.
 
-    Empty if there is no such folder. Raises OSError.
+    The result is empty if the folder does not exist. Raises OSError.
     """
     found: dict[str, os.stat_result] = {}
     try:
@@ -63,14 +63,14 @@ def files_in(folder: Path) -> dict[str, os.stat_result]:
 
 
 def find(kept: Sequence[Kept], word: str) -> Kept:
-    """The recording with this number in the list, name, or file. Raises NotFound."""
+    """Return the recording with this number in the list, name, or file. Raises NotFound."""
     if word.isdecimal():
         number = int(word) if len(word) < 10 else 0
         for each in kept:
             if each.number == number:
                 return each
         raise NotFound(
-            f"There is no recording {visible_text(word)[:20]}; "
+            f"Recording {visible_text(word)[:20]} not found: "
             + (f"the list has 1 to {len(kept)}." if kept else "the list is empty.")
         )
     for each in kept:
@@ -82,7 +82,7 @@ def find(kept: Sequence[Kept], word: str) -> Kept:
 
 
 def rename(kept: Sequence[Kept], each: Kept, name: str) -> None:
-    """Give a recording a name; "" removes it. Raises NotDone, or OSError."""
+    """Give a recording a name; an empty name removes it. Raises NotDone or OSError."""
     name = name.strip()
     why = unfit(name)
     if not why and name and any(name == k.label.name and k.path != each.path for k in kept):
@@ -98,7 +98,7 @@ def pin(each: Kept, *, pinned: bool) -> None:
 
 
 def delete(each: Kept) -> None:
-    """Delete a recording with its notes. Raises NotDone if it is pinned or in use, or OSError."""
+    """Delete a recording and its notes. Raises NotDone if it is pinned or in use, or OSError."""
     if label_of(each.path).pinned:
         raise NotDone(f"{_capital(each.title)} is pinned and was not deleted: unpin it first.")
     if not is_finished(each.path):

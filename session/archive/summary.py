@@ -1,8 +1,8 @@
 """The summary of a recording for the list: server, times, envelope, codes, and the end.
 
 It is computed from the lines of the recording, without replaying the conversation, so that a
-million lines take only seconds. Each line of the client outside a message waits for a final reply;
-a reply that arrives while none is waiting is the greeting, or unsolicited (RFC 5321, section 4.2).
+million lines take only seconds. Each line of the client outside a message awaits a final reply; a
+reply that no line awaits is the greeting, or unsolicited (RFC 5321 section 4.2).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _END = "."
 
 
 class Summary(msgspec.Struct):
-    """What is known about a recording; `began` and `ended` are seconds since 1970."""
+    """What is known about a recording. `began` and `ended` are in seconds since the epoch."""
 
     target: str = ""
     began: float = 0.0
@@ -35,21 +35,21 @@ class Summary(msgspec.Struct):
     peer: str = ""
     """The address that was connected to."""
     cause: str = ""
-    """Why the connection ended; "" if it is not known to have ended."""
+    """Why the connection ended, or "" if it is not known to have ended."""
     rows: int = 0
     sender: str | None = None
     """The first reverse-path; None without MAIL, "" for <>."""
     recipients: list[str] = []
     accepted: int = 0
-    """The number of messages that the server accepted: positive replies to their end."""
+    """The number of messages that the server accepted, going by the replies to their end."""
     refusal: str = ""
-    """The last reply that was 4yz or 5yz."""
+    """The last 4yz or 5yz reply, or ""."""
     codes: dict[int, int] = {}
-    """Reply code -> how often it occurred."""
+    """How often each reply code occurred."""
     waiting: list[str] = []
-    """The lines that wait for a reply, as far as they matter: "." is the end of a message."""
+    """The client's lines that await a reply: "." for the end of a message, "" for any other."""
     ends: bool = False
-    """Whether the last reply answered the end of a message: LMTP has one per recipient."""
+    """Whether the last reply was to the end of a message; LMTP has one for each recipient."""
 
     def take(self, entry: RecordedRow | Event) -> None:
         """Add the next entry of the recording."""
@@ -96,29 +96,29 @@ class Summary(msgspec.Struct):
 
     @property
     def envelope(self) -> str:
-        """Sender and recipients, as a list shows them; "" without MAIL."""
+        """The sender and recipients as a list shows them, or "" without MAIL."""
         if self.sender is None:
             return ""
         if not self.recipients:
-            return f"{self.sender or '<>'}, no recipient"
+            return f"{self.sender or '<>'}, no recipients"
         to = ", ".join(self.recipients[:2])
         more = len(self.recipients) - 2
         return f"{self.sender or '<>'} to {to}{f' and {more} more' if more > 0 else ''}"
 
     @property
     def outcome(self) -> str:
-        """The outcome in a few words: messages accepted, the last refusal, or why it ended."""
+        """The outcome in a few words: accepted messages, the last refusal, or why it ended."""
         words: list[str] = []
         if self.accepted:
             words.append(plural(self.accepted, "1 message accepted", "{} messages accepted"))
         if self.refusal:
             words.append(self.refusal)
         if not words:
-            words.append(visible_text(self.cause) or "no end recorded")
+            words.append(visible_text(self.cause) or "recording incomplete")
         return "; ".join(words)
 
     def as_json(self) -> dict[str, Any]:
-        """The fields that `heloscope history --json` prints."""
+        """Return the fields that `heloscope history --json` prints."""
         return {
             "target": self.target,
             "peer": self.peer,

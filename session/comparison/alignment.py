@@ -1,8 +1,8 @@
-"""Aligns two conversations: which turn of one is the same command as which turn of the other.
+"""Aligns two conversations: finds the turns of both that are the same command.
 
-The alignment has the highest score: a pair with the same verb counts, one with the same line counts
-more. It does not depend on which conversation comes first, although several alignments may have the
-highest score.
+The alignment chosen has the highest score: a pair with the same verb counts, and a pair with the
+same line counts more. The choice does not depend on which conversation comes first, even if several
+alignments have the highest score.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 WINDOW = 700
-"""Turns in a run without agreement that are aligned together: the work grows quadratically."""
+"""How many turns without agreement are aligned together; the work grows with the square of it."""
 _VERB, _LINE = 2, 3  # the score of a pair
 
 
 class Key(NamedTuple):
-    """The key for comparing turns: the verb, and the relevant part of the line."""
+    """What turns are compared by: the verb, and the relevant part of the line."""
 
     verb: Hashable
     line: Hashable = ""
@@ -27,7 +27,7 @@ Pair = tuple[int | None, int | None]
 
 
 def align(left: Sequence[Key], right: Sequence[Key]) -> list[Pair]:
-    """The pairs of indices in order; None if the other conversation has no such turn.
+    """Return the pairs of indices in order, with None where a conversation has no such turn.
 
     Between two pairs that agree, turns only in `left` come before turns only in `right`.
     """
@@ -74,7 +74,7 @@ def _order(keys: Sequence[Key]) -> list[str]:
 
 
 def _best(left: Sequence[Key], right: Sequence[Key]) -> list[tuple[int, int]]:
-    """The pairs that agree in an alignment with the highest score."""
+    """Return the pairs that agree in an alignment with the highest score."""
     wide = len(right) + 1
     # rest[i * wide + j]: the highest score of left[i:] and right[j:]
     rest = array("q", bytes(8 * (len(left) + 1) * wide))

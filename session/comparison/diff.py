@@ -1,4 +1,4 @@
-"""A comparison as text: the lines of a diff, and the lines of two columns side by side."""
+"""A comparison as text: as the lines of a diff, or in two columns side by side."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ LONGEST = 500  # characters of a line
 MOST_LINES = 200  # of a turn, side by side
 UNSEEN = "not in the other log"
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "-", "+"
-"""The marks of a line: the same on both sides, different, on one side only."""
+"""The marks of a line: the same on both sides, different, only on the left, only on the right."""
 
 
 def diff_lines(
     rows: Sequence[ComparedRow], *, everything: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """(mark, text) of each line of a diff; CHANGED marks a command with differences below.
+    """Yield (mark, text) for each line of a diff.
 
-    Turns without differences are counted, or shown with `everything`.
+    CHANGED marks a command with differences below it. Turns without differences are shown if
+    `everything` is true, and otherwise only counted.
     """
     same = 0
     for row in rows:
@@ -56,13 +57,13 @@ def diff_lines(
 
 
 def name_of(each: Difference) -> str:
-    """The name of a difference: its kind, and the name of the item if it has one."""
+    """Return the name of a difference: its kind, and the name of the item if it has one."""
     kind = KINDS[each.kind]
     return f"{kind} {each.name}" if each.name else kind
 
 
 def counted(rows: Sequence[ComparedRow]) -> str:
-    """The number of differences of each kind, in a sentence."""
+    """Return the number of differences of each kind as a sentence."""
     found = count(rows)
     total = sum(found.values())
     if not total:
@@ -72,7 +73,7 @@ def counted(rows: Sequence[ComparedRow]) -> str:
 
 
 class SideLine(NamedTuple):
-    """A line of two columns: its mark, and the text on either side, safe to show."""
+    """A line in two columns: its mark, and the text on each side, safe to show."""
 
     mark: str
     left: str
@@ -80,7 +81,7 @@ class SideLine(NamedTuple):
 
 
 def side_by_side(row: ComparedRow) -> list[SideLine]:
-    """The lines of a turn in two columns: the command, then each line of the replies.
+    """Return the lines of a turn in two columns: the command, then each line of the replies.
 
     The extensions in EHLO replies are paired by keyword.
     """
@@ -121,7 +122,7 @@ def _of_reply(
 
 
 def _keyword(text: str, number: int, greeting: bool) -> str:
-    """The key that pairs lines of replies: their number, or for EHLO their keyword."""
+    """Return the key that pairs lines of replies: their number or, for EHLO, their keyword."""
     if not greeting or not number:
         return str(number)
     return f" {text[4:].split(' ', 1)[0].upper()}"

@@ -1,7 +1,8 @@
 """Finds the differences between two conversations: `compare` aligns and describes them.
 
-Extensions are compared as a list, not as text; texts without their volatile parts (volatile.py),
-unless the comparison is exact. Parts that a log does not show do not count as differences.
+Extensions are compared as a list rather than as text. Texts are compared without their volatile
+parts (volatile.py), unless the comparison is exact. Parts that a log does not show do not count as
+differences.
 """
 
 from __future__ import annotations
@@ -32,16 +33,17 @@ KINDS = {
     "end": "end of the connection",
     "time": "time",
 }
-"""The kinds of differences, and their names."""
+"""The kinds of differences, with their names."""
 PROBE_VERBS = frozenset((GREETING, *GREETINGS, "STARTTLS", HANDSHAKE))
-"""The turns that a delivery and a probe have in common."""
+"""The verbs of the turns that a delivery and a probe have in common."""
 _ORDERLY = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
 
 
 class Difference(NamedTuple):
-    """One difference: its kind (a key of KINDS), and both sides, safe to show; "" if missing.
+    """One difference: its kind (a key of KINDS), and both sides, safe to show.
 
-    `name` is the item that differs, such as the keyword of an extension; it may be empty.
+    A side is "" if it is missing. `name` is the item that differs, such as the keyword of an
+    extension, and may be empty.
     """
 
     kind: str
@@ -53,7 +55,7 @@ class Difference(NamedTuple):
 class ComparedRow(NamedTuple):
     """Two turns with the same command, or a turn that only one conversation has.
 
-    `unseen` is true if the other conversation must have had it, too, but its log omits it.
+    `unseen` is true if the other conversation must have had the turn too, but its log omits it.
     """
 
     left: Turn | None
@@ -70,11 +72,12 @@ class ComparedRow(NamedTuple):
 
 
 class Manner(NamedTuple):
-    """The options of a comparison: `exact` includes volatile parts and messages.
+    """The options of a comparison.
 
-    With `times`, replies whose delays differ by more than this many seconds are differences. `only`
-    are the verbs that are compared, all if it is None. With `logins`, a login is compared by its
-    last reply, whatever the mechanism.
+    `exact` includes volatile parts and messages. If `times` is given, replies whose delays differ
+    by more than that many seconds are differences. `only` holds the verbs that are compared, or is
+    None for all. If `logins` is true, a login is compared by its last reply, whatever the
+    mechanism.
     """
 
     exact: bool = False
@@ -89,7 +92,7 @@ USUAL = Manner()
 def compare(
     left: Sequence[Turn], right: Sequence[Turn], manner: Manner = USUAL
 ) -> list[ComparedRow]:
-    """All turns of both conversations, aligned, with the differences of each. Never raises."""
+    """Return all turns of both conversations, aligned, with their differences. Never raises."""
     mine, theirs = _compared(left, manner), _compared(right, manner)
     rows: list[ComparedRow] = []
     greeted = _holds_greeting(left), _holds_greeting(right)
@@ -105,13 +108,13 @@ def compare(
 
 
 def _holds_greeting(turns: Sequence[Turn]) -> bool:
-    """Whether the greeting is there; if a command was answered, the server must have sent one."""
+    """Return whether the greeting is there, or no answered command proves that it is missing."""
     seen = any(turn.verb == GREETING for turn in turns)
     return seen or not any(turn.line and turn.replies for turn in turns)
 
 
 def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
-    """The turns that are compared: without connecting, and without an orderly end."""
+    """Return the turns that are compared, without connecting and without an orderly end."""
     found: list[Turn] = []
     for turn in _by_result(turns[:MOST]) if manner.logins else turns[:MOST]:
         event = turn.event
@@ -124,7 +127,7 @@ def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
 
 
 def _by_result(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns, with each login reduced to AUTH and its last reply."""
+    """Return the turns, with each login reduced to AUTH and its last reply."""
     found: list[Turn] = []
     for turn in turns:
         if turn.verb in AUTH_VERBS:
@@ -141,7 +144,7 @@ def _key(turn: Turn) -> Key:
 
 
 def _command(turn: Turn, *, exact: bool) -> str:
-    """A command line in the form for comparison; the client's own name is volatile."""
+    """Return a command line as it is compared, without the client's name unless `exact`."""
     if turn.verb == AUTH_RESPONSE:
         return ""
     text = visible(turn.line)
@@ -200,7 +203,10 @@ def _offer(keyword: str, parameters: tuple[str, ...] | None) -> str:
 
 
 def _text(turn: Turn, reply: TurnReply, exact: bool, greeted: bool) -> tuple[str, ...]:
-    """The text of a reply for comparison, without enhanced codes, which are compared separately."""
+    """Return the text of a reply for comparison, without enhanced codes and volatile parts.
+
+    Enhanced codes are compared separately. Volatile parts are included if `exact` is true.
+    """
     if reply.code == 334 and not exact:
         return ()  # a challenge is different each time
     lines = reply.lines[:1] if greeted else reply.lines
@@ -217,7 +223,10 @@ def _without(line: str, enhanced: str | None) -> str:
 
 
 def shown_text(reply: TurnReply, first: bool = False) -> str:
-    """The text of a reply in one line, safe to show; only its first line with `first`."""
+    """Return the text of a reply on one line, safe to show.
+
+    If `first` is true, only the first line of the reply is returned.
+    """
     lines = reply.lines[:1] if first else reply.lines
     return " / ".join(_without(visible(line), reply.enhanced) for line in lines)
 
@@ -275,17 +284,17 @@ def _of_times(one: Turn, other: Turn, tolerance: float) -> Iterator[Difference]:
 
 _CALLED = {
     AUTH_RESPONSE: "answer to the challenge", END_OF_DATA: "the message", HANDSHAKE: "TLS",
-    CLOSED: "end of the connection", UNASKED: "a reply to no command",
+    CLOSED: "end of the connection", UNASKED: "unsolicited reply",
 }  # fmt: skip
 
 
 def command_of(turn: Turn) -> str:
-    """The name of a turn: its command line, safe to show, or a description of the event."""
+    """Return the name of a turn: its command line, safe to show, or a description."""
     return _CALLED.get(turn.verb) or visible(turn.line) or turn.verb
 
 
 def turn_in_words(turn: Turn) -> str:
-    """A turn in one line, safe to show: the command, and its replies abbreviated."""
+    """Return a turn on one line, safe to show: the command, and its replies abbreviated."""
     if turn.event is not None:
         return _said_of(turn)
     line = command_of(turn)
@@ -297,7 +306,7 @@ def turn_in_words(turn: Turn) -> str:
 
 
 def count(rows: Sequence[ComparedRow]) -> dict[str, int]:
-    """Kind -> the number of differences, in the order of KINDS, without kinds that have none."""
+    """Return the number of differences of each kind that occurs, in the order of KINDS."""
     found = dict.fromkeys(KINDS, 0)
     for row in rows:
         for each in row.differences:

@@ -1,7 +1,7 @@
 """Removes the volatile parts of replies, which differ from one conversation to the next.
 
-Queue IDs, session IDs, dates, times, host names, addresses and large numbers become a word in angle
-brackets, so that only differences in meaning remain.
+Queue IDs, session IDs, dates, times, host names, addresses and large numbers are replaced with a
+placeholder in angle brackets, so that only meaningful differences remain.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LONG_NUMBER = 5  # digits
 
 
 def steady(line: str) -> str:
-    """A line of a reply, without its reply code, with a word in place of each volatile part.
+    """Return a line of a reply, given without its code, with its volatile parts replaced.
 
     An enhanced code at its beginning is not changed, and a run of spaces counts as one. Never
     raises.
@@ -50,9 +50,9 @@ def steady(line: str) -> str:
 
 
 def _steady_word(found: re.Match[str]) -> str:
-    """A host name, a queue or session ID, or a large number in a word.
+    """Return the placeholder for a host name, a queue or session ID, or a large number.
 
-    Other words do not change.
+    Any other word is returned unchanged.
     """
     word = found[0]
     if found["mail"] is not None:

@@ -18,17 +18,17 @@ from ..visible import visible
 QUOTED = 120  # characters of a text from the wire
 MOST_NAMES = 100  # that are remembered
 ABOUT_A_NAME = (250, 251, 252, 550, 551, 553)
-"""The codes of replies to VRFY that verify the name or decline to (RFC 5321 3.5.3)."""
+"""The codes of replies to VRFY that verify a name or decline to do so (RFC 5321 section 3.5.3)."""
 _QUERIES = ("VRFY", "EXPN", "HELP")
 
 
 class Seen(msgspec.Struct):
-    """The observations of a server; an attribute without one is None or empty.
+    """The observations of a server. An attribute without an observation is None or empty.
 
-    `clear` and `inside` are the extensions offered without TLS and over it, with parameters.
-    `starttls` is the reply to STARTTLS; `started` the last successful handshake, `failed` a failed
-    one, preferably one in which the certificate was rejected. `queries` are VRFY, EXPN and HELP, by
-    verb; `group` the commands that were last sent together.
+    `clear` and `inside` are the extensions offered without TLS and over TLS, with their parameters.
+    `starttls` is the reply to STARTTLS. `started` is the last successful handshake; `failed` is a
+    failed one, preferably one in which the certificate was rejected. `queries` holds VRFY, EXPN and
+    HELP by verb. `group` holds the commands that were last sent together.
     """
 
     greeting: TurnReply | None = None
@@ -36,32 +36,32 @@ class Seen(msgspec.Struct):
     inside: Keywords | None = None
     greeted_with: str = ""
     refused: dict[str, TurnReply] = {}
-    """The replies that refused EHLO, LHLO or HELO."""
+    """The replies that refused EHLO, LHLO or HELO, by verb."""
     starttls: TurnReply | None = None
     started: TlsStarted | None = None
     failed: TlsFailed | None = None
     queries: dict[str, tuple[bytes, TurnReply]] = {}
     names: dict[str, TurnReply] = {}
-    """The replies to VRFY that reveal something: 2yz, 550, 551, 553, by name, safe to show."""
+    """The replies to VRFY with a code in ABOUT_A_NAME, by name, which is safe to show."""
     group: tuple[Turn, ...] = ()
     address: str = ""
     connections: int = 0
     ended: Disconnected | None = None
-    """How the last connection ended, unless after QUIT."""
+    """How the last connection ended."""
     unanswered: str = ""
-    """The verb of the last command, if no reply came to it."""
+    """The verb of the last command if no reply to it came, else ""."""
     violations: tuple[Violation, ...] = ()
     relayed: str = ""
     """The domain of a recipient that was accepted although it may not be the server's."""
 
     @property
     def keywords(self) -> Keywords | None:
-        """The extensions offered last: over TLS if there was TLS, else in clear."""
+        """The extensions offered last: over TLS if they are known there, else without TLS."""
         return self.inside if self.inside is not None else self.clear
 
 
 def seen_in(transcripts: Iterable[Transcript]) -> Seen:
-    """The observations of one server in these conversations, one for each connection."""
+    """Return the observations of one server in these conversations (one for each connection)."""
     seen = Seen()
     for transcript in transcripts:
         turns = dialogue(transcript)
@@ -119,7 +119,7 @@ def _answered(seen: Seen, turn: Turn, reply: TurnReply) -> None:
 
 
 def _group(turns: list[Turn]) -> tuple[Turn, ...]:
-    """The last group of commands sent together; empty if there was none."""
+    """Return the last group of commands sent together, or an empty tuple."""
     found: tuple[Turn, ...] = ()
     run: list[Turn] = []
     for turn in turns:
@@ -133,7 +133,7 @@ def _group(turns: list[Turn]) -> tuple[Turn, ...]:
 
 
 def is_of_certificate(failed: TlsFailed) -> bool:
-    """Whether TLS failed because of the certificate."""
+    """Return whether TLS failed because of the certificate."""
     from ..facts.tls_failures import REASONS  # a table that only a failure needs
 
     return REASONS[failed.reason].certificate

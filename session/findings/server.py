@@ -1,6 +1,7 @@
-"""The findings on a server: decides which rows of the table apply to the observations.
+"""Draws the findings about a server: decides which rows of the table apply to the observations.
 
-Each function has one subject. A server's own text, cut to QUOTED characters, passes `visible_text`.
+Each function covers one subject. A server's own text is cut to QUOTED characters, and passes
+through `visible_text`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ EXPIRES_SOON = 14  # days; automatic renewal happens earlier
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A finding: `key` and `subject` of the table, its grade, and its text.
+    """A finding: its `key` and `subject` in the table, its grade, and its text.
 
     `text` is safe to show. `source` names the RFC and its section.
     """
@@ -53,11 +54,11 @@ def findings(
     error: str = "",
     now: float | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings on a server in the order of the subjects. Never raises.
+    """Return the findings about a server in the order of the subjects. Never raises.
 
     There is one transcript for each connection. `target` is the requested server, if it is known.
-    `required` says that TLS is required, `error` why the conversation was aborted, `now` is in
-    seconds since 1970.
+    `required` is true if TLS is required. `error` explains why the conversation was aborted. `now`
+    is in seconds since the epoch.
     """
     return findings_of(seen_in(transcripts), target, lmtp=lmtp, required=required, error=error,
                        now=now)  # fmt: skip
@@ -72,7 +73,10 @@ def findings_of(
     error: str = "",
     now: float | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings from the observations of a server; the arguments are those of `findings`."""
+    """Return the findings from the observations of a server.
+
+    The other arguments are those of `findings`.
+    """
     at = time.time() if now is None else now
     lmtp = lmtp or bool(target and target.lmtp) or seen.greeted_with == "LHLO"
     found = [
@@ -153,7 +157,9 @@ def _extensions(seen: Seen, lmtp: bool) -> Iterator[Finding]:
         return
     count = plural(len(keywords), "{} extension")
     if seen.clear is not None and seen.inside is not None:
-        count = f"{len(seen.clear)} extensions in clear, {len(seen.inside)} over TLS"
+        count = (
+            f"{plural(len(seen.clear), '{} extension')} without TLS, {len(seen.inside)} over TLS"
+        )
     yield _found("extensions", verb=seen.greeted_with, count=count)
     if seen.clear is not None and seen.inside is not None:
         yield from _compared(seen.clear, seen.inside)
@@ -319,7 +325,7 @@ def _is_weak(mechanism: str) -> bool:
 
 
 def _names(seen: Seen) -> Iterator[Finding]:
-    """The finding on VRFY for several names, if together they reveal more than each alone."""
+    """Yield a finding about VRFY if the replies for several names reveal more than one does."""
     known = {name: reply for name, reply in seen.names.items() if reply.code < 500}
     refused = {name: reply for name, reply in seen.names.items() if reply.code >= 500}
     names = [_enumerated(list(each)[:LISTED]) for each in (known, refused)]
@@ -386,7 +392,7 @@ def _of_group(group: Sequence[Turn]) -> Finding:
     codes = _enumerated([str(turn.code) for turn in group[:LISTED]])
     answered = sum(bool(turn.replies) for turn in group)
     if answered < len(group):
-        count = plural(answered, "{} was", "{} were") if answered else "none was"
+        count = plural(answered, "only {} was", "only {} were") if answered else "none was"
         return _found("pipelining-lost", verbs=verbs, count=count)
     confused = any(turn.code in (421, 500, 503, -1) for turn in group)
     return _found("pipelining-refused" if confused else "pipelining-kept", verbs=verbs, codes=codes)
@@ -432,5 +438,5 @@ def _protocol(seen: Seen) -> Iterator[Finding]:
 
 
 def has_problem(found: Iterable[Finding]) -> bool:
-    """Whether any of the findings is a problem."""
+    """Return whether any of the findings is a problem."""
     return any(each.grade == PROBLEM for each in found)

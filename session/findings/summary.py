@@ -13,12 +13,12 @@ NOTHING = "-"
 
 
 def summary(seen: Seen) -> dict[str, str]:
-    """Subject -> the observations in a few words, safe to show; "-" if there are none."""
+    """Return the observations of each subject in a few words, safe to show; "-" if none."""
     return {
         "Greeting": _greeting(seen),
         "TLS": _tls(seen),
         "Certificate": _certificate(seen),
-        "Login in clear": _login(seen.clear),
+        "Login without TLS": _login(seen.clear),
         "Login over TLS": _login(seen.inside),
         "Size": _size(seen),
         "Pipelining": _pipelining(seen),
@@ -83,7 +83,7 @@ def _pipelining(seen: Seen) -> str:
         return "not offered"
     if not seen.group:
         return "offered"
-    return "obeyed" if all(turn.replies for turn in seen.group) else "not obeyed"
+    return "works" if all(turn.replies for turn in seen.group) else "does not work"
 
 
 def _query(seen: Seen, verb: str) -> str:

@@ -1,7 +1,7 @@
 """The text of each finding: its subject, its grade, one or two sentences, and the RFC.
 
-`seen.py` collects the observations, `server.py` decides which rows apply and fills in the `{names}`
-in braces. Values come from the wire: `server.py` passes them through `visible_text`.
+`seen.py` collects the observations; `server.py` decides which rows apply, and fills in the
+`{names}` in braces. Values come from the wire, so `server.py` passes them through `visible_text`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ GRADES = (GOOD, NOTICE, PROBLEM)
 
 
 class FindingFact(msgspec.Struct, frozen=True):
-    """A row of the table: `says` states the observation and its meaning.
+    """A row of the table. `says` states the observation and its meaning.
 
     `source` cites the rule.
     """
@@ -41,23 +41,23 @@ SUBJECTS: dict[str, str] = {
     "relaying": "Relaying",
     "protocol": "Protocol",
 }
-"""The subjects in the order in which they are reported, and their titles."""
+"""The subjects, in the order in which they are reported, with their titles."""
 
 FINDINGS: dict[str, FindingFact] = {
     # Connection
     "ended": FindingFact(
         "connection", PROBLEM,
-        "The connection ended before everything was asked: {detail}",
+        "The connection ended before all checks were made: {detail}",
         "RFC 5321 3.8",
     ),
     "no-connection": FindingFact(
         "connection", PROBLEM,
-        "There was no connection: {detail} {means}",
+        "Connecting failed: {detail} {means}",
         "RFC 5321 3.1",
     ),
     "unanswered": FindingFact(
         "connection", PROBLEM,
-        "{verb} was not answered. The commands after it were not sent.",
+        "The server did not answer {verb}, so the commands after it were not sent.",
         "RFC 5321 4.5.3.2",
     ),
     # Greeting
@@ -68,19 +68,19 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "greeting-no-name": FindingFact(
         "greeting", NOTICE,
-        "The first word of the greeting, {name}, is not the full name of a host. Clients and logs "
-        "know the server by that name.",
+        "The first word of the greeting, {name}, is not a full host name. Clients and logs "
+        "identify the server by that name.",
         "RFC 5321 4.3.1",
     ),
     "greeting-refuses": FindingFact(
         "greeting", PROBLEM,
-        "The greeting is {reply}: the server accepts no mail on this connection.",
+        "The greeting is {reply}: the server does not accept mail on this connection.",
         "RFC 5321 3.1",
     ),
     "greeting-temporary": FindingFact(
         "greeting", PROBLEM,
-        "The greeting is {reply}: the server accepts no mail at the moment. Clients should try "
-        "again later.",
+        "The greeting is {reply}: the server is not accepting mail now. Clients should try again "
+        "later.",
         "RFC 5321 3.8, 4.5.4.1",
     ),
     "greeting-no-code": FindingFact(
@@ -91,12 +91,12 @@ FINDINGS: dict[str, FindingFact] = {
     # Extensions
     "extensions": FindingFact(
         "extensions", GOOD,
-        "{verb} is answered with {count}.",
+        "The {verb} reply lists {count}.",
         "RFC 5321 4.1.1.1",
     ),
     "ehlo-refused": FindingFact(
         "extensions", PROBLEM,
-        "EHLO is refused: {reply}. Without it there are no extensions, and no TLS.",
+        "EHLO is refused: {reply}. Without EHLO, there are no extensions and no TLS.",
         "RFC 5321 2.2.1",
     ),
     "lhlo-refused": FindingFact(
@@ -106,27 +106,28 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "helo-only": FindingFact(
         "extensions", PROBLEM,
-        "The server accepts HELO, but not EHLO: there are no extensions, and no TLS.",
+        "The server accepts HELO but not EHLO, so there are no extensions and no TLS.",
         "RFC 5321 2.2.1",
     ),
     "only-over-tls": FindingFact(
         "extensions", GOOD,
-        "Offered over TLS only: {keywords}.",
+        "Offered only over TLS: {keywords}.",
         "RFC 3207 4.2",
     ),
     "only-in-clear": FindingFact(
         "extensions", NOTICE,
-        "Offered in clear, but not over TLS: {keywords}.",
+        "Offered without TLS, but not over TLS: {keywords}.",
         "RFC 3207 4.2",
     ),
     "other-over-tls": FindingFact(
         "extensions", GOOD,
-        "Offered with other parameters over TLS: {keywords}.",
+        "Offered with different parameters over TLS: {keywords}.",
         "RFC 3207 4.2",
     ),
     "no-8bitmime": FindingFact(
         "extensions", NOTICE,
-        "8BITMIME is not offered: a message with 8-bit characters has to be converted or returned.",
+        "8BITMIME is not offered, so a message with 8-bit characters must be converted or "
+        "returned.",
         "RFC 5321 2.4",
     ),
     "smtputf8-alone": FindingFact(
@@ -136,23 +137,23 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "binarymime-alone": FindingFact(
         "extensions", PROBLEM,
-        "BINARYMIME is offered without CHUNKING, without which it cannot be used.",
+        "BINARYMIME is offered without CHUNKING, which it requires.",
         "RFC 3030 3",
     ),
     "lmtp-lacks": FindingFact(
         "extensions", PROBLEM,
-        "An LMTP server has to offer PIPELINING and ENHANCEDSTATUSCODES; missing: {keywords}.",
+        "An LMTP server must offer PIPELINING and ENHANCEDSTATUSCODES; missing: {keywords}.",
         "RFC 2033 5",
     ),
     "overwritten": FindingFact(
         "extensions", PROBLEM,
-        "A firewall has overwritten a keyword: {keywords}. What it hides, such as STARTTLS, cannot "
-        "be used.",
+        "A firewall has overwritten a keyword: {keywords}. The extension hidden in this way, such"
+        " as STARTTLS, cannot be used.",
         "Cisco ESMTP inspection",
     ),
     "unknown-keywords": FindingFact(
         "extensions", NOTICE,
-        "Not known as extensions: {keywords}.",
+        "Not recognised as extensions: {keywords}.",
         "RFC 5321 2.2.2",
     ),
     # TLS
@@ -163,18 +164,18 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "implicit-tls": FindingFact(
         "tls", GOOD,
-        "TLS begins with the first byte: {version} with {cipher}.",
+        "TLS starts with the first byte: {version} with {cipher}.",
         "RFC 8314 3.3, RFC 9325 3.1.1",
     ),
     "no-starttls": FindingFact(
         "tls", NOTICE,
-        "STARTTLS is not offered: mail and logins pass in clear, for anyone on the network path to "
-        "read.",
+        "STARTTLS is not offered, so anyone on the network path can read mail and logins.",
         "RFC 3207 1",
     ),
     "no-starttls-submission": FindingFact(
         "tls", PROBLEM,
-        "STARTTLS is not offered on a submission port: mail and passwords would pass in clear.",
+        "STARTTLS is not offered on a submission port, so mail and passwords would be sent "
+        "unencrypted.",
         "RFC 8314 4.1",
     ),
     "no-starttls-required": FindingFact(
@@ -184,23 +185,23 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "no-starttls-local": FindingFact(
         "tls", GOOD,
-        "There is no TLS, and none is needed: the conversation does not leave this machine.",
+        "TLS is not offered, and not needed: the conversation does not leave this machine.",
         "RFC 3207 1",
     ),
     "starttls-not-tried": FindingFact(
         "tls", NOTICE,
-        "STARTTLS is offered, but was not tried.",
+        "STARTTLS is offered but was not tried.",
         "RFC 3207 4",
     ),
     "starttls-refused": FindingFact(
         "tls", PROBLEM,
-        "STARTTLS is offered, but refused: {reply}",
+        "STARTTLS is offered but was refused: {reply}",
         "RFC 3207 4",
     ),
     "tls-failed": FindingFact("tls", PROBLEM, "{detail}", "RFC 3207 4.1"),
     "tls-old": FindingFact(
         "tls", PROBLEM,
-        "The server speaks {version} at most, which must not be used any more.",
+        "The server supports at most {version}, which must no longer be used.",
         "RFC 8996 4, 5; RFC 9325 3.1.1",
     ),
     "tls-no-forward-secrecy": FindingFact(
@@ -211,12 +212,12 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "tls-weak-cipher": FindingFact(
         "tls", PROBLEM,
-        "{cipher} is too weak to be used.",
+        "{cipher} is too weak to use.",
         "RFC 9325 4.1",
     ),
     "starttls-twice": FindingFact(
         "tls", PROBLEM,
-        "STARTTLS is listed again, although TLS is active.",
+        "STARTTLS is listed again although TLS is active.",
         "RFC 3207 4.2",
     ),
     # Certificate
@@ -238,24 +239,24 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "certificate-looked-at": FindingFact(
         "certificate", NOTICE,
-        "The certificate failed verification. The rest was asked over a second, unverified "
-        "connection, with no login.",
+        "The certificate failed verification. The other checks were made over a second, "
+        "unverified connection, without logging in.",
         "RFC 3207 4.1",
     ),
     "certificate-expires": FindingFact(
         "certificate", NOTICE,
-        "The certificate expires on {until} ({left}): it should have been renewed.",
+        "The certificate expires on {until} ({left}); it should have been renewed by now.",
         "RFC 5280 4.1.2.5",
     ),
     # Login
     "login-none": FindingFact(
         "login", GOOD,
-        "No login is offered, as is usual where mail comes from other servers.",
+        "No login is offered, as is usual for a server that receives mail from other servers.",
         "RFC 4954 3",
     ),
     "login-none-submission": FindingFact(
         "login", NOTICE,
-        "No login is offered on a submission port, where the client has to log in.",
+        "No login is offered on a submission port, where clients have to log in.",
         "RFC 6409 4.3",
     ),
     "login-not-seen": FindingFact(
@@ -266,19 +267,19 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-over-tls": FindingFact(
         "login", GOOD,
-        "Login is offered over TLS only, with {mechanisms}.",
+        "Login is offered only over TLS, with {mechanisms}.",
         "RFC 4954 4",
     ),
     "login-clear-readable": FindingFact(
         "login", PROBLEM,
-        "Login is offered in clear with {mechanisms}: the password or token itself would pass in "
-        "clear.",
+        "Login is offered without TLS, with {mechanisms}: the password or token itself would be "
+        "sent unencrypted.",
         "RFC 4954 4",
     ),
     "login-clear": FindingFact(
         "login", NOTICE,
-        "Login is offered in clear with {mechanisms}: anyone who records an exchange can guess "
-        "passwords offline.",
+        "Login is offered without TLS, with {mechanisms}: anyone who records an exchange can "
+        "guess passwords offline.",
         "RFC 4954 9",
     ),
     "login-weak-mechanism": FindingFact(
@@ -289,76 +290,77 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-no-mechanism": FindingFact(
         "login", NOTICE,
-        "AUTH is listed without a mechanism: nobody can log in.",
+        "AUTH is listed without a mechanism, so nobody can log in.",
         "RFC 4954 3",
     ),
     # VRFY, EXPN, HELP
     "vrfy-252": FindingFact(
         "vrfy", GOOD,
-        "VRFY of the name {name} neither confirms nor denies it (252). No name that does not exist "
-        "was asked for: some servers, such as Postfix, refuse those with 550, and then addresses "
-        "can be found out.",
+        "VRFY neither confirms nor denies the name {name} (252). No non-existent name was tried: "
+        "some servers, such as Postfix, refuse those with 550, which makes it possible to "
+        "discover addresses.",
         "RFC 5321 7.3",
     ),
     "vrfy-252-all": FindingFact(
         "vrfy", GOOD,
-        "VRFY answers 252 to {names} alike: it neither confirms nor denies a name.",
+        "VRFY answers 252 to {names} alike, so it neither confirms nor denies a name.",
         "RFC 5321 3.5.3, 7.3",
     ),
     "vrfy-all": FindingFact(
         "vrfy", NOTICE,
-        "VRFY accepts {names} alike ({codes}): it confirms names without checking. A server that "
-        "does not verify a name has to answer 252.",
+        "VRFY accepts {names} alike ({codes}), so it confirms names without checking them. A "
+        "server that does not verify a name must answer 252.",
         "RFC 5321 3.5.3, 7.3",
     ),
     "vrfy-tells": FindingFact(
         "vrfy", NOTICE,
         "VRFY verifies names: it accepts {known} ({yes}) and refuses {refused} ({no}). Addresses "
-        "can be found out by guessing.",
+        "can be discovered by guessing.",
         "RFC 5321 3.5.3, 7.3",
     ),
     "vrfy-confirms": FindingFact(
         "vrfy", NOTICE,
-        "VRFY says whether a name exists ({reply}): addresses can be found out by guessing.",
+        "VRFY reveals whether a name exists ({reply}), so addresses can be discovered by "
+        "guessing.",
         "RFC 5321 3.5.3, 7.3",
     ),
     "vrfy-unknown": FindingFact(
         "vrfy", NOTICE,
-        "VRFY of the name {name} is refused ({reply}): every mail server has to know postmaster, "
-        "and one that disables VRFY has to answer 252.",
+        "VRFY refuses the name {name} ({reply}): every mail server must recognise postmaster, and"
+        " one that disables VRFY must answer 252.",
         "RFC 5321 4.5.1, 7.3",
     ),
     "vrfy-missing": FindingFact(
         "vrfy", NOTICE,
-        "VRFY is not implemented ({reply}): it is part of the minimum, and one that is disabled "
-        "has to answer 252.",
+        "VRFY is not implemented ({reply}): it is part of the minimum implementation, and a "
+        "server that disables it must answer 252.",
         "RFC 5321 3.5.3, 4.5.1, 7.3",
     ),
     "vrfy-later": FindingFact(
         "vrfy", GOOD,
-        "VRFY is answered only after TLS or a login ({reply}): strangers cannot find out addresses "
-        "with it.",
+        "VRFY is answered only after TLS or a login ({reply}), so strangers cannot use it to "
+        "discover addresses.",
         "RFC 3207 4, RFC 4954 6",
     ),
     "vrfy-refused": FindingFact(
         "vrfy", NOTICE,
-        "VRFY is refused ({reply}); one that is disabled has to answer 252.",
+        "VRFY is refused ({reply}); a server that disables it must answer 252.",
         "RFC 5321 7.3",
     ),
     "expn-expands": FindingFact(
         "expn", NOTICE,
-        "EXPN shows who is behind a name ({reply}): lists and aliases can be read by anyone.",
+        "EXPN shows who is behind a name ({reply}), so anyone can read lists and aliases.",
         "RFC 5321 7.3",
     ),
     "expn-closed": FindingFact(
         "expn", GOOD,
-        "EXPN expands no name ({reply}).",
+        "EXPN does not expand names ({reply}).",
         "RFC 5321 3.5.3, 7.3",
     ),
     "help": FindingFact("help", GOOD, "HELP is answered ({reply}).", "RFC 5321 4.1.1.8"),
     "help-other": FindingFact(
         "help", NOTICE,
-        "HELP is answered with {reply}: help itself has the code 211 or 214.",
+        "HELP is answered with {reply}; help itself has the code 211 or 214.",
         "RFC 5321 4.1.1.8, 4.3.2",
     ),
     "help-missing": FindingFact(
@@ -369,18 +371,18 @@ FINDINGS: dict[str, FindingFact] = {
     # Pipelining
     "pipelining-kept": FindingFact(
         "pipelining", GOOD,
-        "PIPELINING is offered and works: {verbs}, sent together, were answered {codes}.",
+        "PIPELINING is offered and works: {verbs}, sent together, were answered with {codes}.",
         "RFC 2920 3.2",
     ),
     "pipelining-lost": FindingFact(
         "pipelining", PROBLEM,
-        "PIPELINING is offered, but of {verbs}, sent together, only {count} answered: clients that "
+        "PIPELINING is offered, but of {verbs}, sent together, {count} answered: clients that "
         "send commands together wait in vain.",
         "RFC 2920 3.2",
     ),
     "pipelining-refused": FindingFact(
         "pipelining", PROBLEM,
-        "PIPELINING is offered, but {verbs}, sent together, were answered {codes}.",
+        "PIPELINING is offered, but {verbs}, sent together, were answered with {codes}.",
         "RFC 2920 3.2",
     ),
     "pipelining-not-tried": FindingFact(
@@ -390,19 +392,20 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "pipelining-none": FindingFact(
         "pipelining", NOTICE,
-        "PIPELINING is not offered: each command waits for the reply to the one before.",
+        "PIPELINING is not offered, so each command must wait for the reply to the previous one.",
         "RFC 2920 3.1",
     ),
     # Limits
     "size": FindingFact("limits", GOOD, "The server accepts {size}.", "RFC 1870 3"),
     "size-silent": FindingFact(
         "limits", GOOD,
-        "SIZE is offered without a maximum size.",
+        "SIZE is offered without stating a maximum.",
         "RFC 1870 3",
     ),
     "size-none": FindingFact(
         "limits", NOTICE,
-        "SIZE is not offered: a message that is too large is refused only after it has been sent.",
+        "SIZE is not offered, so a message that is too large is refused only after it has been "
+        "sent.",
         "RFC 1870 3",
     ),
     "size-wrong": FindingFact(
@@ -421,7 +424,7 @@ FINDINGS: dict[str, FindingFact] = {
     "violation": FindingFact("protocol", PROBLEM, "{title}: {why}", "{rfc}"),
     "kept": FindingFact(
         "protocol", GOOD,
-        "The server broke no rule of the protocol that heloscope checks.",
+        "The server broke none of the protocol rules that heloscope checks.",
         "RFC 5321 4.1, 4.2",
     ),
 }  # fmt: skip

@@ -91,9 +91,9 @@ def test_a_search_without_a_find_is_status_1(folder: Path):
         (["frob"], "history: frob is not one of its commands: search, show,"),
         (["search"], "search: say what to search for"),
         (["search", "!?"], "search: the words contain no letter or digit"),
-        (["search", "--code", "abc"], "search: abc is not a reply code: write 550, 55x or 5xx."),
-        (["search", "--since", "soon"], "search: soon is not a date: write 2026-11-29,"),
-        (["show", "2"], "show: There is no recording 2; the list has 1 to 1."),
+        (["search", "--code", "abc"], "search: abc is not a reply code: use 550, 55x or 5xx."),
+        (["search", "--since", "soon"], "search: soon is not a date: use 2026-11-29,"),
+        (["show", "2"], "show: Recording 2 not found: the list has 1 to 1."),
         (["show", "x"], "show: No recording is called x; heloscope history lists them."),
         (["name", "1", "7"], "name: A name of digits only would be taken for a number"),
         (["name", "1", "a/b"], "name: A name must not contain /"),
@@ -183,7 +183,7 @@ def test_an_index_that_cannot_be_used_is_told_and_the_list_is_printed(folder: Pa
     (folder.parent / "recordings.db").mkdir()
     result = run()
     assert "mail.example.org" in result.stdout
-    assert "The index of the recordings cannot be kept: it is a folder, not" in result.stderr
+    assert "The index of the recordings cannot be saved: it is a folder, not" in result.stderr
 
 
 def test_it_imports_no_textual(folder: Path):

@@ -91,8 +91,8 @@ async def test_both_sides_of_starttls_are_told(tmp_path: Path):
     assert "Over TLS: PIPELINING, SIZE 1000, 8BITMIME, AUTH PLAIN" in said
     assert f"Certificate: for {made.HOST}, issued by " in said
     assert f"The certificate of {made.HOST} was verified" in said
-    assert "good Login Login is offered over TLS only, with PLAIN. (RFC 4954 4)" in said
-    assert "RSET, RSET and NOOP, sent together, were answered 250, 250 and 250." in said
+    assert "good Login Login is offered only over TLS, with PLAIN. (RFC 4954 4)" in said
+    assert "RSET, RSET and NOOP, sent together, were answered with 250, 250 and 250." in said
     assert said.endswith("0 problems, 0 notices")
     assert "\x1b" not in out
 
@@ -103,7 +103,7 @@ async def test_a_certificate_that_fails_is_looked_at_in_a_second_connection(tmp_
     assert (status, err) == (4, "")
     said = words(out)
     assert f"problem Certificate The certificate of {made.HOST} expired on" in said
-    assert "second, unverified connection, with no login." in said
+    assert "second, unverified connection, without logging in." in said
     assert "Over TLS: PIPELINING" in said
     assert "good VRFY" in said
 
@@ -132,7 +132,7 @@ async def test_tls_none_leaves_starttls_alone():
     server = VerbServer("STARTTLS", "8BITMIME")
     status, out, _ = await probed(server, "--tls", "none")
     assert b"STARTTLS\r\n" not in server.heard
-    assert "notice TLS STARTTLS is offered, but was not tried." in words(out)
+    assert "notice TLS STARTTLS is offered but was not tried." in words(out)
     assert status == 0
 
 
@@ -147,7 +147,7 @@ async def test_implicit_tls(how: str, tmp_path: Path):
             *target, "--ca", ca_file(tmp_path), "--server-name", made.HOST, "--no-record"
         )
     assert status == 0
-    assert "TLS begins with the first byte: TLSv1.3" in words(out)
+    assert "TLS starts with the first byte: TLSv1.3" in words(out)
     assert "In clear:" not in out
 
 
@@ -157,7 +157,7 @@ async def test_lmtp_on_a_socket_of_this_machine(tmp_path: Path):
     async with serving(server, path=path):
         status, out, _ = await probe(f"unix:{path}", "--no-record", "--ehlo", "me")
     assert server.heard[0] == b"LHLO me\r\n"
-    assert "There is no TLS, and none is needed" in words(out)
+    assert "TLS is not offered, and not needed" in words(out)
     assert status == 0
 
 
@@ -175,8 +175,8 @@ async def test_a_problem_is_1_and_with_strict_a_notice_too():
     ("text", "arguments", "status", "words_"),
     [
         ("S: 554 5.3.2 no mail here\nC: QUIT\nS: 221 bye", (), 1, "The greeting is 554 5.3.2"),
-        ("S: 220 mail.example.org", (), 3, "The connection ended before everything was asked:"),
-        ("S: 220 x.example\nC: EHLO\nS: 250 x\nC: VRFY", (), 3, "before everything was asked:"),
+        ("S: 220 mail.example.org", (), 3, "The connection ended before all checks were made:"),
+        ("S: 220 x.example\nC: EHLO\nS: 250 x\nC: VRFY", (), 3, "before all checks were made:"),
         (
             ("S: 220 x.org\nC: E\nS: 250 x\nC: V\nS: 252 x\nC: V\nS: 252 x\nC: E\nS: 252 x\n"
             "C: H\nS: 214 x\nC: Q"),
@@ -219,12 +219,12 @@ async def test_bad_input_is_one_sentence(arguments: tuple[str, ...], sentence: s
 async def test_quiet_prints_the_problems_alone_on_standard_error():
     status, out, err = await probed(VerbServer("8BITMIME", "AUTH PLAIN"), "--quiet")
     assert (status, out, err.count("\n")) == (1, "", 1)
-    assert ": Login: Login is offered in clear with PLAIN: " in err
+    assert ": Login: Login is offered without TLS, with PLAIN: " in err
     assert await probed(VerbServer("8BITMIME"), "--quiet") == (0, "", "")
     status, out, err = await probe("127.0.0.1:1", "--no-record", "--quiet")
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert (
-        "127.0.0.1:1: Connection: There was no connection: 127.0.0.1:1 refused the connection. The "
+        "127.0.0.1:1: Connection: Connecting failed: 127.0.0.1:1 refused the connection. The "
         "host is up, but nothing listens on that port, or a firewall rejects the connection. Check "
     ) in err
 
@@ -232,7 +232,7 @@ async def test_quiet_prints_the_problems_alone_on_standard_error():
 async def test_quiet_and_strict_print_the_notices_too():
     status, out, err = await probed(VerbServer("8BITMIME"), "--quiet", "--strict")
     assert (status, out) == (1, "")
-    assert ": TLS: STARTTLS is not offered: " in err
+    assert ": TLS: STARTTLS is not offered, " in err
 
 
 async def test_help_says_how_long_a_reply_is_waited_for():
@@ -296,8 +296,8 @@ async def test_json_is_an_object_a_target():
     ]  # fmt: skip
     assert {
         "key": "login-clear-readable", "subject": "login", "grade": "problem",
-        "text": "Login is offered in clear with PLAIN: the password or token itself would pass in "
-        "clear.", "source": "RFC 4954 4",
+        "text": "Login is offered without TLS, with PLAIN: the password or token itself would be sent "
+        "unencrypted.", "source": "RFC 4954 4",
     } in got["findings"]  # fmt: skip
     assert got["counts"]["problem"] == 1
     assert (got["error"], got["status"]) == ("", 1)

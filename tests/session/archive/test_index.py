@@ -189,7 +189,7 @@ def test_without_a_place_for_the_index_recordings_are_found_all_the_same(
     with Index(folder) as index:
         index.update()
         assert names(index.recordings(Query(("quota",)))) == ["a"]
-        assert "cannot be kept: Read-only file system" in index.trouble
+        assert "cannot be saved: Read-only file system" in index.trouble
     assert not (folder.parent / "recordings.db").exists()
 
 
@@ -201,7 +201,7 @@ def test_a_full_disk_is_told_and_the_search_goes_on(folder: Path):
         connection.execute(f"PRAGMA max_page_count = {pages}")
         index.update()
         assert names(index.recordings(Query(("quota",)))) == ["a"]
-        assert "cannot be kept: database or disk is full" in index.trouble
+        assert "cannot be saved: database or disk is full" in index.trouble
 
 
 def test_the_index_is_the_users_alone_and_no_link_is_followed(folder: Path, tmp_path: Path):

@@ -154,5 +154,5 @@ def test_where_no_file_can_grow_it_finds_all_and_says_why_it_is_slow(folder: Pat
     assert done.stderr == ""
     count, trouble = done.stdout.splitlines()
     assert count == str(RECORDINGS)
-    assert trouble.startswith("The index of the recordings cannot be kept: ")
+    assert trouble.startswith("The index of the recordings cannot be saved: ")
     assert found(folder)[0] == WANTED
