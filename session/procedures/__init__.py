@@ -1,1 +1,1 @@
-"""Procedures: the client's tasks of several commands, as generators of steps without I/O."""
+"""Procedures: client tasks of several commands, as generators of steps without I/O."""

@@ -24,7 +24,8 @@ class _Kind(NamedTuple):
 def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
     """Check a call of the procedure `name`.
 
-    Raises ValueError if it does not exist, TypeError for arguments that it does not accept.
+    Raises ValueError if the procedure does not exist, and TypeError if it does not accept an
+    argument.
     """
     if name not in PROCEDURES:
         near = _near(name, PROCEDURES) or f"; available: {', '.join(sorted(PROCEDURES))}"
@@ -58,7 +59,10 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
 
 
 def check_recipients(name: str, recipients: object) -> None:
-    """Raise TypeError unless `recipients`, passed as `name`, are an address or a list of them."""
+    """Check that `recipients`, passed as `name`, is an address or a list of addresses.
+
+    Raises TypeError if it is not.
+    """
     kind = _KINDS["to_addrs"]
     if not kind.fits(recipients):
         raise TypeError(f"{name} must be {kind.words}, not {_given(recipients)}")
@@ -70,7 +74,7 @@ def _signature(name: str) -> inspect.Signature:
 
 
 def _passed_on(signature: inspect.Signature) -> list[str]:
-    """The keywords that a procedure passes on to `sendmail`."""
+    """Return the keywords that a procedure passes on to `sendmail`."""
     if "how" not in signature.parameters:
         return []
     parameters = _signature("sendmail").parameters.values()
@@ -85,7 +89,7 @@ def _near(word: object, known: Iterable[str]) -> str:
 
 
 def _given(value: object) -> str:
-    """The type of `value`; of a list, with the type of the first item that is not a string."""
+    """Return the type of `value`; for a list, also the type of the first item that is no string."""
     kind = type(value).__name__
     if not isinstance(value, list | tuple | set | frozenset):
         return kind
@@ -96,7 +100,7 @@ def _given(value: object) -> str:
 
 def _hint(parameter: str, value: object) -> str:
     if isinstance(value, Message):
-        return "; send_message sends an email.message.Message"
+        return "; use send_message for an email.message.Message"
     if isinstance(value, str) and parameter in _OPTIONS:
         return ': a list of parameters, such as ["BODY=8BITMIME"]'
     if parameter == "mechanisms":

@@ -40,10 +40,10 @@ __all__ = [
 
 @lru_cache(1 << 15)
 def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
-    """The address in angle brackets; cached, because plans ask repeatedly.
+    """Return the address in angle brackets. The result is cached, because plans ask repeatedly.
 
-    The result is the same on every Python, or, `as_smtplib`, what smtplib of this Python sends.
-    Raises ValueError for an address whose comments are nested too deeply to be read.
+    It is the same on every Python version or, if `as_smtplib` is true, what the running Python's
+    smtplib sends. Raises ValueError for an address whose comments are nested too deeply to be read.
     """
     if not as_smtplib and re.match(_SIMPLE, address):
         return f"<{address}>"
@@ -62,10 +62,10 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
 
 @lru_cache(1 << 15)
 def one_path(address: str) -> str:
-    """`quoteaddr` of a single address, with or without a display name.
+    """Return a single address, with or without a display name, in angle brackets.
 
     Raises ValueError for several addresses, of which only the first would be sent, and for control
-    characters, which parsing could drop with a part of the address.
+    characters, which parsing could drop together with a part of the address.
     """
     _check_controls(address)
     path = quoteaddr(address)
@@ -88,12 +88,12 @@ def _check_controls(address: str) -> None:
 
 
 def has_controls(text: str) -> bool:
-    """Whether `text` contains control characters, including line ends."""
+    """Return whether `text` contains control characters, including line endings."""
     return re.search(_CONTROL, text) is not None
 
 
 def header_addresses(fields: Iterable[str]) -> list[str]:
-    """The addresses in the values of header fields, each of which can be sent as it is.
+    """Return the addresses in the values of header fields, each of which can be sent as it is.
 
     Raises ValueError for anything that cannot be an address: if it is nested too deeply, contains
     control characters, or would be sent as a different address. (The envelope parses an address a
@@ -123,14 +123,14 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
 
 
 def _addresses_in(fields: list[str]) -> list[str]:
-    """The addresses in header fields, the same on every Python. May raise RecursionError."""
+    """Return the addresses in header fields, the same on every Python. May raise RecursionError."""
     from email.utils import getaddresses
 
     return [address for _, address in getaddresses(fields, **_not_strict()) if address]
 
 
 def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
-    """(display name, address), both empty if there is no address. May raise RecursionError."""
+    """Return the display name and the address, or two empty strings. May raise RecursionError."""
     from email.utils import parseaddr  # which takes longer to import than a message to send
 
     return parseaddr(address, **({} if as_smtplib else _not_strict()))
@@ -138,9 +138,9 @@ def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
 
 @lru_cache(1)
 def _not_strict() -> dict[str, Any]:
-    """The arguments that make a parser accept malformed text, as older versions always do.
+    """Return the arguments that make a parser accept malformed text, as older versions always do.
 
-    Versions of Python disagree on malformed text, so only the drop-in for smtplib parses as the
+    Python versions disagree on malformed text, so only the drop-in for smtplib parses as the
     running Python does.
     """
     from email import utils
@@ -149,7 +149,7 @@ def _not_strict() -> dict[str, Any]:
 
 
 def _check_whole(field: str) -> None:
-    """Raise ValueError if a field contains anything besides its addresses."""
+    """Raise ValueError if a field contains anything other than its addresses."""
     bare = re.sub(_ROUTE, "<", _bare(field))
     found = _addresses_in([field])
     shown = ascii(field[:60])
@@ -166,7 +166,7 @@ def _check_whole(field: str) -> None:
 
 
 def _bare(text: str) -> str:
-    """The text without its quoted strings and comments (RFC 5322 sections 3.2.2 and 3.2.4)."""
+    """Return the text without quoted strings and comments (RFC 5322 sections 3.2.2 and 3.2.4)."""
     kept: list[str] = []
     depth = 0
     quoted = escaped = False
@@ -191,11 +191,11 @@ def _bare(text: str) -> str:
 def line(
     verb: str, argument: str = "", encoding: str = "ascii", *, as_smtplib: bool = False
 ) -> bytes:
-    """A command line with its CRLF.
+    """Return a command line with its CRLF.
 
     Raises ValueError for CR or LF in it, which would begin another command, and for NUL, which no
-    command may contain (RFC 5321 section 4.1.2) and at which many programs cut the line; but
-    `as_smtplib` allows NUL. Raises UnicodeEncodeError for characters outside `encoding`.
+    command may contain (RFC 5321 section 4.1.2) and at which many programs cut the line, unless
+    `as_smtplib` is true. Raises UnicodeEncodeError for characters outside `encoding`.
     """
     text = verb if argument == "" else f"{verb} {argument}"
     if "\0" in text and not as_smtplib:
@@ -208,10 +208,10 @@ def line(
 
 
 def addr_only(address: str, *, as_smtplib: bool = False) -> str:
-    """The bare address in `address`, which may contain a display name.
+    """Return the bare address in `address`, which may contain a display name.
 
-    The result is the same on every Python, or, `as_smtplib`, that of smtplib of this Python. Raises
-    ValueError for control characters, but not `as_smtplib`.
+    The result is the same on every Python version or, if `as_smtplib` is true, that of the running
+    Python's smtplib. Raises ValueError for control characters, unless `as_smtplib` is true.
     """
     if not as_smtplib:
         _check_controls(address)
@@ -223,7 +223,7 @@ def addr_only(address: str, *, as_smtplib: bool = False) -> str:
 
 
 def ascii_domain(path: str) -> str:
-    """A path in angle brackets with its domain in A-labels (RFC 5890).
+    """Return a path in angle brackets with its domain in A-labels (RFC 5890).
 
     The local part is unchanged, and so is an invalid domain.
     """
@@ -240,7 +240,7 @@ def ascii_domain(path: str) -> str:
 
 
 def xtext(text: str) -> str:
-    """`text` as xtext: +, = and everything except printable ASCII become +XX (RFC 3461 4)."""
+    """Return `text` as xtext: +, = and all but printable ASCII become +XX (RFC 3461 section 4)."""
     return re.sub(_NOT_XTEXT, _in_hex, text)
 
 
@@ -249,11 +249,11 @@ def _in_hex(found: re.Match[str]) -> str:
 
 
 def parameter(name: str, value: str | None = None) -> str:
-    """One parameter of MAIL or RCPT: `parameter("ENVID", "a b")` is `ENVID=a+20b`.
+    """Return one parameter of MAIL or RCPT: `parameter("ENVID", "a b")` is `ENVID=a+20b`.
 
     Values that are xtext according to the table of parameters are encoded. ORCPT without an address
-    type gets rfc822, or utf-8 if it is not ASCII (RFC 6533 section 3). None means a parameter
-    without a value. Unknown parameters are not changed.
+    type gets rfc822, or utf-8 if it is not ASCII (RFC 6533 section 3). If `value` is None, the
+    parameter has no value. Unknown parameters are not changed.
     """
     name = name.upper().replace("_", "-")
     if value is None:
@@ -272,7 +272,10 @@ def parameter(name: str, value: str | None = None) -> str:
 
 
 def parameters(values: dict[str, str | bool | int | None]) -> list[str]:
-    """Parameters from a dictionary; True means without a value, False and None omit one."""
+    """Return the parameters in a dictionary.
+
+    True means a parameter without a value; False and None omit the parameter.
+    """
     return [
         parameter(name, None if value is True else str(value))
         for name, value in values.items()

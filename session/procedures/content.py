@@ -1,7 +1,7 @@
-"""The content of an outgoing message: CRLF line ends, dot stuffing, parts of limited size.
+"""The content of an outgoing message: CRLF line endings, dot stuffing, and parts of limited size.
 
-Works for messages that do not fit in memory, because `parts` are read one at a time. RFC 5321
-sections 2.3.8 (line ends) and 4.5.2 (transparency).
+Messages need not fit in memory, because `parts` are read one at a time. RFC 5321 sections 2.3.8
+(line endings) and 4.5.2 (transparency).
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ PART = 256 * 1024  # octets
 
 
 class Readable(Protocol):
-    """A binary file that is open for reading."""
+    """A binary file open for reading."""
 
     def read(self, size: int = ..., /) -> bytes:
-        """The next octets, at most `size`; empty at the end."""
+        """Return the next octets, at most `size` of them, or b"" at the end."""
         ...
 
 
 class Content:
     """A message, given as str (sent as UTF-8), as bytes, or as a binary file open for reading.
 
-    Line ends become CRLF, and the last line gets one if it has none; with `as_is`, nothing is
-    changed (but DATA ends even such a message with CRLF). A seekable file is read from
-    its current position, as often as necessary; any other file is read once. Raises TypeError for
+    Line endings become CRLF, and the last line gets one if it has none. If `as_is` is true, nothing
+    is changed (but DATA ends even such a message with CRLF). A seekable file is read from its
+    current position, as often as necessary; any other file is read once. Raises TypeError for
     anything else.
     """
 
@@ -65,7 +65,7 @@ class Content:
             return None
 
     def _reads(self) -> Iterator[bytes]:
-        """The file in parts; each reader keeps its own position, so several may read at once."""
+        """Yield the file in parts. Each reader has its own position, so several can read it."""
         place = self._start
         while True:
             if place is not None:
@@ -79,9 +79,9 @@ class Content:
 
     @property
     def size(self) -> int | None:
-        """The size in octets, counting CRLF but not doubled dots (RFC 1870 section 3).
+        """The size in octets, counting CRLF but not doubled dots (RFC 1870 section 3), or None.
 
-        Computed at the first use; None for a file that can be read only once.
+        It is computed at the first use, and is None for a file that can be read only once.
         """
         if self._size is None and self._start is not None:
             self._size = sum(map(len, self.parts()))
@@ -91,7 +91,8 @@ class Content:
     def traits(self) -> MessageTraits | None:
         """The properties of the message that matter before it is sent, including its faults.
 
-        Computed at the first use; None for a file that can be read only once. Raises OSError.
+        They are computed at the first use, and are None for a file that can be read only once.
+        Raises OSError.
         """
         if self._traits is None and self._start is not None:
             octets = 0
@@ -111,21 +112,21 @@ class Content:
         return self._traits
 
     def short(self) -> bytes:
-        """The whole message if it is a single part, otherwise empty; for a preview."""
+        """Return the whole message if it is a single part, otherwise b"". Used for a preview."""
         if self._start is None:
             return b""
         first = list(islice(self.parts(), 2))
         return first[0] if len(first) == 1 else b""
 
     def parts(self) -> Iterator[bytes]:
-        """The message with CRLF line ends, from its beginning, in parts that end at a line end.
+        """Yield the message from its beginning, in parts that end with a CRLF line ending.
 
         Only a line longer than a part is divided.
         """
         return self._made(self._reads())
 
     def _made(self, reads: Iterator[bytes]) -> Iterator[bytes]:
-        """Convert the parts of the source into those of the message."""
+        """Yield the parts of the message, converted from the parts of the source."""
         rest = ready = b""
         crlf = True
         for data in reads:
@@ -151,16 +152,20 @@ def _check(message: object) -> None:
     if isinstance(message, str | bytes | bytearray | memoryview):
         return
     if isinstance(message, io.TextIOBase):
-        raise TypeError("a message is read from a file that is open in binary mode, not as text")
+        raise TypeError("a message file must be open in binary mode, not in text mode")
     if not callable(getattr(message, "read", None)):
-        hint = "; send_message sends one" if type(message).__module__.startswith("email.") else ""
+        hint = (
+            "; use send_message() for an email message"
+            if type(message).__module__.startswith("email.")
+            else ""
+        )
         raise TypeError(
             f"a message must be text, bytes or a binary file, not {type(message).__name__}{hint}"
         )
 
 
 class FileContent(Content):
-    """A message in a file that is open only while a part is read.
+    """A message in a file that is open only while a part of it is read.
 
     Data added to the file while it is being read is ignored, so that reading ends. Reading raises
     OSError if the file has been shortened or replaced in the meantime.
@@ -169,7 +174,10 @@ class FileContent(Content):
     def __init__(
         self, path: Path, *, as_is: bool = False, header: Callable[[bytes], bytes] | None = None
     ) -> None:
-        """`header` receives the first PART of the file, and returns the octets to send instead."""
+        """Use the message in the file at `path`.
+
+        `header` receives the first PART of the file, and returns the octets to send instead.
+        """
         self._path = path
         self._header = header
         super().__init__(b"", as_is=as_is)
@@ -201,7 +209,7 @@ class FileContent(Content):
 
 
 class Stuffing:
-    """Doubles dots at the beginning of lines across successive parts."""
+    """Doubles dots at the beginning of lines, across successive parts."""
 
     def __init__(self) -> None:
         self._at_line = True
@@ -215,5 +223,5 @@ class Stuffing:
 
     @property
     def end(self) -> bytes:
-        """The end of the message: the final dot, after a CRLF if one is missing."""
+        """The end of the message: the final dot, preceded by CRLF if one is missing."""
         return b".\r\n" if self._at_line else b"\r\n.\r\n"

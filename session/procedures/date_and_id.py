@@ -1,6 +1,6 @@
 """The Date and Message-ID of a generated message (RFC 5322 sections 3.3 and 3.6.4).
 
-`email.utils` does the same, but importing it takes longer than sending a message.
+`email.utils` provides the same, but importing it takes longer than sending a message.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ _MONTHS = (
 
 
 def local_date(at: float | None = None) -> str:
-    """A time (seconds since 1970; now if None) as local time in the format of the Date field."""
+    """Return a time as local time in the format of the Date field.
+
+    `at` is in seconds since the epoch, or None for the current time.
+    """
     local = time.localtime(at)
     sign, offset = "-" if local.tm_gmtoff < 0 else "+", abs(local.tm_gmtoff) // 60
     return (
@@ -26,6 +29,6 @@ def local_date(at: float | None = None) -> str:
 
 
 def message_id(domain: str) -> str:
-    """A unique Message-ID, with its angle brackets."""
+    """Return a unique Message-ID in angle brackets."""
     unique = int.from_bytes(os.urandom(8))
     return f"<{int(time.time() * 100)}.{os.getpid()}.{unique}@{domain}>"

@@ -29,15 +29,16 @@ class Accepted(list[str]):
         self.rows: list[int | None] = []
 
     def add(self, recipient: str, reply: Said) -> None:
-        """Add a recipient, accepted by `reply`."""
+        """Add a recipient that `reply` accepted."""
         self.append(recipient)
         self.rows.append(reply.event.answers if isinstance(reply, Reply) else None)
 
     def has(self, reply: Said) -> bool:
-        """Whether a reply after the message is for one of these, for all, or is the last one.
+        """Return whether a reply after the message concerns these recipients.
 
-        This excludes a reply for a RCPT that was typed between two steps. If it is not known which
-        RCPT a recipient belongs to, as in the drop-in, every reply counts.
+        It does if it is for one of them, for all, or the last reply. This excludes a reply for a
+        RCPT that was typed between two steps. If it is not known which RCPT a recipient belongs to,
+        as in the drop-in, every reply counts.
         """
         if not isinstance(reply, Reply) or not reply.event.left or None in self.rows:
             return True
@@ -46,19 +47,28 @@ class Accepted(list[str]):
 
 
 def mail(peer: Peer, sender: str, options: Sequence[str] = ()) -> Procedure:
-    """MAIL; the result is its reply. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
+    """Send MAIL. The result is the reply.
+
+    Raises SMTPNotSupportedError if the address needs SMTPUTF8 and it is not offered.
+    """
     yield Send(mail_line(peer, sender, options), "MAIL")
     return (yield Expect())
 
 
 def rcpt(peer: Peer, recip: str, options: Sequence[str] = ()) -> Procedure:
-    """RCPT; the result is its reply."""
+    """Send RCPT. The result is the reply.
+
+    Raises SMTPNotSupportedError if the address needs SMTPUTF8 and it is not offered.
+    """
     yield Send(rcpt_line(peer, recip, options), "RCPT")
     return (yield Expect())
 
 
 def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
-    """The MAIL command line as bytes. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
+    """Return the MAIL command line as bytes.
+
+    Raises SMTPNotSupportedError if the line needs SMTPUTF8 and it is not offered.
+    """
     path = _path(peer, sender)
     options = list(options) if peer.does_esmtp else []
     encoding = peer.command_encoding
@@ -77,7 +87,10 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
 
 
 def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
-    """The RCPT command line as bytes. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
+    """Return the RCPT command line as bytes.
+
+    Raises SMTPNotSupportedError if the line needs SMTPUTF8 and it is not offered.
+    """
     path = _path(peer, recip)
     options = options if peer.does_esmtp else ()
     encoding = peer.command_encoding
@@ -92,30 +105,33 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
 
 
 def _path(peer: Peer, address: str) -> str:
-    """The path of an address. Raises ValueError for an invalid one, except in the drop-in."""
+    """Return the path of an address. Raises ValueError if it is invalid, except in the drop-in."""
     if peer.manner.smtplib:
         return commands.quoteaddr(address, as_smtplib=True)
     return commands.one_path(address)
 
 
 def _ascii_path(path: str) -> str:
-    """A path for a server without SMTPUTF8: domain in A-labels, local part in ASCII only."""
+    """Return a path for a server without SMTPUTF8, with its domain in A-labels.
+
+    Raises SMTPNotSupportedError if the local part is not ASCII.
+    """
     path = commands.ascii_domain(path)
     if not path.isascii():
         raise raised.SMTPNotSupportedError(
-            f"{path} needs SMTPUTF8, which the server does not offer: the part before the @ "
+            f"{path} requires SMTPUTF8, which the server does not offer: the part before the @ "
             "cannot be written in ASCII"
         )
     return path
 
 
 def has_option(options: Iterable[str], keyword: str) -> bool:
-    """Whether `options` contain `keyword`, with or without a value."""
+    """Return whether `options` contains `keyword`, with or without a value."""
     return any(option.partition("=")[0].upper() == keyword for option in options)
 
 
 def options_for(recipient: str, options: RcptOptions) -> Sequence[str]:
-    """The RCPT options for `recipient`: its own, or those for all recipients."""
+    """Return the RCPT options for `recipient`: its own, or those for all recipients."""
     return options.get(recipient, ()) if isinstance(options, Mapping) else options
 
 
@@ -126,7 +142,10 @@ def envelope_lines(
     options: Sequence[str],
     rcpt_options: RcptOptions,
 ) -> list[bytes]:
-    """The MAIL and RCPT command lines. Raises for invalid ones, before anything is sent."""
+    """Return the MAIL and RCPT command lines. Raises an error if any is invalid.
+
+    This happens before anything is sent.
+    """
     lines = [mail_line(peer, sender, options)]
     lines += (rcpt_line(peer, each, options_for(each, rcpt_options)) for each in recipients)
     return lines
@@ -136,7 +155,7 @@ def envelope_lines(
 
 
 def give_up(peer: Peer, code: int) -> Procedure:
-    """After an error: RSET, or close the connection after a 421."""
+    """Send RSET after an error, or close the connection after a 421."""
     if code == 421:
         yield Call("close")
     else:
@@ -144,7 +163,7 @@ def give_up(peer: Peer, code: int) -> Procedure:
 
 
 def reset(peer: Peer) -> Procedure:
-    """RSET, if the driver wants it; a failure appears at the next command, as in smtplib."""
+    """Send RSET if the driver wants it. A failure appears at the next command, as in smtplib."""
     if not peer.manner.resets:
         return
     try:
@@ -163,9 +182,9 @@ def one_by_one(
     options: Sequence[str],
     rcpt_options: RcptOptions,
 ) -> Procedure:
-    """MAIL and each RCPT, one at a time; the result is (accepted, refused).
+    """Send MAIL and each RCPT, one at a time. The result is (accepted, refused).
 
-    Raises SMTPSenderRefused and SMTPRecipientsRefused, after resetting the transaction.
+    Raises SMTPSenderRefused or SMTPRecipientsRefused, after resetting the transaction.
     """
     code, text = yield Call("mail", (sender, options))
     if not peer.manner.accepts(code):
@@ -199,14 +218,15 @@ def one_by_one(
 def group(
     peer: Peer, sender: str, recipients: Sequence[str], lines: list[bytes], *, with_data: bool
 ) -> Procedure:
-    """MAIL, RCPT and DATA as a pipelined group; the result is (accepted, refused).
+    """Send MAIL, RCPT and DATA as a pipelined group. The result is (accepted, refused).
 
-    `lines` are those of `envelope_lines`. With `with_data`, the server is waiting for the message
-    when this returns. Raises the same errors as the same replies to commands sent one at a time.
-    If DATA is answered 354 although no recipient was accepted, the message is ended at once with
-    a dot (RFC 2920 section 3.1), but not after a 421, because some recipients may have been
-    accepted. The connection is closed without the dot if MAIL was refused, because the server then
-    has a different envelope, and in LMTP, where the dot would get no reply (RFC 2033 section 4.2).
+    `lines` are those of `envelope_lines`. If `with_data` is true, the server is waiting for the
+    message when this returns. Raises the same errors as for the same replies to commands sent one
+    at a time. If DATA is answered with 354 although no recipient was accepted, the message is ended
+    at once with a dot (RFC 2920 section 3.1), but not after a 421, because some recipients may have
+    been accepted. The connection is closed without the dot if MAIL was refused, because the server
+    then has a different envelope, and in LMTP, where the dot would get no reply (RFC 2033 section
+    4.2).
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])

@@ -1,8 +1,8 @@
 """The execution of a procedure: its current step, the answers so far, and its result.
 
-The procedures that it calls run inside it, so the driver sees a single sequence of steps. The
-answers can be kept; the procedure can then be repeated from the beginning, to predict the remaining
-steps or to restart with the same answers.
+Procedures that it calls run inside it, so the driver sees a single sequence of steps. The answers
+can be kept. The procedure can then be repeated from the beginning, to predict the remaining steps
+or to restart with the same answers.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class _PeerView:
 
 
 class Thrown:
-    """An error thrown into the procedure at a step, kept instead of an answer."""
+    """An error thrown into the procedure at a step, kept in place of an answer."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
 class _Kind(Enum):
-    """What a step does. The steps themselves are not kept, as each may be part of a message."""
+    """What a step does. The steps themselves are not kept, since each may be part of a message."""
 
     ASKED = "asks for a value"
     SENT = "will have a reply"
@@ -65,7 +65,7 @@ def _kind(step: Step) -> _Kind:
 class Execution:
     """The execution of one procedure, given by its name in PROCEDURES.
 
-    `step` is the current step, None at the end; then `result` is set, unless `answer` or `throw`
+    `step` is the current step, or None at the end; then `result` is set, unless `answer` or `throw`
     raised the procedure's error. `peer()` returns the current state.
     """
 
@@ -84,9 +84,12 @@ class Execution:
         self.step: Step | None = None
         self.result: Any = None
         self.kept: list[tuple[Known, Any]] = []
-        """(the state when the step was made, its answer) for each step so far, with `keep`."""
+        """The state and the answer of each step so far; empty unless `keep` is true.
+
+        The state is that of the moment when the step was made.
+        """
         self.known: Known | None = None
-        """The state when the current step was made, with `keep`."""
+        """The state when the current step was made; None unless `keep` is true."""
         self.cut = False
         """Whether the last prediction was cut off at MOST_FORESEEN."""
         self.owed: deque[Reply] = deque()
@@ -100,22 +103,22 @@ class Execution:
         self._resume(None, None)
 
     def answer(self, value: Any) -> None:
-        """Answer the current step, and advance to the next. Raises the procedure's errors."""
+        """Answer the current step and advance to the next one. Raises the procedure's errors."""
         if self._keep:
             self._note(value)
         self._resume(value, None)
 
     def throw(self, error: BaseException) -> None:
-        """Throw `error` in at the current step. Raises the procedure's errors."""
+        """Throw `error` into the procedure at the current step. Raises the procedure's errors."""
         if self._keep:
             self._note(Thrown(error))
         self._resume(None, error)
 
     def foreseen(self, likely: Mapping[bool, Mapping[str, str]] = {}) -> Iterator[Step]:
-        """The remaining steps if every reply is positive: `Send`, `Dial` and `StartTls`.
+        """Return the remaining `Send`, `Dial` and `StartTls` steps if every reply is positive.
 
         A message is one step, as far as it is known. `likely` maps whether TLS is active to the
-        expected esmtp_features; the default is the current ones. Only with `keep`.
+        expected esmtp_features; the default is the current ones. Requires `keep`.
         """
         self.cut = False
         if self.step is None:
@@ -123,13 +126,13 @@ class Execution:
         return _foresee(self, likely)
 
     def back_to(self, place: int) -> Execution:
-        """A new execution of the procedure, advanced by the first `place` kept answers.
+        """Return a new execution of the procedure, advanced by the first `place` kept answers.
 
-        Up to the step after them it sees the states of that time, so that step is repeated even if
-        it would not be needed now, such as EHLO. A value requested directly before it, such as an
-        initial response, is requested again. Replies to earlier commands that arrived after it, as
-        in a group (RFC 2920), are `owed`. Only with `keep`, and not after parts of a message, which
-        are not kept.
+        Up to the step after them, it sees the states of that time, so that the step is repeated
+        even if it would not be needed now, such as EHLO. A value requested directly before that
+        step, such as an initial response, is requested again. Replies to earlier commands that
+        arrived after it, as in a group (RFC 2920), are `owed`. Requires `keep`, and is not possible
+        after parts of a message, which are not kept.
         """
         kept = self.kept
         while place and self._kinds[place - 1] is _Kind.ASKED:
@@ -154,7 +157,7 @@ class Execution:
         return again
 
     def _owed(self, place: int) -> Iterator[Reply]:
-        """The replies that arrived after that place to commands sent before it."""
+        """Yield the replies that arrived after that place to commands sent before it."""
         due = 0
         for at, (kind, (_, answer)) in enumerate(zip(self._kinds, self.kept, strict=True)):
             if kind is _Kind.REPLIED and due:
@@ -215,7 +218,7 @@ class Execution:
 
 
 def snapshot(peer: Peer) -> Known:
-    """A snapshot of the state of `peer`."""
+    """Return a snapshot of the state of `peer`."""
     return Known(
         manner=peer.manner,
         ehlo_resp=peer.ehlo_resp,
@@ -237,7 +240,7 @@ _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
 def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterator[Step]:
-    """Repeat the procedure with the kept answers, then with positive replies."""
+    """Repeat the procedure with the kept answers, then yield its steps for positive replies."""
     at = 0
     known = run.known
 
@@ -278,7 +281,7 @@ def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterat
 
 
 class _Good:
-    """The positive replies of a server to the foreseen steps."""
+    """A server's positive replies to the predicted steps."""
 
     def __init__(self, likely: Mapping[bool, Mapping[str, str]]) -> None:
         self._likely = likely
@@ -287,7 +290,7 @@ class _Good:
         self._now = ("", 250)
 
     def saw(self, step: Step) -> None:
-        """Record a step, to know which reply is due."""
+        """Record a step, in order to know which reply is due."""
         match step:
             case Send(verb="AUTH", data=data):
                 words = data.split()
@@ -315,7 +318,7 @@ class _Good:
         self._sent.append((verb, code))
 
     def answer(self, step: Step, known: Known) -> tuple[Any, Known]:
-        """(the answer to a step, the state after it)."""
+        """Return the answer to a step, and the state after it."""
         match step:
             case StartTls():
                 return None, msgspec.structs.replace(
@@ -337,7 +340,7 @@ def _reply(code: int) -> Reply:
 
 
 def _after(known: Known, verb: str, likely: Mapping[bool, Mapping[str, str]]) -> Known:
-    """The state after a positive reply to `verb`."""
+    """Return the state after a positive reply to `verb`."""
     if verb in ("EHLO", "LHLO"):
         offered = likely.get(known.tls, known.esmtp_features)
         return msgspec.structs.replace(

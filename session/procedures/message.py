@@ -16,10 +16,11 @@ A_PART = "a part of the message"
 
 
 def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
-    """DATA, the message, and the final dot; the result is the final reply.
+    """Send DATA, the message, and the final dot. The result is the final reply.
 
     Raises SMTPDataError if the reply to DATA is not 354, or if the message is refused before its
-    end. In that case the connection is closed, because the server would parse the rest as commands.
+    end. In the latter case the connection is closed, because the server would parse the rest as
+    commands.
     """
     code, text = yield from asked(peer)
     if code != 354:
@@ -28,7 +29,7 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
 
 
 def asked(peer: Peer) -> Procedure:
-    """DATA without the message; the result is its reply."""
+    """Send DATA without the message. The result is the reply."""
     yield Send(peer.manner.line(peer.manner.verb("DATA")), "DATA")
     reply = yield Expect()
     yield Remark(("data:", tuple(reply)))
@@ -36,9 +37,9 @@ def asked(peer: Peer) -> Procedure:
 
 
 def body(peer: Peer, msg: Any) -> Procedure:
-    """The message with dots doubled, and its end; the result is the final reply.
+    """Send the message with dots doubled, and its end. The result is the final reply.
 
-    If it cannot be read to its end, the connection is closed and the error raised.
+    If only a part of the message can be read, the connection is closed and the error is raised.
     """
     if peer.manner.smtplib:
         octets, end = smtplib_body(msg)
@@ -69,7 +70,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
 
 
 def crlf_ascii(text: str) -> bytes:
-    """A message given as str, encoded as smtplib does. Raises UnicodeEncodeError."""
+    """Return a message given as str, encoded as smtplib does. Raises UnicodeEncodeError."""
     try:
         return normalise_line_ends(text.encode("ascii"))
     except UnicodeEncodeError:  # as in smtplib, which reports the position after conversion
@@ -77,10 +78,10 @@ def crlf_ascii(text: str) -> bytes:
 
 
 def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
-    """(the octets that smtplib sends for a message, the end with the final dot).
+    """Return the octets that smtplib sends for a message, and the end with the final dot.
 
-    Bytes are sent as given, str with CRLF line ends. Raises TypeError for any other type, and
-    UnicodeEncodeError.
+    Bytes are sent as given, and str with CRLF line endings. Raises TypeError for any other type,
+    and UnicodeEncodeError.
     """
     octets = crlf_ascii(msg) if isinstance(msg, str) else msg
     if not isinstance(cast(object, octets), bytes):  # any buffer, as with smtplib
@@ -92,7 +93,10 @@ def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
 
 
 def bdat(peer: Peer, chunk: bytes, last: bool = False) -> Procedure:
-    """BDAT with one chunk of a message, its octets unchanged (RFC 3030 section 2)."""
+    """Send one chunk of a message with BDAT, its octets unchanged (RFC 3030 section 2).
+
+    The result is the reply.
+    """
     yield _chunk(peer, chunk, last)
     return (yield Expect())
 
@@ -104,14 +108,14 @@ def _chunk(peer: Peer, octets: bytes, last: bool, whole: Content | None = None) 
 
 
 def chunks(peer: Peer, content: Content) -> Procedure:
-    """Send the message by BDAT; the result is (reply, whether it answers the last chunk).
+    """Send the message with BDAT. The result is (reply, whether it answers the last chunk).
 
-    The reply is the last one, or the first refusal. With PIPELINING each chunk is sent before the
-    reply to the previous one arrives; not in LMTP, where the number of replies to a last chunk
-    that follows a refused one is undefined.
+    The reply is the last one, or the first refusal. With PIPELINING, each chunk is sent before the
+    reply to the previous one arrives. This is not done in LMTP, where the number of replies to a
+    last chunk that follows a refused one is undefined.
 
     If a reply shows that the server does not read chunks after all, the connection is closed and
-    SMTPDataError raised, because the server would parse the message as commands.
+    SMTPDataError is raised, because the server would parse the message as commands.
     """
     parts = content.parts()
     most = 1 if peer.manner.pipelining and peer.has_extn("pipelining") and not peer.lmtp else 0

@@ -1,8 +1,8 @@
-"""The procedure that finds out what a server offers, before and after STARTTLS (RFC 3207 4.2).
+"""The procedure that finds out what a server offers before and after STARTTLS (RFC 3207 4.2).
 
 Many servers list AUTH, or accept mail at all, only over TLS, so both lists and their differences
-are of interest. It starts no mail transaction and does not log in. `session/findings` interprets
-the replies.
+are of interest. The procedure starts no mail transaction and does not log in. `session/findings`
+interprets the replies.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ GROUP = ("RSET", "RSET", "NOOP")  # sent together
 
 
 class Offers(NamedTuple):
-    """The extensions offered without TLS (`plain`) and over TLS (`inside`); None if not asked.
+    """The extensions offered without TLS (`plain`) and over TLS (`inside`); None if not requested.
 
-    The keys are keywords in lower case, the values their parameters. `refusal` is a reply to
-    STARTTLS other than 220.
+    The keys are keywords in lower case, and the values are their parameters. `refusal` is a reply
+    to STARTTLS other than 220.
     """
 
     plain: Mapping[str, str] | None = None
@@ -58,12 +58,12 @@ def _keywords(features: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 def probe(
     peer: Peer, name: str = "", tls: Any = None, *, starttls: bool = True, queries: bool = False
 ) -> Procedure:
-    """EHLO, and if offered STARTTLS and EHLO again; the result is `Offers`.
+    """Send EHLO and, if it is offered, STARTTLS and EHLO again. The result is `Offers`.
 
-    Without `starttls` there is only one list, as if TLS is already active or STARTTLS is not
-    offered. With `queries`, VRFY of a made-up name and of postmaster, EXPN and HELP follow and, if
-    PIPELINING is offered, RSET, RSET and NOOP in one group. Nothing changes on the server, but a
-    mail transaction is ended. Raises the errors of the handshake.
+    If `starttls` is false, there is only one list, as there is if TLS is already active or STARTTLS
+    is not offered. If `queries` is true, VRFY of a made-up name and of postmaster, EXPN and HELP
+    follow and, if PIPELINING is offered, RSET, RSET and NOOP in one group. Nothing changes on the
+    server, except that a mail transaction is ended. Raises the errors of the handshake.
     """
     offers = yield from _offers(peer, name, tls, starttls)
     if queries and (peer.does_esmtp or peer.helo_resp is not None):
@@ -90,7 +90,7 @@ def _offers(peer: Peer, name: str, tls: Any, starttls: bool) -> Procedure:
 
 
 def _ask(peer: Peer) -> Procedure:
-    """VRFY of two names, EXPN, HELP, and a group of commands (RFC 2920 3.1: NOOP ends it)."""
+    """Send VRFY for two names, EXPN, HELP, and a group (RFC 2920 section 3.1: NOOP ends it)."""
     for verb, argument in (("VRFY", MADE_UP), ("VRFY", ASKED), ("EXPN", ASKED), ("HELP", "")):
         try:
             code, _ = yield Call("docmd", (verb, argument) if argument else (verb,))
@@ -112,7 +112,10 @@ def _ask(peer: Peer) -> Procedure:
 
 
 def _greeting(peer: Peer, name: str) -> Procedure:
-    """EHLO, or HELO; if the server refuses a second EHLO, its first reply still counts."""
+    """Send EHLO, then HELO unless an EHLO was accepted.
+
+    If the server refuses a second EHLO, its reply to the first one still counts.
+    """
     try:
         yield Call("ehlo", (name,))
     except Skipped:

@@ -1,9 +1,10 @@
-"""The registry of procedures, and the simple ones: greetings, queries, XCLIENT, RSET, NOOP, QUIT.
+"""The registry of procedures, and simple ones: greetings, queries, XCLIENT, RSET, NOOP and QUIT.
 
-Each is a generator function that takes `peer`, then the arguments of smtplib's method of that name,
-and returns the result of that method. Procedures call each other through `Call`, so that a method
-overridden in the drop-in takes effect. `PROCEDURES` also contains those of `envelope`, `message`,
-`transaction`, `starttls_auth`, `send_message`, `probe` and `rerun`.
+Each procedure is a generator function that takes `peer`, followed by the arguments of smtplib's
+method of that name, and returns the result of that method. Procedures call each other through
+`Call`, so that a method overridden in the drop-in takes effect. `PROCEDURES` also contains the
+procedures of `envelope`, `message`, `transaction`, `starttls_auth`, `send_message`, `probe` and
+`rerun`.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
@@ -23,7 +24,7 @@ from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Sen
 
 
 def connect(peer: Peer, target: Target) -> Procedure:
-    """Connect, and wait for the greeting, which is the result.
+    """Connect and wait for the greeting, which is the result.
 
     Raises SMTPConnectError for a greeting other than 220, as smtplib does (RFC 5321 section 3.1).
     """
@@ -46,11 +47,11 @@ def from_the_start(
     before: Sequence[tuple[str, Sequence[Any]]] = (),
     leave: bool = False,
 ) -> Procedure:
-    """Connect, then run the procedure `name` if one is given, and QUIT if `leave` is true.
+    """Connect, then run the procedure `name` if one is given, and send QUIT if `leave` is true.
 
-    `secured` runs `secure` first, with `required`; `before` are the (name, arguments) of
-    procedures to run in between, such as `login`. The result is that of the procedure, or the
-    greeting. Raises as `connect` does.
+    If `secured` is true, `secure` is run first, with the argument `required`. `before` holds the
+    (name, arguments) of procedures to run in between, such as `login`. The result is that of the
+    procedure, or the greeting. Raises the same errors as `connect`.
     """
     result = yield Call("connect", (target,))
     if secured:
@@ -71,13 +72,13 @@ def from_the_start(
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
-    """Any command; the result is its reply. Raises ValueError for CR, LF or NUL in it."""
+    """Send any command. The result is its reply. Raises ValueError if it has CR, LF or NUL."""
     yield Send(peer.manner.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
     return (yield Expect())
 
 
 def ehlo(peer: Peer, name: str = "") -> Procedure:
-    """EHLO, or LHLO for LMTP; `name` defaults to this machine's host name."""
+    """Send EHLO, or LHLO for LMTP. `name` defaults to this machine's host name."""
     verb = "LHLO" if peer.lmtp else "EHLO"
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(peer.manner.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
@@ -89,14 +90,20 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
 
 
 def helo(peer: Peer, name: str = "") -> Procedure:
-    """HELO, which lists no extensions; `name` defaults to this machine's host name."""
+    """Send HELO, to which a server lists no extensions.
+
+    `name` defaults to this machine's host name.
+    """
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(peer.manner.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
     return (yield Expect())
 
 
 def hello(peer: Peer, name: str = "") -> Procedure:
-    """EHLO or LHLO, and HELO if EHLO is refused, unless with 421; the result is the last reply."""
+    """Send EHLO or LHLO, then HELO if EHLO is refused with any code but 421.
+
+    The result is the last reply.
+    """
     try:
         reply = yield Call("ehlo", (name,))
     except Skipped:
@@ -108,7 +115,7 @@ def hello(peer: Peer, name: str = "") -> Procedure:
 
 
 def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
-    """EHLO unless the client has already identified itself; HELO if EHLO is refused.
+    """Send EHLO unless the client has already identified itself, and HELO if EHLO is refused.
 
     Raises SMTPHeloError if both are refused. LMTP has no fallback.
     """
@@ -128,24 +135,24 @@ def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
 
 
 def help(peer: Peer, args: str = "") -> Procedure:
-    """HELP; the result is its text."""
+    """Send HELP. The result is the text of the reply."""
     yield Send(peer.manner.line(peer.manner.verb("HELP"), args, peer.command_encoding), "HELP")
     _, text = yield Expect()
     return text
 
 
 def rset(peer: Peer) -> Procedure:
-    """RSET; the result is its reply."""
+    """Send RSET. The result is the reply."""
     return (yield Call("docmd", (peer.manner.verb("RSET"),)))
 
 
 def noop(peer: Peer) -> Procedure:
-    """NOOP; the result is its reply."""
+    """Send NOOP. The result is the reply."""
     return (yield Call("docmd", (peer.manner.verb("NOOP"),)))
 
 
 def quit(peer: Peer) -> Procedure:
-    """QUIT, then close the connection; the result is the reply."""
+    """Send QUIT, then close the connection. The result is the reply."""
     reply = None
     try:
         reply = yield Call("docmd", (peer.manner.verb("QUIT"),))
@@ -159,11 +166,12 @@ _AS_ANOTHER = Reply(220, b"", ReplyReceived(0.0, 0, 0, 220))  # to XCLIENT, wher
 
 
 def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
-    """XCLIENT with these attributes, "NAME=mail.example ADDR=192.0.2.1"; EHLO again if it `greets`.
+    """Send XCLIENT with `attributes`, then EHLO again if `greets` is true.
 
-    For servers that trust this client to identify another one (Postfix XCLIENT_README). The
-    result is the last reply. Raises SMTPNotSupportedError if XCLIENT is not offered, and
-    SMTPResponseException if it is refused.
+    The attributes have the form "NAME=mail.example ADDR=192.0.2.1". XCLIENT is for servers that
+    trust this client to identify another one (Postfix XCLIENT_README). The result is the last
+    reply. Raises SMTPNotSupportedError if XCLIENT is not offered, and SMTPResponseException if it
+    is refused.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("xclient"):
@@ -176,12 +184,12 @@ def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
 
 
 def verify(peer: Peer, address: str) -> Procedure:
-    """VRFY of the bare address in `address`."""
+    """Send VRFY with the bare address in `address`. The result is the reply."""
     return (yield from _question(peer, "VRFY", address))
 
 
 def expn(peer: Peer, address: str) -> Procedure:
-    """EXPN of the list in `address`."""
+    """Send EXPN with the mailing list in `address`. The result is the reply."""
     return (yield from _question(peer, "EXPN", address))
 
 
@@ -195,7 +203,7 @@ def _question(peer: Peer, verb: str, address: str) -> Procedure:
 
 
 class _Registry(Mapping[str, Callable[..., Procedure]]):
-    """Procedures by name; those that are rarely needed are imported when first requested."""
+    """Procedures by name. Those that are rarely needed are imported when first requested."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
-"""Repeats a recorded conversation's client side until the server responds differently.
+"""Repeats the client side of a recorded conversation until the server responds differently.
 
-The comparison covers the code and the enhanced status code (RFC 3463) of each reply, the keywords
-of EHLO with their parameters (RFC 5321 section 4.1.1.1), whether a handshake succeeds, and whether
-the server closes the connection. Reply texts are ignored, as they contain times and queue IDs.
+The comparison covers the code and the enhanced status code (RFC 3463) of each reply, the EHLO
+keywords with their parameters (RFC 5321 section 4.1.1.1), whether a handshake succeeds, and whether
+the server closes the connection. Reply texts are ignored, because they contain times and queue IDs.
 rerun_steps.py reads the steps from a transcript.
 """
 
@@ -29,17 +29,18 @@ IGNORABLE = (EXTENSIONS, ENHANCED)
 _CLOSING = 221
 
 Answer = Callable[[str, bool], Callable[..., bytes | None]]
-"""answer(mechanism, whether TLS is active) -> an authobject; raises SMTPException if there is none.
+"""A function that takes a mechanism, and whether TLS is active, and returns an authobject.
 
-Without an argument, the authobject returns the initial response; with a challenge, the response.
+It raises SMTPException if there is none. Without an argument, the authobject returns the initial
+response; with a challenge, it returns the response.
 """
 
 
 class RerunReply(NamedTuple):
     """A recorded reply: its code, and the first line of its text.
 
-    `enhanced` is the enhanced code or None, `keywords` the extensions with their parameters, in
-    upper case, or None if it lists none.
+    `enhanced` is the enhanced status code or None. `keywords` holds the extensions with their
+    parameters, in upper case, or is None if the reply does not list any.
     """
 
     code: int
@@ -49,21 +50,21 @@ class RerunReply(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The reply as shown to a person."""
+        """The reply as shown to the user: its first 200 octets, or its code if it is empty."""
         return visible(self.text.rstrip(b"\r\n")[:200]) or f"{self.code:03}"
 
 
 class RerunStep(NamedTuple):
     """One thing that the client sent, and the replies to it.
 
-    `data` are the exact octets; of an AUTH line only the part that is not secret, as the response
-    is computed again if `responds`. `row` is its row in the recording; the first step is CONNECT,
-    with the row of the greeting. `verb` is that of the command ("." for the end of a message,
-    "(auth)" for a response to a challenge), `mechanism` that of AUTH, in upper case. `wanted` are
-    the replies, in order. `together` means that the next step was sent before the first of them
-    arrived (RFC 2920), `closed` that the server closed the connection instead. `handshake` is
-    whether the TLS handshake that followed succeeded, None if there was none. `untold` is why the
-    step cannot be repeated.
+    `data` holds the exact octets; of an AUTH line, only the part that is not secret, because the
+    response is computed again if `responds` is true. `row` is the row in the recording; the first
+    step is CONNECT, with the row of the greeting. `verb` is that of the command ("." for the end of
+    a message, "(auth)" for a response to a challenge), and `mechanism` that of AUTH, in upper case.
+    `wanted` holds the replies, in order. `together` is true if the next step was sent before the
+    first of them arrived (RFC 2920), and `closed` if the server closed the connection instead.
+    `handshake` is whether the TLS handshake that followed succeeded, or None if there was none.
+    `untold` is the reason why the step cannot be repeated, or "".
     """
 
     row: int
@@ -79,7 +80,7 @@ class RerunStep(NamedTuple):
 
     @property
     def line(self) -> str:
-        """The line's number in the recording, from 1, and its text, as shown to a person."""
+        """The line's number in the recording (from 1) and its text, as shown to the user."""
         if self.verb == CONNECT:
             return "the greeting"
         said = visible(self.data.split(b"\n", 1)[0].rstrip(b"\r")[:100])
@@ -91,7 +92,10 @@ class RerunStep(NamedTuple):
 
 
 class RerunStopped(SMTPException):
-    """The rerun cannot continue at `step`, its step number `place`; the message is one sentence."""
+    """Raised when the rerun cannot continue at `step`, whose number is `place`.
+
+    The message is one sentence.
+    """
 
     def __init__(self, words: str, place: int, step: RerunStep) -> None:
         super().__init__(words)
@@ -110,10 +114,10 @@ class RerunStopped(SMTPException):
 
 
 class RerunDiffers(RerunStopped):
-    """The server responds differently than in the recording.
+    """Raised when the server responds differently from the recording.
 
-    `wanted` and `got` are the expected and the actual response, as shown to a person; `reply` is
-    the server's reply, None if it sent none. `keywords` are the extensions that differ.
+    `wanted` and `got` are the expected and the actual response, as shown to the user. `reply` is
+    the server's reply, or None if it sent none. `keywords` holds the extensions that differ.
     """
 
     def __init__(
@@ -127,7 +131,7 @@ class RerunDiffers(RerunStopped):
         keywords: Sequence[str] = (),
     ) -> None:
         super().__init__(
-            f"{what} at {step.line}: wanted {wanted}; got {got}".rstrip(".") + ".", place, step
+            f"{what} at {step.line}: expected {wanted}; got {got}".rstrip(".") + ".", place, step
         )
         self.what = what
         self.wanted = wanted
@@ -150,11 +154,11 @@ def rerun(
     answer: Answer | None = None,
     ignored: Collection[str] = (),
 ) -> Procedure:
-    """Repeat `steps`; the result is their number. With `target`, the first one connects to it.
+    """Repeat `steps`. The result is their number. The first step connects to `target`, if given.
 
-    `answer` makes the responses of AUTH. `ignored` (from IGNORABLE) is not compared. Raises
-    RerunDiffers at the first reply that differs, RerunStopped if a step cannot be repeated,
-    DialError if no connection can be made, and the errors of `answer`.
+    `answer` makes the responses of AUTH. The parts named in `ignored` (from IGNORABLE) are not
+    compared. Raises RerunDiffers at the first reply that differs, RerunStopped if a step cannot be
+    repeated, DialError if no connection can be made, and the errors of `answer`.
     """
     due: list[_Due] = []
     login = _Login(answer)
@@ -191,7 +195,7 @@ def rerun(
 
 
 class _Login:
-    """Makes the lines of AUTH, whose secrets are not recorded."""
+    """Makes the AUTH lines, whose secrets are not recorded."""
 
     def __init__(self, answer: Answer | None) -> None:
         self._answer = answer
@@ -200,7 +204,7 @@ class _Login:
         self.challenge = b""
 
     def line(self, peer: Peer, place: int, step: RerunStep) -> Generator[Any, Any, bytes]:
-        """The octets of a line of AUTH, with its response computed again."""
+        """Return the octets of an AUTH line, with its response computed again."""
         from ..sasl.mechanisms import challenge_in
 
         if step.verb != AUTH_RESPONSE:
@@ -232,7 +236,7 @@ class _Login:
 
 
 def _handshake(place: int, step: RerunStep) -> Procedure:
-    """The handshake that follows a step; the recording may have a failed one, too."""
+    """Repeat the handshake that follows a step, which must fail if the recorded one failed."""
     try:
         yield StartTls()
     except OSError as error:
@@ -241,11 +245,11 @@ def _handshake(place: int, step: RerunStep) -> Procedure:
             raise RerunDiffers("TLS failed", "TLS", said, place, step, None) from error
         return
     if not step.handshake:
-        raise RerunDiffers("TLS began", "a handshake that fails", "TLS", place, step, None)
+        raise RerunDiffers("TLS started", "a failed handshake", "TLS", place, step, None)
 
 
 def _heard(due: list[_Due], ignored: Collection[str]) -> Generator[Any, Any, Reply | None]:
-    """Wait for the replies that are due, and compare them. Returns the last one.
+    """Wait for the replies that are due, and compare them. Return the last one, or None.
 
     If the recording has no greeting, for example because it began later, one is still awaited.
     """
@@ -275,27 +279,27 @@ def _heard(due: list[_Due], ignored: Collection[str]) -> Generator[Any, Any, Rep
 
 
 def _hangs_up(place: int, step: RerunStep) -> Procedure:
-    """The server closes the connection instead of replying, as in the recording."""
+    """Check that the server closes the connection instead of replying, as in the recording."""
     try:
         got = yield Expect(assumed=_GONE)
     except ConnectionLost:
         return
     if got is not _GONE:
         wanted = "the end of the connection"
-        raise RerunDiffers("A reply came", wanted, _words(got), place, step, got)
+        raise RerunDiffers("The server replied", wanted, _words(got), place, step, got)
 
 
 _GONE = Reply(-1, b"", ReplyReceived(0.0, 0, 0, -1))
 
 
 def _assumed(wanted: RerunReply) -> Reply:
-    """The reply predicted for a step: the recorded one."""
+    """Return the reply predicted for a step, which is the recorded one."""
     event = ReplyReceived(0.0, 0, 0, wanted.code, wanted.enhanced)
     return Reply(wanted.code, wanted.text[4:], event)
 
 
 def _words(reply: Reply) -> str:
-    """A reply as shown to a person: its first line."""
+    """Return the first line of a reply as shown to the user."""
     text = reply.text.split(b"\n", 1)[0][:200]
     return f"{reply.code:03} {visible(text)}" if reply.code >= 0 else visible(text)
 
@@ -306,9 +310,9 @@ def _compare(
     """Raise RerunDiffers if a reply differs from the recorded one."""
     what = ""
     if got.code != wanted.code:
-        what = "Another reply"
+        what = "Different reply"
     elif got.enhanced != wanted.enhanced and ENHANCED not in ignored:
-        what = "Another enhanced code"
+        what = "Different enhanced code"
     if what:
         raise RerunDiffers(what, wanted.words, _words(got), place, step, got)
     before = wanted.keywords
@@ -319,13 +323,13 @@ def _compare(
     if added or removed or changed:
         lacking, other = _keywords(before, now)
         all_of = (*removed, *changed, *added)
-        raise RerunDiffers("Other extensions", lacking, other, place, step, got, all_of)
+        raise RerunDiffers("Different extensions", lacking, other, place, step, got, all_of)
 
 
 def _keywords(
     before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, str]:
-    """The expected and the actual extensions that differ."""
+    """Return the expected and the actual extensions that differ."""
     added, removed, changed = difference(before, now)
     wanted = [_keyword(word, before) for word in (*removed, *changed)]
     wanted += [f"no {visible_text(word[:40])}" for word in added]
@@ -339,12 +343,12 @@ def _keyword(word: str, of: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def logs_in(steps: Sequence[RerunStep]) -> RerunStep | None:
-    """The first step made from a secret; None if there is none."""
+    """Return the first step made from a secret, or None."""
     return next((step for step in steps if step.responds), None)
 
 
 def greeting_as(steps: Sequence[RerunStep], name: str) -> list[RerunStep]:
-    """The steps with `name` as the argument of EHLO, HELO and LHLO."""
+    """Return the steps with `name` as the argument of EHLO, HELO and LHLO."""
     return [
         step._replace(data=step.data.split(None, 1)[0] + b" " + name.encode() + b"\r\n")
         if step.verb in GREETINGS and step.data.endswith(b"\r\n")

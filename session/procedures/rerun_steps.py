@@ -1,7 +1,7 @@
 """Reads the client side of a transcript as the steps of a rerun (rerun.py).
 
-The exact octets of each line are kept, even if the line is invalid. Whatever a recording or a log
-does not contain cannot be repeated: secrets, omitted parts, incomplete lines.
+The exact octets of each line are kept, even if the line is invalid. Anything that a recording or
+log does not contain cannot be repeated: secrets, omitted parts, and incomplete lines.
 """
 
 from __future__ import annotations
@@ -38,17 +38,20 @@ if TYPE_CHECKING:
     from ..record.transcript import Transcript
 
 OMITTED = "omitted"
-"""The kind of a Note about something missing from a log of another tool."""
+"""The kind of a Note about something that another tool's log omits."""
 _OTHERWISE = ("cut", "masked", "joined")  # kinds of a Note about the line before it
-_NOT_AS_SAID = "the log does not show it as it was said"
-_HIDDEN = "it holds a secret, and secrets are not recorded"
-_NOT_HELD = "not all of it is in the recording"
-_MESSAGE_NOT_HELD = "the message that follows is not, or not as a whole, in the recording"
+_NOT_AS_SAID = "the log does not show it as it was sent"
+_HIDDEN = "it contains a secret, and secrets are not recorded"
+_NOT_HELD = "part of it is missing from the recording"
+_MESSAGE_NOT_HELD = "all or part of the message that follows is missing from the recording"
 _MASK = MASK.encode()
 
 
 def rerun_steps(transcript: Transcript) -> list[RerunStep]:
-    """The client side of the first connection in a transcript; the first step connects."""
+    """Return the client side of the first connection in a transcript as steps.
+
+    The first step connects.
+    """
     return _Reader(transcript).steps()
 
 
@@ -91,7 +94,7 @@ class _Reader:
                     pass
 
     def steps(self) -> list[RerunStep]:
-        """All steps; to be called once."""
+        """Return all steps. May be called only once."""
         greeting = self._greeting
         row = greeting.row if greeting is not None else 0
         first = -1
@@ -117,7 +120,7 @@ class _Reader:
         )
 
     def _without_cut_messages(self, steps: list[RerunStep]) -> list[RerunStep]:
-        """Mark each DATA whose message is missing: nothing else could follow the 354."""
+        """Mark each DATA whose message is missing, because nothing else could follow the 354."""
         found: list[RerunStep] = []
         for place, step in enumerate(steps):
             if step.verb == "DATA" and any(reply.code == 354 for reply in step.wanted):
@@ -212,7 +215,7 @@ class _Reader:
         )
 
     def _handshake(self, step: RerunStep, replies: list[ReplyReceived], after: int) -> bool | None:
-        """Whether the handshake that follows a step succeeded; None if none does."""
+        """Return whether the handshake after a step succeeded, or None if there was none."""
         if step.verb == CONNECT or not replies or replies[-1].code != 220:
             return None
         last = replies[-1].last

@@ -1,6 +1,6 @@
 """The result types of the procedures, for type checkers: the procedure names for each type.
 
-`from_the_start` is not listed: it has the result of the procedure that it is given.
+`from_the_start` is not listed, because it has the result of the procedure that it is given.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ else:
     from typing import TypeVar
 
     R = TypeVar("R")
-"""The type of a result; `Stepper` alone is a Stepper of any procedure."""
+"""The type of a procedure's result. `Stepper` alone means a Stepper for any procedure."""
 
 Replied = Literal[
     "connect", "docmd", "ehlo", "helo", "hello", "rset", "noop", "quit", "verify", "vrfy", "expn",
     "xclient", "mail", "rcpt", "data", "bdat", "starttls", "secure", "auth", "login",
 ]  # fmt: skip
-"""Procedures whose result is a Reply."""
+"""The procedures whose result is a Reply."""
 Sent = Literal["sendmail", "send_message"]
-"""Procedures whose result is a SendResult."""
+"""The procedures whose result is a SendResult."""
 Checked = Literal["check"]
-"""The procedure whose result is the reply for each recipient."""
+"""The procedure whose result holds one reply per recipient."""
 Offered = Literal["probe"]
 """The procedure whose result is Offers."""
 Counted = Literal["rerun"]
@@ -33,4 +33,4 @@ Counted = Literal["rerun"]
 Helped = Literal["help"]
 """The procedure whose result is the text of the reply."""
 Greeted = Literal["ehlo_or_helo_if_needed"]
-"""The procedure without a result."""
+"""The procedure that has no result."""

@@ -1,8 +1,8 @@
-"""Sample messages: each tests one thing that a server may get wrong.
+"""Sample messages, each of which tests one thing that a server may get wrong.
 
-The octets are made here and not by a library, so that a sample is the same down to the last line
-end on every Python. RFC 5322 (the header), 2045 and 2046 (MIME),
-6152 (8-bit), 6532 (UTF-8 in the header), 5321 section 4.5.3.1.6 (the longest line).
+The octets are made here rather than by a library, so that a sample is the same on every Python
+version, down to the last line ending. RFC 5322 (the header), 2045 and 2046 (MIME), 6152 (8-bit),
+6532 (UTF-8 in the header), 5321 section 4.5.3.1.6 (the longest line).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ BIG = 10 * 1024 * 1024  # octets of the biggest sample
 
 
 class Head(NamedTuple):
-    """The values for the header of a sample: addresses as in the envelope, and an RFC 5322 date."""
+    """The header values of a sample, with addresses as in the envelope and an RFC 5322 date."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -25,7 +25,7 @@ class Head(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """A sample message: `label` names it in a list, `words` say what it tests, `build` makes it."""
+    """A sample message: `label` names it in a list, `words` describe its test, `build` makes it."""
 
     name: str
     label: str
@@ -41,7 +41,7 @@ def _lines(lines: Iterable[str | bytes]) -> bytes:
 
 
 def _header(head: Head, subject: str, *more: str) -> list[str | bytes]:
-    """The header and the empty line; CR and LF in a value are dropped."""
+    """Return the header and the empty line. CR and LF in a value are dropped."""
     sender = _one_line(head.sender) or "nobody@invalid"
     to = ", ".join(map(_one_line, head.recipients)) or "undisclosed-recipients:;"
     return [
@@ -60,7 +60,10 @@ def _one_line(text: str) -> str:
 
 
 def _folded(name: str, addresses: str) -> list[str]:
-    """A field of many addresses, folded to lines of 78 characters (RFC 5322 section 2.2.3)."""
+    """Return a field of many addresses, folded to lines of 78 characters.
+
+    See RFC 5322 section 2.2.3.
+    """
     found = [f"{name}:"]
     words = addresses.split(", ")
     for number, word in enumerate(words):
@@ -84,7 +87,7 @@ def _plain(head: Head) -> bytes:
         *_header(head, "A plain message"),
         "Hello,",
         "",
-        "this is a message of seven-bit text: it goes through every server there is.",
+        "this is a message of seven-bit text, which every server accepts.",
     ])  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def _eight_bit(head: Head) -> bytes:
         *_header(
             head, "Eight bits in the body", *_mime("text/plain; charset=iso-8859-1", "8bit")
         ),
-        "café, naïve: one octet a letter, as ISO 8859-1 has it.".encode("latin-1"),
+        "café, naïve: one octet per letter, as in ISO 8859-1.".encode("latin-1"),
     ])  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def _utf8(head: Head) -> bytes:
             "Grüße, 日本語, Привет",
             *_mime("text/plain; charset=utf-8", "8bit"),
         ),
-        "The subject holds UTF-8 as it is, which takes SMTPUTF8.",
+        "The subject contains unencoded UTF-8, which requires SMTPUTF8.",
         "Grüße, 日本語, Привет, caffè.",
     ])  # fmt: skip
 
@@ -154,10 +157,10 @@ def _dots(head: Head) -> bytes:
         *_header(head, "Lines that begin with a dot"),
         ".one dot",
         "..two dots",
-        "The next line is a dot alone, and the message goes on after it:",
+        "The next line is a single dot, and the message continues after it:",
         ".",
         "A dot. In the middle.",
-        "The last line is a dot alone, too:",
+        "The last line is a single dot too:",
         ".",
     ])  # fmt: skip
 
@@ -176,7 +179,7 @@ def _line_of(length: int) -> Callable[[Head], bytes]:
 
 
 def _big(head: Head) -> bytes:
-    """Exactly `BIG` octets, in numbered lines of 78 characters."""
+    """Return exactly `BIG` octets, in numbered lines of 78 characters."""
     top = _lines(_header(head, "Ten megabytes"))
     fill = b"x" * 67
     rows, rest = divmod(BIG - len(top), 80)
@@ -188,24 +191,24 @@ def _big(head: Head) -> bytes:
 SAMPLES: dict[str, Sample] = {
     sample.name: sample
     for sample in (
-        Sample("plain", "plain text", "seven-bit text; no server refuses it for its form", _plain),
-        Sample("html", "HTML and a file", "text, HTML and a picture of 67 bytes, in MIME", _html),
-        Sample("8-bit", "8-bit", "ISO 8859-1 in the body: BODY=8BITMIME goes with it", _eight_bit),
-        Sample("utf-8", "UTF-8", "UTF-8 in subject and body: SMTPUTF8 goes with it", _utf8),
-        Sample("dots", "dots", "lines that begin with a dot, and lines of one dot alone", _dots),
+        Sample("plain", "plain text", "seven-bit text, a form that every server accepts", _plain),
+        Sample("html", "HTML and a file", "text, HTML and a 67-byte picture, in MIME", _html),
+        Sample("8-bit", "8-bit", "ISO 8859-1 in the body; needs BODY=8BITMIME", _eight_bit),
+        Sample("utf-8", "UTF-8", "UTF-8 in the subject and body; needs SMTPUTF8", _utf8),
+        Sample("dots", "dots", "lines that begin with a dot, and lines with only a dot", _dots),
         Sample(
             "long",
             f"a line of {LONGEST_LINE}",
-            f"a line of {LONGEST_LINE} characters: the longest that is allowed",
+            f"a line of {LONGEST_LINE} characters: the longest allowed",
             _line_of(LONGEST_LINE),
         ),
         Sample(
             "too-long",
             f"a line of {LONGEST_LINE + 1}",
-            f"a line of {LONGEST_LINE + 1} characters: one more than is allowed; servers cut it, "
-            "or refuse the message",
+            f"a line of {LONGEST_LINE + 1} characters: one more than allowed; servers truncate "
+            "it, or refuse the message",
             _line_of(LONGEST_LINE + 1),
         ),
-        Sample("big", "10 MB", "10 MiB of short lines: SIZE, quotas and patience", _big),
+        Sample("big", "10 MB", "10 MiB of short lines, to test SIZE, quotas and timeouts", _big),
     )
 }

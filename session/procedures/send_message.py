@@ -1,4 +1,4 @@
-"""The procedure for a message of Python's `email`: its envelope, its octets, and `sendmail`."""
+"""The procedure that sends a message of Python's `email` package: its envelope and its octets."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def send_message(
     rcpt_options: RcptOptions = (),
     **how: Any,
 ) -> Procedure:
-    """`sendmail` for an email.message.Message; addresses default to those in its header.
+    """Send an email.message.Message with `sendmail`; addresses default to those in its header.
 
     Bcc is removed before sending. Raises ValueError for several Resent blocks, a message without a
-    sender, and an invalid address; SMTPNotSupportedError for addresses that need SMTPUTF8 if it is
-    not offered.
+    sender, or an invalid address, and SMTPNotSupportedError for addresses that need SMTPUTF8 if it
+    is not offered.
     """
     from .header import recipient_fields, recipients_in, sender_field, sender_in
 
@@ -67,8 +67,9 @@ def send_message(
 
 
 def _smtplib_addresses(fields: Sequence[Any]) -> list[str]:
-    """The addresses that smtplib finds in header fields. Raises ValueError if a line end in one
-    changes them.
+    """Return the addresses that smtplib finds in header fields.
+
+    Raises ValueError if a line ending in a field changes them.
     """
     pairs = email.utils.getaddresses(fields)
     texts = [str(field) for field in fields]

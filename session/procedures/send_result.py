@@ -1,4 +1,4 @@
-"""`SendResult`: the result of sending a message, a dictionary as smtplib returns, and more."""
+"""`SendResult`: the result of sending a message, which extends the dictionary of smtplib."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Said = tuple[int, bytes]
 class SendResult(dict[str, Said]):
     """The result of sending a message: {recipient: (code, text)} of those refused, as in smtplib.
 
-    It equals that dictionary. `accepted` are the other recipients, in the order given; `reply` is
-    the final reply, (code, text), to the message; `replies` has it for each accepted recipient, as
-    in LMTP each has its own (RFC 2033).
+    It equals that dictionary. `accepted` holds the other recipients, in the order given. `reply` is
+    the final reply to the message, (code, text). `replies` holds that reply for each recipient,
+    since in LMTP each has its own (RFC 2033).
     """
 
     accepted: tuple[str, ...]
     """The accepted recipients, in the order given."""
     reply: Said
-    """The final reply to the message, (code, text); in LMTP the last one."""
+    """The final reply to the message, (code, text); in LMTP, the last one."""
     replies: dict[str, Said]
-    """The reply to the message for each recipient; in LMTP each has its own (RFC 2033)."""
+    """The reply to the message for each recipient; in LMTP, each has its own (RFC 2033)."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class SendResult(dict[str, Said]):
 
     @property
     def queue_id(self) -> str | None:
-        """The server's queue ID for the message; None if its reply has none that is recognised."""
+        """The server's queue ID for the message, or None if no reply has a recognised one."""
         from ..facts.queue_ids import queue_id
 
         for code, text in (self.reply, *self.replies.values()):

@@ -1,4 +1,4 @@
-"""The procedures of STARTTLS (RFC 3207) and AUTH (RFC 4954)."""
+"""The procedures for STARTTLS (RFC 3207) and AUTH (RFC 4954)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Mechanisms = Callable[[list[str], bool], Sequence[tuple[str, AuthObject]]]
 
 
 def starttls(peer: Peer, tls: Any = None) -> Procedure:
-    """STARTTLS and the handshake, after which the previous state is discarded (RFC 3207 4.2).
+    """Send STARTTLS and do the handshake, which discards the previous state (RFC 3207 4.2).
 
     The driver makes a context from `tls`. Raises SMTPNotSupportedError if STARTTLS is not offered,
     SMTPResponseException if it is refused, and the errors of the handshake.
@@ -34,12 +34,12 @@ def starttls(peer: Peer, tls: Any = None) -> Procedure:
 
 
 def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
-    """EHLO, STARTTLS if it is offered, and EHLO again over TLS; the result is the last reply.
+    """Send EHLO, STARTTLS if it is offered, and EHLO again over TLS. The result is the last reply.
 
-    `name` is as for `ehlo`. If STARTTLS is not offered, refused or skipped, it ends without TLS
-    after the first EHLO, or, if TLS is `required`, raises SMTPNotSupportedError or
-    SMTPResponseException. It raises the latter after a 421, too, and closes the connection. Raises
-    the errors of the handshake, and SMTPHeloError if EHLO is refused.
+    `name` is used as in `ehlo`. If STARTTLS is not offered, is refused or is skipped, the procedure
+    ends without TLS after the first EHLO or, if TLS is `required`, raises SMTPNotSupportedError or
+    SMTPResponseException. After a 421 it always raises the latter, and closes the connection.
+    Raises the errors of the handshake, and SMTPHeloError if EHLO is refused.
     """
     reply = yield Call("hello", (name,))
     if reply is not None and not 200 <= reply[0] <= 299:
@@ -65,15 +65,15 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
 def auth(
     peer: Peer, mechanism: str, authobject: AuthObject, *, initial_response_ok: bool = True
 ) -> Procedure:
-    """AUTH with one mechanism; the result is the final reply.
+    """Send AUTH with one mechanism. The result is the final reply.
 
-    `authobject()` returns the initial response or None, `authobject(challenge)` each further one,
-    as str (ASCII) or bytes, before base64; a 334 that only invites the client to continue, such as
-    "ntlm supported", is the challenge b"". An initial response that would make the command longer
-    than 512 octets is sent after the 334 (RFC 4954 section 4), except in the drop-in. If it returns
-    None for a challenge or raises, AUTH is cancelled with `*`. Raises SMTPAuthenticationError
-    unless the reply is 235 or 503, SMTPException for endless challenges, and the errors of
-    `authobject`: a SaslError as AuthGivenUp.
+    `authobject()` returns the initial response or None, and `authobject(challenge)` each further
+    one, as str (ASCII) or bytes, not yet in base64. A 334 that only invites the client to continue,
+    such as "ntlm supported", is the challenge b"". An initial response that would make the command
+    longer than 512 octets is sent after the 334 (RFC 4954 section 4), except in the drop-in. If the
+    authobject returns None for a challenge, or raises, AUTH is cancelled with `*`. Raises
+    SMTPAuthenticationError unless the reply is 235 or 503, SMTPException for endless challenges,
+    and the errors of `authobject` (a SaslError as AuthGivenUp).
     """
     from ..sasl.exchange import SaslError
 
@@ -116,7 +116,10 @@ def auth(
 def _response(
     peer: Peer, authobject: AuthObject, text: bytes, mechanism: str, count: int
 ) -> Procedure:
-    """(the response to a challenge in base64, or None to cancel; the error, if any)."""
+    """Return the response to a challenge and the error, if there was one.
+
+    The response is None if AUTH must be cancelled.
+    """
     import base64
 
     from ..sasl.exchange import SaslError
@@ -124,13 +127,13 @@ def _response(
 
     lenient = peer.manner.smtplib
     # The server waits for a response, so every error cancels AUTH; smtplib lets errors escape.
-    told: type[Exception] = SaslError if lenient else Exception
+    caught: type[Exception] = SaslError if lenient else Exception
     try:
         challenge = base64.decodebytes(text) if lenient else challenge_in(text, mechanism, count)
         response = yield Ask(
             "the answer to the challenge", lambda: authobject(challenge), secret=True, assumed=b""
         )
-    except told as error:
+    except caught as error:
         return None, error
     return response, None
 
@@ -148,7 +151,7 @@ def _encoded(response: str | bytes) -> str:
 
 
 def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
-    """Send a line of the exchange; the result is its reply."""
+    """Send a line of the exchange. The result is the reply."""
     if peer.manner.by_methods:
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
@@ -159,12 +162,12 @@ def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
 def login(
     peer: Peer, mechanisms: Mechanisms, in_turn: bool = False, *, initial_response_ok: bool = True
 ) -> Procedure:
-    """Log in: EHLO if needed, then one mechanism at a time until one succeeds.
+    """Log in: send EHLO if needed, then try one mechanism at a time until one succeeds.
 
-    `mechanisms(offered, tls)` returns the mechanisms to try in order, each with its authobject.
-    If the server refuses the credentials, no other mechanism is tried, except with `in_turn` or in
-    the drop-in. Raises SMTPNotSupportedError without AUTH, SMTPException if there is no mechanism
-    to try, CredentialsRefused if untried ones are left, and the last
+    `mechanisms(offered, tls)` returns the mechanisms to try in order, each with its authobject. If
+    the server refuses the credentials, no other mechanism is tried, unless `in_turn` is true or in
+    the drop-in. Raises SMTPNotSupportedError if AUTH is not offered, SMTPException if there is no
+    mechanism to try, CredentialsRefused if untried mechanisms are left, and the last
     SMTPAuthenticationError if all fail.
     """
     from ..sasl.exchange import SaslError
@@ -176,7 +179,7 @@ def login(
     if not chosen:
         raise raised.SMTPException("No suitable authentication method found.")
     failed: Exception | None = None
-    goes_on = in_turn or peer.manner.smtplib
+    continues = in_turn or peer.manner.smtplib
     for number, (mechanism, authobject) in enumerate(chosen, 1):
         try:
             reply = yield Call(
@@ -190,7 +193,7 @@ def login(
                 yield Call("close")
                 raise
             untried = tuple(name for name, _ in chosen[number:])
-            if untried and not goes_on and _ends_login(error):
+            if untried and not continues and _ends_login(error):
                 refusal = error.smtp_code, cast(bytes, error.smtp_error)
                 raise raised.CredentialsRefused(*refusal, mechanism, untried) from None
         except Skipped as skipped:
@@ -200,7 +203,7 @@ def login(
 
 
 def _ends_login(error: Exception) -> TypeGuard[raised.SMTPAuthenticationError]:
-    """Whether the server has refused the credentials, and not the mechanism."""
+    """Return whether the server refused the credentials rather than the mechanism."""
     from ..sasl.refusal import is_about_mechanism
 
     refused = isinstance(error, raised.SMTPAuthenticationError)

@@ -1,10 +1,10 @@
 """The steps that procedures yield to their driver.
 
-A procedure is a generator: a pure function of its arguments, of the answers that it is sent, and of
-a read-only `Peer`. It yields steps and is sent the answer to each; errors are thrown in at the
+A procedure is a generator: a pure function of its arguments, of the answers sent to it, and of a
+read-only `Peer`. It yields steps and receives the answer to each; errors are thrown into it at the
 step. This lets the asyncio driver, the blocking driver and the stepper run the same `sendmail`, and
 lets a procedure be repeated from its answers. Everything that is not an argument, such as the time,
-a nonce, a file, the host name or a secret, is requested by `Ask`.
+a nonce, a file, the host name or a secret, is requested with `Ask`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Step(msgspec.Struct, frozen=True, gc=False):
 
 
 class Send(Step, frozen=True, gc=False):
-    """Write `data`, the exact bytes. Answered by None.
+    """A request to write `data`, the exact bytes, answered with None.
 
-    `verb` names the command ("." for a message, "(auth)" for a response to a challenge). With
-    `more` another command follows at once: the driver may write both together. For a part of a
-    message the answer may be the `Reply` that the server gave before its end; `content` is, at the
-    first part, the whole of it.
+    `verb` names the command ("." for a message, "(auth)" for a response to a challenge). If `more`
+    is true, another command follows at once, and the driver may write both together. For a part of
+    a message, the answer may be the `Reply` that the server sent before the end of the message.
+    `content` is the whole message, and is given with its first part.
     """
 
     data: bytes
@@ -41,11 +41,12 @@ class Send(Step, frozen=True, gc=False):
 
 
 class Expect(Step, frozen=True, gc=False):
-    """Wait for the next reply. Answered by a `Reply`, or thrown a timeout or the connection's end.
+    """A request to wait for the next reply, answered with a `Reply`.
 
-    Replies are those to the commands of this procedure in the order in which they were sent;
-    `again` asks for one more to the command that was answered last (LMTP: one a recipient).
-    `assumed` is the `Reply` used in a prediction; None means a positive one.
+    A timeout or the end of the connection is thrown instead. Replies are those to the commands of
+    this procedure, in the order in which they were sent. `again` requests one more reply to the
+    command that was answered last (LMTP has one per recipient). `assumed` is the `Reply` used in a
+    prediction; None means a positive one.
     """
 
     again: bool = False
@@ -53,24 +54,28 @@ class Expect(Step, frozen=True, gc=False):
 
 
 class Dial(Step, frozen=True):
-    """Connect to `target`; with implicit TLS the handshake is part of it. Answered by None."""
+    """A request to connect to `target`, answered with None.
+
+    With implicit TLS, the handshake is part of it.
+    """
 
     target: Target
 
 
 class StartTls(Step, frozen=True):
-    """Do the TLS handshake. Answered by None; if it fails, the error is thrown."""
+    """A request for the TLS handshake, answered with None. If it fails, the error is thrown."""
 
     tls: Any = None
-    """The driver makes its context from this value."""
+    """The value from which the driver makes its context."""
 
 
 class Ask(Step, frozen=True):
-    """Request a value from outside: `what` describes it, `of()` returns it.
+    """A request for a value from outside: `what` describes it, and `of()` returns it.
 
-    Without `of`, the driver supplies it: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer out of
-    everything that is shown. `assumed`, or what it returns, replaces it in a prediction. With
-    `keep` false (a part of a long message), only whether the answer was empty is kept.
+    Without `of`, the driver supplies the value: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer
+    out of everything that is shown. `assumed`, or what it returns, replaces the answer in a
+    prediction. If `keep` is false (for a part of a long message), only whether the answer was empty
+    is kept.
     """
 
     what: str
@@ -85,13 +90,16 @@ NONCE = "a nonce"
 
 
 class Remark(Step, frozen=True):
-    """A line of smtplib's debug output. Answered by None."""
+    """A line of smtplib's debug output, answered with None."""
 
     words: tuple[Any, ...]
 
 
 class Call(Step, frozen=True):
-    """Run the procedure (or the driver's own method) of that name. Answered by its result."""
+    """A request to run the procedure, or the driver's own method, of that name.
+
+    It is answered with the result.
+    """
 
     name: str
     arguments: tuple[Any, ...] = ()
@@ -102,17 +110,17 @@ Procedure = Generator[Step, Any, Any]
 
 
 class Skipped(Exception):
-    """Thrown in at a `Send` that the user skips; each procedure defines the effect."""
+    """Raised in a procedure at a `Send` that the user skips. Each procedure defines the effect."""
 
 
 class Manner(msgspec.Struct, frozen=True):
     """The style of a driver, where drivers differ on purpose.
 
     `smtplib` writes verbs, options and their order as the running Python's smtplib does. `mail` and
-    `rcpt` are how those commands begin. `pipelining` sends groups of commands if the server offers
-    it (RFC 2920), `resets` sends RSET after a refusal. `international` declares SMTPUTF8 for an
-    address that needs it, or writes its domain in A-labels (RFC 6531). `by_methods` has every line
-    of AUTH pass through the driver's `docmd`, which a program may override.
+    `rcpt` are the beginnings of those commands. `pipelining` sends groups of commands if the server
+    offers it (RFC 2920). `resets` sends RSET after a refusal. `international` declares SMTPUTF8 for
+    an address that needs it, or writes its domain in A-labels (RFC 6531). `by_methods` passes every
+    line of AUTH through the driver's `docmd`, which a program may override.
     """
 
     smtplib: bool
@@ -124,15 +132,18 @@ class Manner(msgspec.Struct, frozen=True):
     by_methods: bool = False
 
     def verb(self, verb: str) -> str:
-        """`verb` as this driver writes it."""
+        """Return `verb` as this driver writes it."""
         return verb.lower() if self.smtplib else verb
 
     def line(self, verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
-        """A command line; NUL is allowed only in the drop-in. Raises ValueError for CR and LF."""
+        """Return a command line. Raises ValueError for CR, LF and, except in the drop-in, NUL."""
         return commands.line(verb, argument, encoding, as_smtplib=self.smtplib)
 
     def accepts(self, code: int, *also: int) -> bool:
-        """Whether a reply is positive: 2yz (RFC 5321 4.2.1), or for smtplib 250 and `also`."""
+        """Return whether a reply is positive: 2yz, or for smtplib 250 and the codes in `also`.
+
+        See RFC 5321 section 4.2.1.
+        """
         return code == 250 or code in also if self.smtplib else 200 <= code <= 299
 
 
@@ -174,13 +185,13 @@ class Known(msgspec.Struct, frozen=True):
     lmtp: bool = False
 
     def has_extn(self, opt: str) -> bool:
-        """Whether the last EHLO reply listed `opt`, ignoring case."""
+        """Return whether the last EHLO reply listed `opt` (case-insensitive)."""
         return opt.lower() in self.esmtp_features
 
 
 # Verb -> the effect of skipping it; other commands cannot be skipped, and `needed` says why.
 SKIPPING: dict[str, str] = {
-    "EHLO": "HELO is tried, without extensions",
+    "EHLO": "HELO is tried, which offers no extensions",
     "RCPT": "this recipient is omitted",
     "STARTTLS": "the conversation continues without TLS",
     "AUTH": "the next mechanism is tried",
@@ -192,21 +203,21 @@ SKIPPING: dict[str, str] = {
     "QUIT": "the connection is closed without QUIT",
 }
 _NEEDED: dict[str, str] = {
-    "connect": "there is no server to talk to without a connection",
-    "TLS": "the server waits for the handshake",
-    "HELO": "the server accepts no command before the greeting",
+    "connect": "nothing can be sent without a connection",
+    "TLS": "the server is waiting for the handshake",
+    "HELO": "the server does not accept other commands before it",
     "LHLO": "LMTP has no other greeting",
     "MAIL": "a message needs a sender: edit it instead",
-    "DATA": "the message follows it",
-    "BDAT": "it contains the message",
-    "BDAT LAST": "the message ends with it",
-    ".": "the server waits for the message",
-    "(auth)": "the server waits for the response; * cancels",
+    "DATA": "the message cannot be sent without it",
+    "BDAT": "it carries the message",
+    "BDAT LAST": "it ends the message",
+    ".": "the server is waiting for the message",
+    "(auth)": "the server is waiting for the response; * cancels",
 }
 
 
 def needed(verb: str) -> str:
-    """Why a command cannot be skipped; empty if it can be (`SKIPPING`)."""
+    """Return why a command cannot be skipped, or "" if it can (see `SKIPPING`)."""
     if verb in SKIPPING:
         return ""
     return _NEEDED.get(verb, "what follows depends on its reply")

@@ -1,8 +1,8 @@
 """Procedures for a complete mail transaction: envelope, message and outcome.
 
-Commands are sent one at a time, as smtplib does, or in groups if the server offers PIPELINING; the
-message is sent by DATA or BDAT. In LMTP each accepted recipient has its own reply after the message
-(RFC 2033 section 4.2).
+Commands are sent one at a time, as smtplib does, or in groups if the server offers PIPELINING. The
+message is sent with DATA or BDAT. In LMTP, each accepted recipient has its own reply after the
+message (RFC 2033 section 4.2).
 """
 
 from __future__ import annotations
@@ -36,19 +36,20 @@ def sendmail(
 ) -> Procedure:
     """Send one message to several recipients. The result is a SendResult: a dict of the refused.
 
-    Sends EHLO first if needed, or HELO if that is refused, and then no options. SIZE is declared if
-    offered, unless `says_size` is false. With `declares`, so are BODY=8BITMIME and SMTPUTF8, if the
-    message needs them.
-    `until` "MAIL", "RCPT" or "DATA" ends with the replies to that command, and leaves the
-    transaction open. `pipelining` None uses it if it is offered; `chunking` sends by BDAT, which
-    must be offered. `rcpt_options` may map each recipient to its own options. After an error the
-    transaction is reset, and the connection stays open (but see `message.data`).
+    EHLO is sent first if needed, or HELO if EHLO is refused; after HELO, no options are sent. SIZE
+    is declared if it is offered, unless `says_size` is false. If `declares` is true, so are
+    BODY=8BITMIME and SMTPUTF8, if the message needs them. If `until` is "MAIL", "RCPT" or "DATA",
+    the procedure ends with the replies to that command, and leaves the transaction open. If
+    `pipelining` is None, it is used if it is offered. If `chunking` is true, the message is sent
+    with BDAT, which must be offered. `rcpt_options` may map each recipient to its own options.
+    After an error, the transaction is reset, and the connection stays open (but see
+    `message.data`).
 
     If the options include PRDR and the message is answered with 353, each recipient gets its own
-    reply, and a last one is for all (draft-hall-prdr).
+    reply, followed by one for all (draft-hall-prdr).
 
-    Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
-    SMTPDataError, SMTPNotSupportedError.
+    Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (if all are refused),
+    SMTPDataError, or SMTPNotSupportedError.
     """
     yield Call("ehlo_or_helo_if_needed")
     if isinstance(to_addrs, str):
@@ -133,7 +134,7 @@ def _as_smtplib(
 
 
 def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
-    """Whether MAIL must declare SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
+    """Return whether MAIL must declare SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
     return (
         peer.manner.international
         and peer.has_extn("smtputf8")
@@ -143,7 +144,7 @@ def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str])
 
 
 def _declared(peer: Peer, traits: MessageTraits, options: Sequence[str]) -> list[str]:
-    """The parameters of MAIL that the content needs, if they are offered."""
+    """Return the parameters of MAIL that the content needs, if they are offered."""
     found: list[str] = []
     if traits.eight_bit and peer.has_extn("8bitmime") and not envelope.has_option(options, "BODY"):
         found.append("BODY=8BITMIME")
@@ -157,9 +158,10 @@ def _declared(peer: Peer, traits: MessageTraits, options: Sequence[str]) -> list
 
 
 def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Procedure:
-    """Send the message; the result is (reply, whether it answers the end of the message).
+    """Send the message. The result is (reply, whether it answers the end of the message).
 
-    Uses BDAT with `chunking`, otherwise DATA, which was already answered 354 if the server `waits`.
+    If `chunking` is true, BDAT is used, otherwise DATA. If `waits` is true, DATA has already been
+    answered with 354.
     """
     if chunking:
         return (yield from body.chunks(peer, content))
@@ -171,10 +173,10 @@ def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Pr
 
 
 def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> Procedure:
-    """The LMTP replies after the message, one for each accepted recipient; `reply` is the first.
+    """Collect the LMTP replies after the message, one per accepted recipient.
 
-    If the server disconnects before the last reply, the remaining recipients are refused with 421,
-    or with -1 if there was no such reply.
+    `reply` is the first. If the server disconnects early, the remaining recipients are refused with
+    the 421 it sent, or with -1 if it sent none.
     """
     code, text = reply
     replies: list[Said] = []
@@ -187,8 +189,8 @@ def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> P
             replies.append((code, text))
     except raised.SMTPServerDisconnected:
         code, text = -1, b"the server closed the connection before this reply"
-    untold = len(accepted) - len(replies)
-    replies += [(code, text)] * untold
+    missing = len(accepted) - len(replies)
+    replies += [(code, text)] * missing
     taken: list[str] = []
     for each, said in zip(accepted, replies, strict=True):
         if peer.manner.accepts(said[0]):
@@ -204,7 +206,7 @@ def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> P
 
 
 def _next(accepted: Accepted) -> Procedure:
-    """The next reply after the message that is not for a RCPT typed between two steps."""
+    """Wait for the next reply after the message that is not for a RCPT typed between steps."""
     while True:
         reply = yield Expect(again=True)
         if reply[0] == 421 or accepted.has(reply):
@@ -212,7 +214,7 @@ def _next(accepted: Accepted) -> Procedure:
 
 
 def _of_each_and_all(peer: Peer, accepted: Accepted, refused: Refused) -> Procedure:
-    """The replies that follow a 353: one for each accepted recipient, and one for all (PRDR)."""
+    """Collect the replies after a 353: one per accepted recipient, and one for all (PRDR)."""
     of_each: dict[str, Said] = {}
     for each in accepted:
         of_each[each] = code, text = yield from _next(accepted)
@@ -233,7 +235,7 @@ def check(
     mail_options: Sequence[str] = (),
     rcpt_options: RcptOptions = (),
 ) -> Procedure:
-    """Test each recipient without sending a message: MAIL, RCPT ..., RSET.
+    """Test each recipient without sending a message: send MAIL, each RCPT, and RSET.
 
     The result is {recipient: (code, text)} for all recipients. Raises SMTPSenderRefused.
     """

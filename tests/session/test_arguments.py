@@ -205,7 +205,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] =
         TypeError,
         "msg must be text, bytes, or a binary file, not None",
     ),
-    ("sendmail", (A, B, EmailMessage()), {}, TypeError, "; send_message sends an email.message"),
+    ("sendmail", (A, B, EmailMessage()), {}, TypeError, "; use send_message for an email.message"),
     (
         "sendmail",
         (A, B, b"", "BODY=8BITMIME"),
@@ -259,7 +259,7 @@ async def test_a_message_of_a_wrong_kind():
     session = Session()
     with pytest.raises(TypeError, match="binary mode"):
         await session.sendmail(A, B, io.StringIO("text"))  # pyright: ignore[reportArgumentType] (what is tested)
-    with pytest.raises(TypeError, match="send_message sends one"):
+    with pytest.raises(TypeError, match=r"use send_message\(\) for an email message"):
         await session.data(EmailMessage())  # pyright: ignore[reportArgumentType] (what is tested)
 
 
@@ -337,7 +337,7 @@ MESSAGE["From"], MESSAGE["To"] = A, B[0]
         (("h", MESSAGE), {"login": (None, "pw")}, TypeError, "user must be a string, not NoneType"),
         (("h", MESSAGE), {"sender": []}, TypeError, "sender must be an address or None, not list"),
         (("h", MESSAGE), {"recipients": 5}, TypeError, "recipients must be an address, or a list"),
-        (("h", MESSAGE), {"recipients": []}, ValueError, "no recipients are given"),
+        (("h", MESSAGE), {"recipients": []}, ValueError, "no recipients given"),
         (("h", MESSAGE), {"mail_options": "SIZE=1"}, TypeError, "mail_options must be a list"),
         (("h:25", MESSAGE), {"port": 26}, TargetError, "The port is given twice"),
     ],

@@ -61,8 +61,8 @@ async def test_another_answer_is_told_with_its_line_and_its_meaning(tmp_path: Pa
         status, out, err = await again(tmp_path, "1", f"127.0.0.1:{port}", "--no-record")
     assert status == 1
     assert err == (
-        "heloscope: Another reply at line 7 (RCPT TO:<b@example.org>): wanted 550 5.1.1 no such "
-        "user; got 250 2.1.5 ok.\n"
+        "heloscope: Different reply at line 7 (RCPT TO:<b@example.org>): expected 550 5.1.1 no "
+        "such user; got 250 2.1.5 ok.\n"
     )
     assert "means: " in out
     assert server.heard[-1] == b"QUIT\r\n"
@@ -73,7 +73,9 @@ async def test_other_extensions_are_told_with_their_meaning(tmp_path: Path):
     async with serving(VerbServer("STARTTLS", **SAYS)) as port:
         status, out, err = await again(tmp_path, "1", f"127.0.0.1:{port}", "--no-record")
     assert status == 1
-    assert "Other extensions at line 2 (EHLO me.example): wanted SIZE 1000, no STARTTLS;" in err
+    assert (
+        "Different extensions at line 2 (EHLO me.example): expected SIZE 1000, no STARTTLS;" in err
+    )
     assert "means: STARTTLS: " in out
     async with serving(VerbServer("STARTTLS", **SAYS)) as port:
         words = ("1", f"127.0.0.1:{port}", "--no-record", "--ignore", "extensions", "--json")
@@ -110,7 +112,7 @@ async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
             "--in-clear",
             PW="x" * 9,
         )
-    assert (status, err.count("Another reply at line 4 (an AUTH response)")) == (1, 1)
+    assert (status, err.count("Different reply at line 4 (an AUTH response)")) == (1, 1)
 
 
 @pytest.mark.parametrize(

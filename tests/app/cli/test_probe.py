@@ -296,8 +296,8 @@ async def test_json_is_an_object_a_target():
     ]  # fmt: skip
     assert {
         "key": "login-clear-readable", "subject": "login", "grade": "problem",
-        "text": "Login is offered without TLS, with PLAIN: the password or token itself would be sent "
-        "unencrypted.", "source": "RFC 4954 4",
+        "text": "Login is offered without TLS, with PLAIN: the password or token itself would be "
+        "sent unencrypted.", "source": "RFC 4954 4",
     } in got["findings"]  # fmt: skip
     assert got["counts"]["problem"] == 1
     assert (got["error"], got["status"]) == ("", 1)

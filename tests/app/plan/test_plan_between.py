@@ -95,7 +95,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await stage.press("k")
         await done(stage)
         assert stage.notices[-1].startswith(
-            "connect cannot be skipped: there is no server to talk to"
+            "connect cannot be skipped: nothing can be sent without"
         )
         stage.main.ui.clear_told()
         await stage.press("n")

@@ -75,11 +75,11 @@ async def test_it_stops_at_another_answer_and_one_goes_on_by_hand(tmp_path: Path
     async with opened(recorded(tmp_path), script(other), ":rerun") as stage:
         await run_plan(stage)
         assert stage.main.plan.status.trouble == (
-            "Another reply at line 8 (RCPT TO:<nobody@example.org>): wanted 550 5.1.1 "
+            "Different reply at line 8 (RCPT TO:<nobody@example.org>): expected 550 5.1.1 "
             "<nobody@example.org>: User unknown in local recipient table; got 250 2.1.5 "
             "<nobody@example.org>: User unknown in local recipient table."
         )
-        assert "Another reply at line 8" in stage.seen("#facts")
+        assert "Different reply at line 8" in stage.seen("#facts")
         assert "recipient accepted" in stage.screen
         assert stage.session.connected
         await stage.put("NOOP")

@@ -129,7 +129,9 @@ def test_what_is_required_is_a_problem_if_it_is_missing():
 
 def test_a_refused_starttls_and_one_that_was_not_tried():
     refused = found(ehlo("STARTTLS") + "C: STARTTLS\nS: 454 4.7.0 not now")
-    assert refused["starttls-refused"].text == "STARTTLS is offered but was refused: 454 4.7.0 not now"
+    assert (
+        refused["starttls-refused"].text == "STARTTLS is offered but was refused: 454 4.7.0 not now"
+    )
     assert found(ehlo("STARTTLS"))["starttls-not-tried"].grade == "notice"
 
 
@@ -295,7 +297,7 @@ def test_a_252_for_one_name_says_nothing_of_names_that_do_not_exist():
 
 @for_each([
         ("252 no", "252 no", "vrfy-252-all", "good",
-         "VRFY answers 252 to xyzzy and postmaster alike, so it neither confirms nor denies a name."),
+         "VRFY answers 252 to xyzzy and postmaster alike, so it neither confirms nor denies"),
         ("550 5.1.1 unknown", "252 2.0.0 postmaster", "vrfy-tells", "notice",
          "accepts postmaster (252 2.0.0 postmaster) and refuses xyzzy (550 5.1.1 unknown)."),
         ("550 no", "250 <p@example.org>", "vrfy-tells", "notice", "refuses xyzzy (550 no)"),

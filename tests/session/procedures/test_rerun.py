@@ -176,17 +176,17 @@ async def test_a_client_that_speaks_before_the_greeting():
 @pytest.mark.parametrize(
     ("one", "other", "what", "line", "wanted", "got"),
     [
-        ("220 mx.", "554 mx.", "Another reply", "the greeting", "220 mx.example.org",
+        ("220 mx.", "554 mx.", "Different reply", "the greeting", "220 mx.example.org",
          "554 mx.example.org"),
-        ("550 5.1.1 no such user", "250 2.1.5 fine", "Another reply",
+        ("550 5.1.1 no such user", "250 2.1.5 fine", "Different reply",
          "line 7 (RCPT TO:<b@example.org>)", "550 5.1.1 no such user", "250 2.1.5 fine"),
-        ("550 5.1.1 no such user", "550 5.7.1 denied", "Another enhanced code",
+        ("550 5.1.1 no such user", "550 5.7.1 denied", "Different enhanced code",
          "line 7 (RCPT TO:<b@example.org>)", "550 5.1.1 no such user", "550 5.7.1 denied"),
-        ("550 5.1.1 no such user", "550 no such user", "Another enhanced code",
+        ("550 5.1.1 no such user", "550 no such user", "Different enhanced code",
          "line 7 (RCPT TO:<b@example.org>)", "550 5.1.1 no such user", "550 no such user"),
-        ("250-SIZE 1000", "250-SIZE 2000", "Other extensions", "line 2 (EHLO me.example)",
+        ("250-SIZE 1000", "250-SIZE 2000", "Different extensions", "line 2 (EHLO me.example)",
          "SIZE 1000", "SIZE 2000"),
-        ("250-SIZE 1000", "250-DSN", "Other extensions", "line 2 (EHLO me.example)",
+        ("250-SIZE 1000", "250-DSN", "Different extensions", "line 2 (EHLO me.example)",
          "SIZE 1000, no DSN", "no SIZE, DSN"),
     ],
 )  # fmt: skip
@@ -195,7 +195,7 @@ async def test_it_stops_at_another_answer(
 ):
     error = await differs(DELIVERY, DELIVERY.replace(one, other))
     assert (error.what, error.step.line, error.wanted, error.got) == (what, line, wanted, got)
-    assert str(error) == f"{what} at {line}: wanted {wanted}; got {got}."
+    assert str(error) == f"{what} at {line}: expected {wanted}; got {got}."
 
 
 async def test_texts_and_the_order_of_extensions_are_not_compared():
@@ -222,7 +222,7 @@ async def test_a_server_that_hung_up_has_to_hang_up_again():
     talk = observe("S: 220 ready\nC: EHLO me\nS: 250 server\nC: FROB")
     talk.note(Disconnected(9.0, Cause.CLOSED_BY_SERVER))
     await again(talk, script("S: 220 ready\nC: EHLO\nS: 250 server\nC: FROB"))
-    with pytest.raises(RerunDiffers, match=r"wanted the end of the connection; got 500 what\."):
+    with pytest.raises(RerunDiffers, match=r"expected the end of the connection; got 500 what\."):
         await again(talk, VerbServer(FROB="500 what"))
 
 
@@ -231,7 +231,7 @@ async def test_the_rest_of_the_connection_can_be_used_by_hand():
     async with serving(VerbServer(RCPT="450 4.2.1 later")) as port:
         session = Session("127.0.0.1", port, timeout=10)
         try:
-            with pytest.raises(RerunDiffers, match="wanted 550"):
+            with pytest.raises(RerunDiffers, match="expected 550"):
                 await session.run(
                     "rerun", steps_of(talk), session.target, ignored=["extensions", "enhanced"]
                 )
@@ -312,11 +312,11 @@ async def test_without_a_secret_it_stops_before_the_line_that_needs_one():
 @pytest.mark.parametrize(
     ("rest", "why"),
     [
-        ("C: XCLIENT LOGIN=********\nS: 220 ok", "line 2 (): it holds a secret"),
+        ("C: XCLIENT LOGIN=********\nS: 220 ok", "line 2 (): it contains a secret"),
         ("C: DATA\nS: 354 go\nC: x\n#C: .\nS: 250 ok",
-         "line 2 (DATA): the message that follows is not, or not as a whole, in the recording"),
-        ("C: DATA\nS: 354 go\n#S: 250 ok", "line 2 (DATA): the message that follows is not"),
-        ("C: BDAT 3 LAST\n#", "line 2 (BDAT 3 LAST): not all of it is in the recording"),
+         "line 2 (DATA): all or part of the message that follows is missing from the recording"),
+        ("C: DATA\nS: 354 go\n#S: 250 ok", "line 2 (DATA): all or part of the message that"),
+        ("C: BDAT 3 LAST\n#", "line 2 (BDAT 3 LAST): part of it is missing from the recording"),
     ],
 )  # fmt: skip
 async def test_it_stops_where_the_recording_does_not_tell(rest: str, why: str):
@@ -347,9 +347,9 @@ def test_an_empty_conversation_has_only_the_connection():
 @pytest.mark.parametrize(
     ("name", "line", "why"),
     [
-        ("curl-v.txt", "line 15 (DATA)", "the message that follows is not, or not as a whole,"),
-        ("exchange-receive.txt", "line 16 (DATA)", "the message that follows is not, or not as a"),
-        ("pasted-browser.txt", "line 14 (MAIL FROM:)", "the log does not show it as it was said"),
+        ("curl-v.txt", "line 15 (DATA)", "all or part of the message that follows is missing"),
+        ("exchange-receive.txt", "line 16 (DATA)", "all or part of the message that follows"),
+        ("pasted-browser.txt", "line 14 (MAIL FROM:)", "the log does not show it as it was sent"),
     ],
 )
 def test_a_log_of_another_tool_is_said_again_as_far_as_it_tells(name: str, line: str, why: str):

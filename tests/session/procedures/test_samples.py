@@ -31,30 +31,30 @@ GOLDEN = {
     "plain": TOP.format(subject="A plain message") + """
 Hello,
 
-this is a message of seven-bit text: it goes through every server there is.
+this is a message of seven-bit text, which every server accepts.
 """,
     "8-bit": TOP.format(subject="Eight bits in the body") + """\
 MIME-Version: 1.0
 Content-Type: text/plain; charset=iso-8859-1
 Content-Transfer-Encoding: 8bit
 
-café, naïve: one octet a letter, as ISO 8859-1 has it.
+café, naïve: one octet per letter, as in ISO 8859-1.
 """,
     "utf-8": TOP.format(subject="Grüße, 日本語, Привет") + """\
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
 
-The subject holds UTF-8 as it is, which takes SMTPUTF8.
+The subject contains unencoded UTF-8, which requires SMTPUTF8.
 Grüße, 日本語, Привет, caffè.
 """,
     "dots": TOP.format(subject="Lines that begin with a dot") + """
 .one dot
 ..two dots
-The next line is a dot alone, and the message goes on after it:
+The next line is a single dot, and the message continues after it:
 .
 A dot. In the middle.
-The last line is a dot alone, too:
+The last line is a single dot too:
 .
 """,
     "long": TOP.format(subject="A line of 998 characters") + """
