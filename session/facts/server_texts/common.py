@@ -205,7 +205,7 @@ COMMON: tuple[TextRule, ...] = (
             "LHLO must come first: this server speaks LMTP. In LMTP, the client introduces itself "
             "with LHLO instead of EHLO."
         ),
-        try_next="Send LHLO followed by your host name first.",
+        try_next="First send LHLO followed by your host name.",
     ),
     TextRule(
         "any-chunk-failed",

@@ -363,8 +363,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="blocked-client",
         try_next=(
-            "Request delisting as the reply describes: forward it to the address that it names, "
-            "or use the form at sender.office.com."
+            "Request delisting as the reply describes: forward the whole reply to the address "
+            "given in it, or use the form at sender.office.com."
         ),
     ),
     TextRule(

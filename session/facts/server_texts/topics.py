@@ -509,15 +509,14 @@ TOPICS: dict[str, Topic] = {
     ),
     "no-mail-host": Topic(
         "this host does not accept mail",
-        "The host does not accept mail: it only sends mail, is not a mail server, or is out of "
-        "service.",
+        "It only sends mail, is not a mail server, or is out of service.",
         "Look up the MX record of the recipient's domain and connect to the host that it names.",
         "RFC 7504 3",
         lasting=True,
     ),
     # Authentication of the message
     "spf": Topic(
-        "SPF: this client may not send for the sender's domain",
+        "SPF does not allow this client to send for the sender's domain",
         "The SPF record of the domain in MAIL FROM{sender} does not list the client's address "
         "among those allowed to send its mail. The owner of the sender's domain decides this; the "
         "recipient is not at fault.",
@@ -961,8 +960,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "greet-first": Topic(
         "EHLO must come first",
-        "{not_greeted}; MAIL is allowed after EHLO or HELO.",
-        "Send EHLO followed by your host name first.",
+        "{not_greeted}. MAIL is allowed only after EHLO or HELO.",
+        "First send EHLO followed by your host name.",
         "RFC 5321 4.1.4",
         lasting=True,
     ),
