@@ -400,7 +400,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 6647",
     ),
     "rate": Topic(
-        "too much in a short time",
+        "a rate limit has been reached",
         "The server limits the rate: how many messages, recipients or connections it accepts from "
         "one client, sender or account in a given time. This limit has been reached.",
         "Wait, then send more slowly: fewer messages at a time, spread over the day.",
@@ -570,7 +570,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "dmarc-missing": Topic(
-        "the sender's domain publishes no DMARC policy",
+        "the sender's domain does not publish a DMARC policy",
         "This receiver requires a DMARC record from domains that send in bulk.",
         "Publish a DMARC record in DNS (_dmarc.example.org; p=none is sufficient).",
         "RFC 7489 6.3",
@@ -660,7 +660,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "virus": Topic(
-        "the scanner found a virus",
+        "a virus was found",
         "A virus scanner reports that the message, or a file attached to it, is infected.",
         "Check the attachments with your own scanner. If it is a false alarm, contact the "
         "server's administrator.",
@@ -925,7 +925,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "auth-base64": Topic(
-        "this is not base64",
+        "the response is not valid base64",
         "The server could not decode the response: everything that the client sends within AUTH "
         "must be base64.",
         "Encode the user name and the password separately in base64, without spaces or line "
@@ -990,7 +990,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "order": Topic(
-        "not allowed at this point",
+        "the command is not allowed at this point",
         "The server knows this command, but it was sent in the wrong order.",
         "RSET ends an open transaction. After that, the order is EHLO, MAIL, RCPT, DATA.",
         "RFC 5321 4.1.4",
@@ -1005,7 +1005,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "parameter-value": Topic(
-        "the value of a parameter is invalid",
+        "a parameter has an invalid value",
         "The server recognises the parameter after the address, but cannot parse its "
         "value.{parameters}",
         "Use the form that its extension defines (SIZE=octets, BODY=8BITMIME, "

@@ -235,7 +235,7 @@ def test_an_argument_where_none_may_be_is_what_is_wrong(reply: str, line: str, t
 
 def test_mail_deferred_for_complaints_is_about_the_client():
     reply = "421 4.7.0 [IPTS04] Messages from 192.0.2.1 temporarily deferred due to user complaints"
-    assert said(reply, "(greeting)").title == "refused temporarily: too much in a short time"
+    assert said(reply, "(greeting)").title == "refused temporarily: a rate limit has been reached"
 
 
 def test_a_queue_that_cannot_be_written_is_trouble_of_the_server_and_no_overload():
@@ -263,7 +263,7 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
          "this client may not use this sender address"),
         ("550 Rejected by header based manually Blocked Senders", "RCPT TO:<a@b.example>",
          "the sender address is not accepted"),
-        ("550 Ip frequency limited [M IP: 192.0.2.1]", "(greeting)", "too much in a short time"),
+        ("550 Ip frequency limited [M IP: 192.0.2.1]", "(greeting)", "a rate limit has been reached"),
         ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1",
          "MAIL FROM:<a@b.example>", "the sending address has a poor reputation"),
         ("554 IP=192.0.2.1 - A problem occurred. (Ask tosa@rx.t-online.de.)", "(greeting)",
