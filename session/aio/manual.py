@@ -1,4 +1,4 @@
-"""`Manual`: what follows a typed command: the TLS handshake, the answers to AUTH, the message.
+"""`Manual`: performs what a typed command requires, such as a TLS handshake or the message.
 
 A user or a script sends a command with `Session.send_line`, without waiting. Three commands are
 followed by something other than a command: STARTTLS by the handshake, as soon as the server has

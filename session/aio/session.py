@@ -306,7 +306,7 @@ class Session(Driver):
         only with `in_clear`. `authzid` is the user to act as, if not the one who logs in. The
         reply, 235 or 503, is returned. Raises SMTPHeloError, SMTPNotSupportedError if AUTH is not
         offered, CredentialsRefused or another SMTPAuthenticationError if the login failed, and
-        SMTPException if no mechanism can be tried (RFC 4954).
+        SMTPException if no mechanism can be tried. See RFC 4954.
         """
         from ..secret import Secret
 

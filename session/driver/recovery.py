@@ -94,7 +94,7 @@ class Recovery:
         if not self.needed:
             self._broken = None
             return
-        await self._hear_out()
+        await self._await_replies()
         talk = connection.conversation
         if not self._by_hand():
             if talk.state is State.AUTH and self._began_in is not State.AUTH:
@@ -113,7 +113,7 @@ class Recovery:
                     raise connection.drop(_NOT_RESET)
         self._broken = None
 
-    async def _hear_out(self) -> None:
+    async def _await_replies(self) -> None:
         """Wait for every reply that is due."""
         connection = self._connection
         talk, waiters = connection.conversation, connection.waiters

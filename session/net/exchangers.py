@@ -1,7 +1,7 @@
 """The mail exchangers of a domain, in the order in which they should be tried.
 
-RFC 5321 section 5.1; RFC 7505 (null MX). The lookup uses dnspython, which is imported for the first
-one.
+RFC 5321 section 5.1; RFC 7505 (null MX). The lookup uses dnspython, which is imported when it is
+first needed.
 """
 
 from __future__ import annotations

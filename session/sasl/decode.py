@@ -197,14 +197,8 @@ def _no_challenge(message: bytes) -> list[_Raw]:
 
 
 def _login_asks(message: bytes) -> list[_Raw]:
-    return [
-        _Raw(
-            "question",
-            message,
-            False,
-            ("A prompt for the next response; clients need not interpret it."),
-        )
-    ]
+    means = "A prompt for the next response; clients need not interpret it."
+    return [_Raw("question", message, False, means)]
 
 
 def _cram_asks(message: bytes) -> list[_Raw]:
@@ -248,7 +242,7 @@ _SCRAM_CLIENT: dict[bytes, tuple[str, bool, str]] = {
     b"r": (
         "nonce",
         False,
-        ("A random number, unique to this exchange, so that no earlier message can be replayed."),
+        "A random number, unique to this exchange, so that no earlier message can be replayed.",
     ),
     b"c": ("channel binding", False, "The GS2 header repeated, so that it cannot be modified."),
     b"p": (
@@ -265,12 +259,12 @@ _SCRAM_SERVER: dict[bytes, tuple[str, bool, str]] = {
     b"s": (
         "salt",
         False,
-        ("Part of the hash, so that the same password gives a different hash elsewhere."),
+        "Part of the hash, so that the same password gives a different hash elsewhere.",
     ),
     b"i": (
         "iterations",
         False,
-        ("The number of hash iterations; the more there are, the more each guess costs."),
+        "The number of hash iterations; the more there are, the more each guess costs.",
     ),
     b"v": (
         "signature",
@@ -380,25 +374,15 @@ def _oauth_answers(message: bytes) -> list[_Raw]:
         elif field:
             found.append(_Raw("field", field, True, "An unknown field."))
     if not message.endswith(b"\x01\x01"):
-        found.append(
-            _Raw(
-                "end",
-                message[-1:],
-                True,
-                ("The message should end with two bytes of value 1, but does not."),
-            )
-        )
+        means = "The message should end with two bytes of value 1, but does not."
+        found.append(_Raw("end", message[-1:], True, means))
     return found
 
 
 def _token(scheme: bytes, token: bytes) -> _Raw:
     if scheme.lower() == b"bearer" and token:
-        return _Raw(
-            "token",
-            token,
-            True,
-            ("A bearer token: it grants access to anyone who has it, until it expires."),
-        )
+        means = "A bearer token: it grants access to anyone who has it, until it expires."
+        return _Raw("token", token, True, means)
     if scheme.lower() == b"oauth" and token:
         return _Raw("token", token, True, "An OAuth 1.0a token, with signed values.")
     return _Raw(

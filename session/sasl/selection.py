@@ -34,7 +34,7 @@ def choose(
     named: Sequence[str] = (),
     accepted: bool = False,
 ) -> list[MechanismChoice]:
-    """Return the verdict on every offered mechanism, with those to try first, strongest first.
+    """Return the verdict on every offered mechanism; those to try come first, strongest first.
 
     `password`, `token` and `certificate` say which credentials are available. If `token` is None,
     the secret counts as a token if no mechanism that takes a password is offered. If mechanisms are

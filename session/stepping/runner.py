@@ -67,7 +67,7 @@ class StepRunner:
         self._in_flight = InFlight()
         self._before: Send | None = None  # our own step, before those of the procedure
         self._left_open = False  # whether that step was skipped and must not come again
-        self._hearing = False  # whether its reply is due
+        self._reply_is_due = False  # whether its reply is due
         self._replaced = False  # whether the rest of the message must not be sent
         self._only_one = OnlyOne("a step of this procedure is already in progress; wait for it")
         self._rows: set[int] = set()  # of our own commands
@@ -147,9 +147,9 @@ class StepRunner:
 
     async def _wait(self) -> Reply | None:
         reply: Reply | None = None
-        if self._hearing:
+        if self._reply_is_due:
             reply = await self._take(Expect(), own=True)
-            self._hearing = False
+            self._reply_is_due = False
             if reply is not None:
                 self._history.replied(reply, again=False)
         while self._run is not None and isinstance(self._run.step, Ask | Call | Expect):
@@ -245,7 +245,7 @@ class StepRunner:
     def _ended(self, error: BaseException) -> None:
         self.next = None
         self.over = True
-        self._hearing = False
+        self._reply_is_due = False
         self._performer.forget(self._in_flight)
         self._turn.give_back(broken_off=True)
         if isinstance(error, Skipped):

@@ -257,7 +257,7 @@ class Stepper(StepRunner, Generic[R]):
         began = self._clock()
         if isinstance(step, Send | Dial):
             self._history.reply_is_due(began)
-        self._hearing = own
+        self._reply_is_due = own
         await self._take(step, own=own)
         if isinstance(step, StartTls):
             self._history.took(self._clock() - began)
@@ -357,7 +357,7 @@ class Stepper(StepRunner, Generic[R]):
         self.settled = len(self.done)
         self._foresight.forget()
         self._before = self.next = self.stop = self._result = self.error = None
-        self._hearing = self._replaced = self.over = self._left_open = False
+        self._reply_is_due = self._replaced = self.over = self._left_open = False
         await self._wait()
         self._make_room()
 

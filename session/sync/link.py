@@ -342,14 +342,14 @@ class Link:
             if self._wire is None:
                 self.waiters.forget(future)
                 raise self._gone
-            self._hear()
+            self._await_data()
         return future.result()
 
     async def news(self) -> None:
         """Return as soon as data arrives or the awaited reply is overdue."""
-        self._hear()
+        self._await_data()
 
-    def _hear(self) -> None:
+    def _await_data(self) -> None:
         """Wait until data arrives, or until the awaited reply is overdue."""
         if self._receive():
             return

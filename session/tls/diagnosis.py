@@ -21,7 +21,7 @@ from .certificates import DAY, Certificate
 # The first octets of a TLS record (RFC 8446 section 5.1), even if incomplete.
 _TLS_RECORD = rb"[\x14-\x17](?:\x03|\Z)"
 _SMTP_GREETING = rb"[245]\d\d[ \r\n-]"  # RFC 5321 section 4.2
-TOLD_NAMES = 5  # names of a certificate that a sentence lists at most
+MOST_NAMES = 5  # names of a certificate that a sentence lists
 
 
 class CertificateProblem(NamedTuple):
@@ -268,8 +268,8 @@ def _fields(
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return "no host"
-    told = ", ".join(names[:TOLD_NAMES])
-    return f"{told} and {len(names) - TOLD_NAMES} more" if len(names) > TOLD_NAMES else told
+    listed = ", ".join(names[:MOST_NAMES])
+    return f"{listed} and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else listed
 
 
 def _date(when: float) -> str:

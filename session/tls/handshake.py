@@ -97,7 +97,7 @@ class _Context(ssl.SSLContext):
     record: HandshakeRecord
     pinned: str
     taken = b""
-    """A context that records the record headers and alerts that OpenSSL reports in a handshake.
+    """The record headers and alerts that OpenSSL has reported in a handshake.
 
     In a blocking handshake, data that arrives between a peek and OpenSSL's own read is known only
     in this way.
