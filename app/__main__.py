@@ -1,4 +1,4 @@
-"""Entry point of `heloscope` and `python -m heloscope.app`; `--version` needs no other import."""
+"""Entry point of `heloscope` and `python -m heloscope.app`. `--version` imports almost nothing."""
 
 import sys
 
@@ -9,9 +9,11 @@ _QUICK = ("send", "swaks", "probe")  # commands that rarely need click (cli/quic
 
 
 def without_key_logs() -> None:
-    """Remove the settings that make Textual or asyncio log every key, passwords included.
+    """Remove the environment variables that make Textual or asyncio log every key, passwords
+    included.
 
-    Textual reads these variables as it is imported. HELOSCOPE_LOG_KEYS=1 keeps them.
+    Call this before Textual is imported, since it reads these variables at import time. With
+    HELOSCOPE_LOG_KEYS=1 they are kept.
     """
     import os
 
@@ -21,7 +23,7 @@ def without_key_logs() -> None:
 
 
 def main() -> None:
-    """Run the command line. Raises SystemExit unless it ends by returning."""
+    """Run the command line. Raises SystemExit with the exit status, unless a command returns."""
     if sys.argv[1:] == ["--version"]:
         from ..session.version import VERSION
 
@@ -63,10 +65,10 @@ def main() -> None:
 
 
 def run() -> None:
-    """Run the command line as a process of its own; the console script `heloscope` calls this.
+    """Run the command line in its own process; the entry point of the `heloscope` console script.
 
-    Once the exit handlers have run, the process ends without tearing down its modules: that would
-    take as long as sending a message, and the system frees the memory anyway.
+    The process exits as soon as the exit handlers have run, without tearing down its modules: that
+    would take as long as sending a message, and the system frees the memory anyway.
     """
     import atexit
 

@@ -1,4 +1,4 @@
-"""`Action`: an action of the application; actions.py has the table of all of them."""
+"""`Action`, an action of the application. actions.py contains the table of all actions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import msgspec
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One action. `argument` is its syntax: "" for none, in brackets when it may be left out."""
+    """An action of the application.
+
+    `argument` is the syntax of its argument, or "" if it takes none; an optional argument is in
+    brackets.
+    """
 
     name: str
     argument: str

@@ -1,7 +1,7 @@
-"""Advice for the screen: the orders and keys of actions, named as in prose.
+"""Advice shown on the screen, and the orders and keys of actions as advice names them.
 
 Every sentence on the screen that names an order or a key takes it from here, so that both are
-defined only in the table of actions. Nothing here knows a screen or a connection.
+defined only in the table of actions. Nothing here depends on a screen or a connection.
 """
 
 from __future__ import annotations
@@ -13,28 +13,31 @@ from .actions import ACTIONS, DEFAULT_KEYS, key_name
 
 
 def do(action: str) -> str:
-    """The order of an action and its first key, as in ":reconnect (F9)".
+    """Return the order of an action with its first key, as in ":reconnect (F9)".
 
-    Raises KeyError for a name that is not in ACTIONS.
+    Raises KeyError if ACTIONS contains no action with this name.
     """
     order, key = f":{ACTIONS[action].name}", key_of(action)
     return f"{order} ({key})" if key else order
 
 
 def key_of(action: str) -> str:
-    """The first key of an action as prose names it ("F9"); empty for an action without a key."""
+    """Return the first key of an action as written in prose ("F9"), or "" if it has no key."""
     return key_name(ACTIONS[action].key.split(",")[0]) if ACTIONS[action].key else ""
 
 
 def not_tried(error: BaseException, how: str) -> str:
-    """The mechanisms not tried after a login was refused, and `how` to try one; else empty."""
+    """Return a sentence that lists the login mechanisms not tried after a refusal.
+
+    `how` is the order that tries one of them. Return "" if `error` is not a refused login.
+    """
     from ..session.errors import CredentialsRefused
 
     if not isinstance(error, CredentialsRefused):
         return ""
     untried = [visible_text(name) for name in error.untried]
     why = (
-        "Not tried, because the server refuses logins for now"
+        "Not tried, because the server currently refuses logins"
         if error.smtp_code < 500
         else "Not tried with the same password, because servers lock accounts"
     )
@@ -42,7 +45,7 @@ def not_tried(error: BaseException, how: str) -> str:
 
 
 def in_present_keys(text: str) -> str:
-    """Return a text written for the default keys with the current keys of the actions.
+    """Replace the default keys named in `text` with the current keys of the same actions.
 
     If an action no longer has a key, its order is named instead.
     """
@@ -65,9 +68,9 @@ ADVICE: dict[str, str] = {
     "certificate refused": f"{do('tls')} shows why; {do('trust')} accepts the certificate.",
     "no extensions yet": f"{do('hello')} asks for the list of extensions.",
     "no plan": f"{do('begin')} lists the procedures.",
-    "busy": "Ctrl+C stops the present activity.",
+    "busy": "Ctrl+C stops the current activity.",
 }
-"""Cause -> advice, as sentences."""
+"""Sentences of advice, keyed by the cause of the trouble."""
 
 NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 NOTHING_SENT = f"Not connected, so nothing was sent. {ADVICE['not connected']}"

@@ -1,8 +1,8 @@
-"""The application: it starts the main screen, keeps the settings, and survives internal errors.
+"""The application: starts the main screen, saves the settings, and survives internal errors.
 
-Private names of Textual that are used here: App._handle_exception, which is replaced (it would
-print the values of variables), and the members that the replacement still has to use:
-App._return_code, App._exception, App._exception_event, App._close_messages_no_wait.
+Uses these private names of Textual: App._handle_exception, which is replaced because it would print
+the values of variables, and the members that the replacement needs: App._return_code,
+App._exception, App._exception_event, App._close_messages_no_wait.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ FRAMES = 2  # the first frame, and the one after focus and greeting have changed
 
 
 class HeloscopeApp(App[None]):
-    """heloscope on one target; "practice" is the practice server.
+    """The heloscope application for one target; "practice" is the practice server.
 
-    `record` is whether a journal is written, `keep` writes the settings after a change,
-    `practice` is a practice server to use instead of a new one, `clock` gives monotonic
-    seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
-    whether to shut down cleanly on a signal, `told` what could not be read,
-    `confinement` which servers and files may be reached, `opening` a lesson to begin with,
-    `recording` a recording to show instead of connecting, `first` whether there is no sign that
-    heloscope was used here before, `configuration` the contents of the user's file.
+    `record` is true if a journal is written, `keep` saves the settings after a change, `practice`
+    is a practice server to use instead of a new one, and `clock` returns monotonic seconds.
+    `reports` is the folder for crash reports (None: none are written), `signals` is true if a
+    signal shuts the application down cleanly, and `told` lists messages about files that could not
+    be read. `confinement` limits the servers and files that may be used, `opening` is a lesson to
+    start with, `recording` is shown instead of connecting, `first` is true if heloscope seems never
+    to have been used here, and `configuration` contains the user's configuration file.
     """
 
     TITLE = "heloscope"
@@ -115,14 +115,14 @@ class HeloscopeApp(App[None]):
         self._told = [*told]
         self._first = first
         self.opening = opening
-        """The lesson to begin with, if any."""
+        """The lesson to start with, or None."""
         self._recording = recording
         self._reading: asyncio.Task[None] | None = None
         self._awaited: asyncio.Task[None] | None = None  # the same, until it has been opened
         self._unsaved = ""  # why the settings could not be saved, as last reported
         self._mistakes: set[str] = set()
         self.crashed = ""
-        """The sentence to print at the end, after an internal error that ended the program."""
+        """The sentence to print at exit if an internal error ended the program, else ""."""
         self.history = history or History()
         self.history.on = self._settings.history
         self.recent = RecentProfiles(self._settings.recent, self._recent_changed)
@@ -138,14 +138,14 @@ class HeloscopeApp(App[None]):
         )
         self.connections = self.main.connections
         self.configuration = configuration or Configuration()
-        """The settings of the user's file, as last read or written."""
+        """The settings in the user's configuration file, as last read or written."""
         self.connections.servers = KnownServers(self.configuration)
         if not self.configuration.panel:
             self.main.add_class("-no-panel")
 
     @property
     def journals(self) -> list[Path]:
-        """The journals written in this run."""
+        """The journals written during this run."""
         return self.connections.journals
 
     def get_default_screen(self) -> MainScreen:
@@ -164,14 +164,14 @@ class HeloscopeApp(App[None]):
         themes = self.available_themes
         self.theme = self._settings.theme if self._settings.theme in themes else DARK
         if self.theme != (self._settings.theme or DARK):
-            self._told.append(f"There is no theme {visible_text(self._settings.theme)[:40]}.")
+            self._told.append(f"Theme not found: {visible_text(self._settings.theme)[:40]}.")
         if self.configuration.ladder:
             self.main.view.ladder = True
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_chosen(theme.name))
         self._after(FRAMES)
 
     def _after(self, frames: int) -> None:
-        """Connect once this many frames have been drawn."""
+        """Connect once this many more frames have been drawn."""
         if frames:
             self.call_after_refresh(self._after, frames - 1)
             return
@@ -198,7 +198,7 @@ class HeloscopeApp(App[None]):
             self.recent.note(Profile(self._target))
 
     def _tell_troubles(self) -> None:
-        """Report which files could not be read, and what is therefore not saved."""
+        """Report files that could not be read, and therefore what will not be saved."""
         for words in (*self._told, self.history.trouble):
             if words:
                 self.main.ui.tell(words, trouble=True)
@@ -207,11 +207,11 @@ class HeloscopeApp(App[None]):
     # Recordings
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Open a recording and show it, or report why it cannot be opened."""
+        """Open a recording and show it, or report why not. `again` then plans to repeat it."""
         self._begin_reading(self._show_recording(Recorded(name, again=again)))
 
     def compare_recording(self, name: str, other: str = "") -> None:
-        """Compare a recording with the conversation shown, or with `other`, on its right.
+        """Compare a recording with the conversation on the screen, or with the recording `other`.
 
         Reports why a recording cannot be opened.
         """
@@ -251,7 +251,7 @@ class HeloscopeApp(App[None]):
             ui.tell(str(error), trouble=True)
             return
         except GivenUp:
-            ui.tell("Nothing was compared: reading was given up.")
+            ui.tell("Nothing was compared because reading was cancelled.")
             return
         for side in (left, right):
             if side.missing:
@@ -265,7 +265,7 @@ class HeloscopeApp(App[None]):
         self._awaited = self._reading if keys_wait else None
 
     def waits(self, key: str) -> bool:
-        """Whether a key has to wait for a recording that is still being read; used by the key
+        """Return whether `key` must wait because a recording is still being read. For the key
         queue.
         """
         if self._awaited is None or self._awaited.done() or key in GIVES_UP:
@@ -293,7 +293,7 @@ class HeloscopeApp(App[None]):
             (present or self.main).ui.tell(str(error), trouble=True)
             return
         except GivenUp:
-            (present or self.main).ui.tell("Nothing was opened: reading was given up.")
+            (present or self.main).ui.tell("Nothing was opened because reading was cancelled.")
             return
         if recorded.masked:
             self.connections.secrets.hide_names(True)
@@ -324,25 +324,25 @@ class HeloscopeApp(App[None]):
         await super().on_event(event)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the dialog on top; do nothing if there is none, as after closing one twice."""
+        """Close the dialog on top, or do nothing if none is open, as when one is closed twice."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     # Internal errors
 
     def mask(self) -> Mask:
-        """The function that masks secrets in the message of an error."""
+        """Return a function that masks secrets in the message of an error."""
         transcripts = [section.transcript for section in self.main.view.sections]
         main = self.main
         typed = main.sender.in_auth or main.composer.answering or main.composer.wary
         return masker(transcripts, secret=typed or self._password_typed)
 
     def mask_known(self, text: str) -> str:
-        """The text with known secrets masked."""
+        """Return `text` with all known secrets masked."""
         return self.connections.secrets.mask_text(text)
 
     @property
     def _password_typed(self) -> bool:
-        """Whether a field of a dialog contains a password."""
+        """Whether a password field of an open dialog contains text."""
         return any(
             field.password and field.value
             for screen in (self.screen_stack if self.is_running else ())
@@ -350,7 +350,7 @@ class HeloscopeApp(App[None]):
         )
 
     def _handle_exception(self, error: Exception) -> None:
-        """Handle an exception in a message handler: end with a sentence and a report."""
+        """End the program after an exception in a message handler, with a sentence and a report."""
         self._return_code = 1
         if self._exception is None:
             self._exception = error
@@ -362,16 +362,17 @@ class HeloscopeApp(App[None]):
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
-        """End the program because the thread that reads the keyboard has failed, usually because
-        the terminal is gone.
+        """End the program because the thread that reads the keyboard has failed.
+
+        The usual cause is that the terminal no longer exists.
         """
         if sys.__stdin__ is not None and sys.__stdin__.isatty():
-            self._handle_exception(RuntimeError("the keyboard cannot be read"))
+            self._handle_exception(RuntimeError("cannot read the keyboard"))
         else:
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or a callback, each only once; the app continues."""
+        """Report an error in a task or callback, the same error only once. The app continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))
@@ -382,7 +383,7 @@ class HeloscopeApp(App[None]):
             log.error("\n".join(["a mistake", *described(error, self.mask())]))
             if self.is_running:
                 self.main.ui.tell(
-                    f"Something inside heloscope failed ({what}). It continues; the log has more.",
+                    f"Internal error ({what}). heloscope continues; see its log for details.",
                     trouble=True,
                 )
 
@@ -394,7 +395,7 @@ class HeloscopeApp(App[None]):
         return list(self.available_themes)
 
     def choose_theme(self, name: str) -> None:
-        """Use a theme from now on."""
+        """Switch to the colour theme `name`."""
         self.theme = name
 
     def _theme_chosen(self, name: str) -> None:
@@ -407,7 +408,7 @@ class HeloscopeApp(App[None]):
             self.keep_settings()
 
     def keep_settings(self) -> None:
-        """Write the settings; recent servers only while the history is on."""
+        """Save the settings, with the list of recent servers only while the history is on."""
         settings = self._settings
         settings.history = self.history.on
         settings.recent = list(self.recent.profiles) if settings.history else []
@@ -425,7 +426,7 @@ class HeloscopeApp(App[None]):
     # Commands
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield every action for the command palette: its summary, with its order and key below."""
+        """Yield every action for the command palette: its summary, with order and keys below."""
         offers = self.connections.confinement.offers
         for action in filter(lambda each: offers(each.name), ACTIONS.values()):
             argument = action.argument.replace("[", "\\[")  # the palette reads markup

@@ -1,7 +1,7 @@
-"""Keys that browsers reserve for themselves, and their replacements.
+"""Keys that browsers reserve for themselves, and what to use instead.
 
-A page never receives Ctrl+N, Ctrl+T, Ctrl+W or Ctrl+Q; some other keys reach it in most browsers
-and on most systems, but not in all. Every action also has an order, which needs no key.
+A web page never receives Ctrl+N, Ctrl+T, Ctrl+W or Ctrl+Q. Some other keys reach it in most
+browsers and on most systems, but not in all. Every action also has an order, which needs no key.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from .actions import ACTIONS, Action, key_name
 
 TAKEN = frozenset(("ctrl+n", "ctrl+q", "ctrl+t", "ctrl+w"))
-"""Keys that no page receives: they open and close tabs and windows."""
+"""Keys that no web page receives, because they open and close tabs and windows."""
 DOUBTFUL = frozenset(("f1", "f3", "f5", "f6", "f7", "f11", "f12", "ctrl+l", "ctrl+r", "ctrl+p"))
-"""Keys that some browsers or systems take: they reload, search, or fill the screen."""
+"""Keys that some browsers or systems use to reload, search or switch to full screen."""
 
 
 def instead_of(key: str) -> str:
-    """The replacement for this key in a browser: another key, else the order; "" if there is
-    none.
+    """Return what replaces this key in a browser: another key of the same action, or else its
+    order.
+
+    Return "" if the key belongs to no action.
     """
     action = _action_of(key)
     if action is None:
@@ -26,8 +28,9 @@ def instead_of(key: str) -> str:
 
 
 def rows() -> list[tuple[str, str]]:
-    """(replacement in a browser, the keys it replaces and their purpose), for the page and the
-    help.
+    """Return the rows of the table of replacement keys, for the web page and the help screen.
+
+    Each row is the replacement, and a phrase with its purpose and the keys that it replaces.
     """
     found: list[tuple[str, str]] = []
     for action in ACTIONS.values():
@@ -35,7 +38,7 @@ def rows() -> list[tuple[str, str]]:
         taken = [key for key in keys if key in TAKEN]
         doubtful = [key for key in keys if key in DOUBTFUL]
         if taken:
-            why = f"{action.summary}; the browser takes {key_name(','.join(taken))}"
+            why = f"{action.summary}; the browser reserves {key_name(','.join(taken))}"
             found.append((instead_of(taken[0]), why))
         elif doubtful and len(doubtful) == len(keys):
             why = f"{action.summary}, if {key_name(','.join(doubtful)).replace(' ', ' or ')} fails"

@@ -1,10 +1,10 @@
-"""The policy on the servers and files that a run of heloscope may reach.
+"""The policy that limits which servers and files a run of heloscope may use.
 
-The policy is one object. The registry of commands asks it before it runs an order, the connection
-manager before it connects, and code that offers orders or files asks it which to offer. `FREE`
-refuses nothing; `PRACTICE_ONLY` is for a visitor of `heloscope serve`, who sits at another machine
-and may reach neither the network nor the files of this one. Every order is listed here: an unlisted
-one is refused to a visitor, and a test names it.
+The policy is one object. The registry of commands consults it before running an order, the
+connection manager before connecting, and code that offers orders or files before offering them.
+`FREE` refuses nothing. `PRACTICE_ONLY` is for visitors of `heloscope serve`, who sit at another
+machine and must not reach this machine's network or files. Every order is listed here. An order
+that is not listed is refused to a visitor, and a test reports it.
 """
 
 from __future__ import annotations
@@ -24,25 +24,30 @@ WITHIN = frozenset((
     "findings", "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump",
     "back", "repeat", "predict", "details", "fold", "leave", "grade", "fasttrack",
 ))  # fmt: skip
-"""The orders that reach nothing but the current server, the screen and the clipboard."""
+"""The orders that affect only the current server, the screen and the clipboard."""
 
 _SERVER = (
-    "Only the practice server can be reached from here: {connect} alone connects to it, {switch} "
-    "does so with TLS from the first byte, or without."
+    "Only the practice server can be reached from here. Without a TARGET, {connect} connects to "
+    "it; {switch} switches TLS from the first byte on or off."
 )
 _WRITES = "Files cannot be written from here. "
 SERVERS = {"connect": _SERVER, "dial": _SERVER}
-"""The orders whose argument is a server: order -> why any but the practice server is refused."""
+"""The orders whose argument is a server, each with the reason for refusing any but the practice
+server.
+"""
 FILES = {
-    "send": "Files cannot be read from here. {send} alone opens the form, where a message is typed "
-    "or a sample chosen.",
+    "send": "Files cannot be read from here. Without FILE, {send} opens a form where you can type "
+    "a message or choose a sample.",
     "copy": _WRITES + "Without FILE, {copy} copies to the clipboard.",
-    "export": _WRITES + "{export} alone shows the formats, to be copied.",
-    "practice": "Files cannot be read from here. {practice} alone lists the scenarios.",
-    "lesson": "Files cannot be read from here. {lesson} alone lists the lessons.",
-    "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
+    "export": _WRITES + "Without arguments, {export} shows the formats, which you can copy.",
+    "practice": "Files cannot be read from here. Without arguments, {practice} lists the "
+    "scenarios.",
+    "lesson": "Files cannot be read from here. Without arguments, {lesson} lists the lessons.",
+    "ladder": _WRITES + "Without FILE, {ladder} draws the ladder on the screen.",
 }
-"""The orders that work without a file: order -> why an argument that names one is refused."""
+"""The orders that also work without a file, each with the reason for refusing an argument that
+names one.
+"""
 NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
@@ -52,15 +57,15 @@ NEVER = {
     ),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
     "swaks": _SERVER,
-    "settings": _WRITES + "{theme} chooses colours until the page is closed.",
-    "journal": "Nothing is recorded here: the session is gone when its page is closed.",
+    "settings": _WRITES + "{theme} chooses the colours until the page is closed.",
+    "journal": "Nothing is recorded here: the session is lost when its page is closed.",
 }
-"""The orders that need a file, and so are not offered: order -> why they are refused."""
+"""The orders that need a file and so are never offered, each with the reason for refusing it."""
 _UNKNOWN = "This order is not available here."
 
 
 class Confinement:
-    """A policy: `confined` is whether only the practice server may be reached, and no file.
+    """A policy. If `confined` is true, only the practice server and no files may be used.
 
     `practices` are the TARGETs of the practice server.
     """
@@ -71,15 +76,15 @@ class Confinement:
 
     @property
     def files(self) -> bool:
-        """Whether the user may name files, to be read or written."""
+        """Whether the user may name files to be read or written."""
         return not self.confined
 
     def offers(self, order: str) -> bool:
-        """Whether an order is useful here; the others are left out of the palette and footer."""
+        """Return whether an order is useful here. The palette and the footer omit all others."""
         return not self.confined or order in WITHIN or order in SERVERS or order in FILES
 
     def refusal(self, order: str, argument: str = "") -> str:
-        """Why an order with this argument is refused, as a sentence; empty if it is not."""
+        """Return a sentence that explains why an order with this argument is refused, or ""."""
         if not self.confined or order in WITHIN:
             return ""
         if order in SERVERS:
@@ -100,7 +105,7 @@ class Confinement:
 
 
 def _copies_to_file(argument: str) -> bool:
-    """Whether the argument of :copy contains more than a format and the word plan."""
+    """Return whether the argument of :copy contains more than a format and the word "plan"."""
     try:
         words = shlex.split(argument)
     except ValueError:  # an unbalanced quote
@@ -109,7 +114,7 @@ def _copies_to_file(argument: str) -> bool:
 
 
 def _exports_to_file(argument: str) -> bool:
-    """Whether the argument of :export contains more than a format and the masking."""
+    """Return whether the argument of :export names more than a format and the masking."""
     words = argument.split()
     if "--mask" in words:
         at = words.index("--mask")
@@ -118,11 +123,11 @@ def _exports_to_file(argument: str) -> bool:
 
 
 def _is_path(argument: str) -> bool:
-    """Whether an argument is the path of a scenario or lesson rather than a name."""
+    """Return whether an argument is the path of a scenario or lesson rather than its name."""
     return "/" in argument or "." in argument or "~" in argument
 
 
-# Whether an argument names a file; of the other orders, any argument does.
+# Whether an argument names a file. For all other orders, any argument does.
 _NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
     "copy": _copies_to_file,
     "export": _exports_to_file,
@@ -132,7 +137,7 @@ _NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
 
 
 def _named(words: str) -> str:
-    """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
+    """Return `words` with the names of its orders filled in, as in ":reconnect (F9)"."""
     return "".join(
         said + (do(name) if name else "") for said, name, _, _ in Formatter().parse(words)
     )

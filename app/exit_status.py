@@ -1,4 +1,4 @@
-"""The exit statuses of heloscope; code, help and README take them from this table."""
+"""The exit statuses of heloscope. The code, the help and the README all use this table."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ READER_GONE = 128 + signal.SIGPIPE
 MEANINGS = {
     DONE: "success",
     REFUSED: "refused, not as expected, or the output could not be written",
-    BAD_INPUT: "bad input: an argument, a file, a script",
+    BAD_INPUT: "bad input: an argument, a file or a script",
     NO_CONNECTION: "could not connect, or the connection was lost",
-    NO_TLS: "TLS",
-    NO_LOGIN: "the login",
-    INTERRUPTED: "Ctrl+C",
-    READER_GONE: "the reader of the output has left, as head does",
+    NO_TLS: "TLS failed",
+    NO_LOGIN: "the login failed",
+    INTERRUPTED: "interrupted by Ctrl+C",
+    READER_GONE: "the program reading the output has ended, as head does",
 }
-"""The meaning of each status."""
+"""The meaning of each exit status."""

@@ -1,4 +1,4 @@
-"""The recording with which the application begins."""
+"""`Recorded`, the recording that the application shows when it starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A recording to show: as a presentation if `presented`, with pseudonyms if `masked`."""
+    """A recording to show: as a presentation if `presented`, and with pseudonyms if `masked`."""
 
     file: str
     presented: bool = False

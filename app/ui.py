@@ -1,7 +1,7 @@
 """The protocols through which commands and controllers use the screen.
 
-They are given a `Ui` and, if needed, a `CommandLine` or `Themes`, never the screen itself.
-The main screen implements these protocols, the tests have an implementation of their own
+Commands and controllers are given a `Ui` and, if needed, a `CommandLine` or `Themes`, but never the
+screen itself. The main screen implements these protocols; the tests have their own implementation
 (tests/support/ui.py).
 """
 
@@ -28,7 +28,7 @@ class Request(Generic[Result]):
 
 
 class SidePanel(Protocol):
-    """The tabs beside the transcript, and the explanation below them. Pages have names."""
+    """The tabs next to the transcript, and the explanation below them. Pages are named."""
 
     @property
     def shown(self) -> bool:
@@ -36,7 +36,7 @@ class SidePanel(Protocol):
         ...
 
     def shows(self, page: str) -> bool:
-        """Whether this page is selected and visible."""
+        """Return whether this page is selected and visible."""
         ...
 
     def turn_to(self, page: str) -> None:
@@ -44,7 +44,7 @@ class SidePanel(Protocol):
         ...
 
     def open(self, page: str) -> None:
-        """Show the panel with this page, and focus it."""
+        """Show the panel with this page and focus it."""
         ...
 
     def toggle(self) -> None:
@@ -52,23 +52,23 @@ class SidePanel(Protocol):
         ...
 
     def toggle_page(self, page: str) -> None:
-        """Show this page and focus it; if it has the focus already, leave it."""
+        """Show this page and focus it, or leave it if it already has the focus."""
         ...
 
     def toggle_explanation(self) -> bool:
-        """Show the explanation, or more of it; on a narrow screen, show or hide it.
+        """Show the explanation, or more of it. On a narrow screen, show or hide it.
 
-        Returns False if all of it has been shown already.
+        Return False if all of it has already been shown.
         """
         ...
 
     def fold(self) -> None:
-        """Show the transcript; on a narrow screen, alone."""
+        """Show the transcript. On a narrow screen, show nothing else."""
         ...
 
 
 class Ui(Protocol):
-    """The interface of the screen for commands and controllers."""
+    """The interface through which commands and controllers use the screen."""
 
     @property
     def panel(self) -> SidePanel:
@@ -77,7 +77,7 @@ class Ui(Protocol):
 
     @property
     def dialog(self) -> Screen[object] | None:
-        """The open dialog, if any."""
+        """The open dialog, or None."""
         ...
 
     def tell(
@@ -88,7 +88,7 @@ class Ui(Protocol):
         trouble: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Show a notice; `trouble` marks it as an error, which stays until it is dismissed.
+        """Show a notice. `trouble` marks it as an error, which stays until it is dismissed.
 
         A notice about a state is removed from the screen once `holds` returns false.
         """
@@ -96,15 +96,17 @@ class Ui(Protocol):
 
     @property
     def notices(self) -> Sequence[Notice]:
-        """The notices of this run, the newest last."""
+        """The notices of this run, newest last."""
         ...
 
     def clear_told(self) -> None:
-        """Remove the notices from the screen; `notices` keeps them."""
+        """Remove all notices from the screen. They remain in `notices`."""
         ...
 
     def withdraw(self, text: str) -> None:
-        """Remove a notice that no longer applies from the screen; `notices` keeps it."""
+        """Remove the notice `text` from the screen because it no longer applies. It remains in
+        `notices`.
+        """
         ...
 
     def ask(
@@ -112,15 +114,15 @@ class Ui(Protocol):
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        """Open a dialog, and call `answered` with its result, or with None if it was cancelled."""
         ...
 
     def confirm_again(self, title: str) -> bool:
-        """Answer yes to the question with this title, if it is open. Returns whether it was."""
+        """Answer yes to the question with this title if it is open, and return whether it was."""
         ...
 
     def copy(self, text: str) -> None:
-        """Copy text to the clipboard."""
+        """Copy `text` to the clipboard."""
         ...
 
     def leave(self) -> None:
@@ -137,7 +139,7 @@ class Ui(Protocol):
 
 
 class CommandLine(Protocol):
-    """The line in which commands are typed, and the message editor that takes its place."""
+    """The line in which commands are typed, and the message editor that replaces it."""
 
     @property
     def text(self) -> str:
@@ -148,11 +150,11 @@ class CommandLine(Protocol):
     def text(self, text: str, /) -> None: ...
 
     def erase_secret(self) -> None:
-        """Erase text typed for an exchange that is over, and drop the keys that belong to it."""
+        """Erase text typed for an exchange that is over, and drop pending keys meant for it."""
         ...
 
     def be_wary(self) -> None:
-        """Submit the next line only if it reads as a command: it may be a secret."""
+        """Submit the next line only if it looks like a command, since it may be a secret."""
         ...
 
     @property
@@ -167,7 +169,7 @@ class CommandLine(Protocol):
 
     @property
     def chunk(self) -> bool:
-        """Whether the message in the editor will be sent as a chunk, with BDAT."""
+        """Whether the message in the editor will be sent as a chunk with BDAT."""
         ...
 
     @property
@@ -176,47 +178,50 @@ class CommandLine(Protocol):
         ...
 
     def focus_line(self) -> None:
-        """Focus the line, or the editor in its place."""
+        """Focus the line, or the editor if it replaces the line."""
         ...
 
     def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
-        """Open the message editor; `draft` replaces its text."""
+        """Open the message editor, replacing its text with `draft` unless that is None.
+
+        `chunk` is true if the message will be sent as a chunk with BDAT.
+        """
         ...
 
     def move_to_editor(self) -> None:
-        """Move text typed into the line before the editor opened to the end of the editor's text.
+        """Append text typed into the line before the editor opened to the editor's text.
 
         An order stays in the line.
         """
         ...
 
     def close_editor(self) -> None:
-        """Return to the line; the editor keeps its text."""
+        """Return to the line. The editor keeps its text."""
         ...
 
     def clear_draft(self) -> None:
-        """Empty the message editor."""
+        """Clear the text of the message editor."""
         ...
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
-        """Edit a step of the plan in the line; `hidden` shows dots."""
+        """Edit a step of the plan in the line. If `hidden` is true, the line shows dots."""
         ...
 
     def edit_message(self, text: str, title: str) -> None:
-        """Edit the message of the plan in the editor."""
+        """Edit the plan's message in the editor."""
         ...
 
     def end_edit(self) -> None:
-        """End the edit of a step, and restore the previous text of the line."""
+        """Stop editing a step and restore the previous text of the line."""
         ...
 
 
 class TranscriptLines(Protocol):
-    """The interface of the shown conversations for commands."""
+    """The interface through which commands use the conversations on the screen."""
 
     @property
     def needle(self) -> str:
-        """The text searched for last."""
+        """The text last searched for."""
         ...
 
     @property
@@ -226,46 +231,46 @@ class TranscriptLines(Protocol):
 
     @property
     def sections(self) -> Sequence[TranscriptSection]:
-        """The conversations, the newest last."""
+        """The conversations, newest last."""
         ...
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The explained line: its section and its source."""
+        """The line being explained, as its section and its source, or None."""
         ...
 
     def text_lines(self) -> Iterator[str]:
-        """The lines in the form in which they are saved: secrets masked, messages in full."""
+        """Yield the lines as they are saved, with secrets masked and messages in full."""
         ...
 
     def toggle_ladder(self) -> None:
-        """Draw a ladder, or the list again."""
+        """Switch between the ladder and the list."""
         ...
 
     def show_saving(self, count: int | None, unit: str = "lines") -> None:
-        """Show how much has been saved; None when saving has ended."""
+        """Show how many lines (or other units) have been saved, or None once saving has ended."""
         ...
 
 
 class Finder(Protocol):
-    """The interface for finding text in the transcript."""
+    """The interface for searching the transcript."""
 
     def open(self, text: str) -> None:
-        """Find `text`; ask for it if it is empty."""
+        """Find `text`, or ask for the text to find if it is ""."""
         ...
 
 
 class CertificateList(Protocol):
-    """The interface of the shown certificates."""
+    """The interface of the list of certificates on the screen."""
 
     @property
     def cursor(self) -> int:
-        """The index of the chosen certificate, from 0."""
+        """The index of the selected certificate, starting at 0."""
         ...
 
 
 class StateDrawing(Protocol):
-    """The interface of the state diagram, which takes the place of the transcript."""
+    """The interface of the state diagram, which replaces the transcript."""
 
     def toggle(self) -> None:
         """Show the diagram and focus it, or show the transcript again."""
@@ -273,15 +278,17 @@ class StateDrawing(Protocol):
 
 
 class Presenting(Protocol):
-    """The interface of the presentation, which takes the place of the panes."""
+    """The interface of the presentation, which replaces the panes."""
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Begin or end it. With `follow`, replies of a live session do not wait for a key."""
+        """Start or end the presentation. With `follow`, replies of a live session do not wait for a
+        key.
+        """
         ...
 
 
 class Themes(Protocol):
-    """The colour themes. The application implements it."""
+    """The colour themes, implemented by the application."""
 
     @property
     def theme_names(self) -> Iterable[str]:
@@ -289,7 +296,7 @@ class Themes(Protocol):
         ...
 
     def choose_theme(self, name: str) -> None:
-        """Use a theme from now on."""
+        """Switch to the colour theme `name`."""
         ...
 
     def search_themes(self) -> None:
@@ -298,14 +305,20 @@ class Themes(Protocol):
 
 
 class Application(Themes, Protocol):
-    """The interface of the application for commands: themes, and recordings on their own screen."""
+    """The interface through which commands use the application: its themes, and recordings.
+
+    A recording is shown on a screen of its own.
+    """
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Open a recording and show it, or report why not; `again` repeats its client's lines."""
+        """Open a recording and show it, or report why it cannot be opened.
+
+        If `again` is true, also make a plan that repeats its client's lines.
+        """
         ...
 
     def compare_recording(self, name: str, other: str = "") -> None:
-        """Compare a recording with the conversation shown, or with another one.
+        """Compare a recording with the conversation on the screen, or with the recording `other`.
 
         Reports why a recording cannot be opened.
         """

@@ -1,7 +1,8 @@
-"""The command line: one file for each command, which is imported only when the command is run.
+"""The command line. Each command has a module, which is imported only when the command is run.
 
-`main` is the program, `start` begins the app; none of it imports textual before the app starts.
+`main` is the program, and `start` starts the app. Nothing here imports textual before the app
+starts.
 """
 
 COMPLETE = "_HELOSCOPE_COMPLETE"
-"""The environment variable by which a shell asks for completions (completing.py)."""
+"""The environment variable through which a shell asks for completions (see completing.py)."""

@@ -1,15 +1,17 @@
 """Overwrites a secret among the arguments of this process, which other users can list.
 
-Only Linux lets a process write there; elsewhere nothing is overwritten, and the caller says so.
+Only Linux lets a process overwrite its arguments. Elsewhere nothing is overwritten, and the caller
+reports that.
 """
 
 from __future__ import annotations
 
 
 def blank_argument(secret: str) -> bool:
-    """Overwrite with x each argument that is, or ends with =, `secret`; return whether it is gone.
+    """Overwrite `secret` with x in each argument that equals it or ends with = and it.
 
-    From the start of the process until then, it could be read.
+    Return whether no argument contains the secret any more. Until this call, other users could read
+    it.
     """
     import ctypes
     import os

@@ -1,4 +1,4 @@
-"""The conversation of a command: connecting as the options say, TLS, login, recording, QUIT.
+"""The conversation of a command: connecting as its options say, TLS, login, recording and QUIT.
 
 status = Client(target, options).carry_out(task)    # task(session) -> status
 """
@@ -30,18 +30,21 @@ if TYPE_CHECKING:
     AnySession = Session | BlockingSession
 
 Task = Callable[[Any], Awaitable[int]]
-"""The work done in a session: a coroutine function that takes it and returns the exit status."""
+"""The work to do in a session: a coroutine function that takes the session and returns the exit
+status.
+"""
 T = TypeVar("T")
 _ALL = Steps()
 
 
 class Client:
-    """Runs one task in a conversation with `target`, and prints and records it.
+    """Runs one task in a conversation with `target`, printing and recording the conversation.
 
-    `steps` says where the conversation ends and how it differs from the usual; `sock` is a socket
-    already connected to the target. With `alone`, nothing else runs meanwhile, and no event loop is
-    needed (except for a lookup of mail exchangers, a proxy, or to stop before a reply). Raises
-    OptionError, TlsSettingsError, and OSError if the file of `record` cannot be created.
+    `steps` says where the conversation ends and how it differs from the usual one. `sock` is a
+    socket already connected to the target. `alone` is true if nothing else runs at the same time,
+    in which case no event loop is needed (except to look up mail exchangers, to use a proxy, or to
+    stop before a reply). Raises OptionError, TlsSettingsError, or OSError if the recording cannot
+    be created.
     """
 
     def __init__(
@@ -90,7 +93,9 @@ class Client:
         return Session(target, proxy=options.outgoing_proxy(), **how)
 
     def carry_out(self, task: Task) -> int:
-        """Run `task` as `run` does, but without an event loop where possible."""
+        """Run `task` as `run` does, but without an event loop where possible. Return the exit
+        status.
+        """
         return self.result(self.run(task))
 
     def result(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -105,9 +110,10 @@ class Client:
             return asyncio.run(coroutine)
 
     async def run(self, task: Task) -> int:
-        """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.
+        """Connect, start TLS, log in, carry out `task` and send QUIT. Return the exit status.
 
-        A failure is one sentence on standard error. Raises OSError if the output was lost.
+        A failure is reported as one sentence on standard error. Raises OSError if output could not
+        be written.
         """
         session = self.session
         try:
@@ -150,11 +156,13 @@ class Client:
         return self._outlets.status(status)
 
     def _failed(self, status: int) -> bool:
-        """Whether the conversation failed before its last step, after which it has to be closed."""
+        """Return whether the conversation failed before its last step, and must therefore be
+        closed.
+        """
         return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:
-        """Suggest a profile of that name if the host is not found."""
+        """If the host was not found but a profile has the same name, suggest the profile."""
         target = self.session.target
         if self._options.takes_profiles and target is not None:
             from .configured import profile_meant
@@ -163,7 +171,7 @@ class Client:
                 say(words)
 
     async def _prepared(self, task: Task) -> int:
-        """Connect, begin TLS, send XCLIENT, log in and run the task, up to the last step."""
+        """Connect, start TLS, send XCLIENT, log in and run the task, up to the last step."""
         session, steps = self.session, self._steps
         await session.connect()
         if steps.ends("connect"):
@@ -182,7 +190,7 @@ class Client:
         return await task(session)
 
     async def _until_sent(self, task: Task) -> int:
-        """Do as `_prepared` does, but end as soon as the command of the last step has been sent."""
+        """Do what `_prepared` does, but end as soon as the last step's command has been sent."""
         import asyncio
 
         session, steps = self.session, self._steps
@@ -202,7 +210,7 @@ class Client:
         return DONE if self._cut else whole.result()
 
     async def _say_who(self) -> None:
-        """Send XCLIENT as often as requested, and EHLO after the last one."""
+        """Send each requested XCLIENT command, followed by EHLO after the last one."""
         session, steps = self.session, self._steps
         if not steps.xclient:
             return
@@ -222,7 +230,7 @@ class Client:
                 raise
 
     async def _greeted(self) -> bool:
-        """Send EHLO and begin TLS; returns whether the conversation continues."""
+        """Send EHLO and start TLS. Return whether the conversation continues."""
         session, options, steps = self.session, self._options, self._steps
         if steps.hello == "HELO":
             reply = await session.run("helo")

@@ -1,4 +1,6 @@
-"""`heloscope compare A B`: the differences between two conversations, or a server then and now."""
+"""`heloscope compare A B`: the differences between two conversations, or between a server then and
+now.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +28,10 @@ WITHIN = 120.0  # seconds for all questions to one server
 
 
 class Side(NamedTuple):
-    """One of the two sides: its name, its turns, and a remark on it ("" for none).
+    """One of the two conversations: its name, its turns, and a remark on what is missing, or "".
 
-    `live` is whether it is a server, asked just now, and `logs_in` whether with a login; `head`
-    names it above a diff.
+    `live` is true for a server that was asked just now, and `logs_in` if it was asked with a login.
+    `head` names the conversation above a diff.
     """
 
     name: str
@@ -41,7 +43,7 @@ class Side(NamedTuple):
 
 
 class NoSide(Exception):
-    """Raised if a side cannot be obtained: one sentence and the exit status."""
+    """Raised when a side cannot be obtained, with a sentence and the exit status."""
 
     def __init__(self, sentence: str, status: int) -> None:
         super().__init__(sentence)
@@ -69,16 +71,17 @@ def command(
 ) -> None:
     """Compare two conversations, command by command.
 
-    A and B are each a recording, another tool's log (FILE#2 is the second conversation in it), the
-    number or name of a recording in heloscope history, or a TARGET, which is asked now what
-    heloscope probe asks. A name is looked up in this order. If one of the two is a TARGET, commands
-    that belong only to a delivery are left out, and so is a login, unless there is one on both
-    sides: --login logs in to the TARGET, and so does a profile with a user if the other side has a
-    login. Its result is then compared, whatever the mechanism.
+    A and B are each a recording, another tool's log (FILE#2 is the second conversation in FILE),
+    the number or name of a recording in heloscope history, or a TARGET, which is asked now what
+    heloscope probe asks. A name is looked up in this order. If only one of the two is a TARGET,
+    commands that belong only to a delivery are ignored. A login is ignored too unless both sides
+    have one: --login logs in to the TARGET, and so does a profile with a user if the other side has
+    a login. The results of the logins are then compared, whatever the mechanism.
 
-    Extensions are compared as a list; texts without the parts that change each time (queue IDs,
-    session IDs, dates, times, host names, addresses, large numbers); messages not at all: --exact
-    compares all of it. Lines that begin with - are only in A, lines with + only in B.
+    Extensions are compared as a list, and texts without the parts that change each time (queue IDs,
+    session IDs, dates, times, host names, addresses, large numbers). Messages are not compared.
+    With --exact, all of this is compared. Lines that begin with - are only in A, and lines that
+    begin with + only in B.
 
     \b
     heloscope compare yesterday.jsonl today.jsonl
@@ -87,16 +90,16 @@ def command(
     heloscope compare then.jsonl mail.example.org:587 --login alice --secret PASSWORD
     heloscope compare mx1.example.org mx2.example.org --times 0.5
 
-    The exit status is 0 if nothing differs, 1 if something does, 2 for bad input, 3 if a TARGET
-    could not be asked everything.
+    The exit status is 0 if nothing differs, 1 if something does, 2 for bad input, and 3 if a TARGET
+    could not be asked every question.
     """
     from ...session.comparison.differences import PROBE_VERBS, Manner, compare
     from .compare_report import print_json, print_rows
 
     if options.record:
-        leave("compare: --record FILE is for one conversation, but two are compared.", BAD_INPUT)
+        leave("compare: --record FILE records one conversation, but two are compared.", BAD_INPUT)
     if left == right == "-":
-        leave("compare: standard input is one conversation, and cannot be both.", BAD_INPUT)
+        leave("compare: A and B cannot both be standard input.", BAD_INPUT)
     try:
         with progress("compare", f"comparing {left} and {right}") as far:
             one, other = asyncio.run(_both(left, right, options, far))
@@ -118,13 +121,13 @@ def command(
 
 
 async def _both(left: str, right: str, options: ClientOptions, far: Progress) -> tuple[Side, Side]:
-    """Return both sides; servers are asked at the same time. Raises NoSide."""
+    """Return both sides, asking servers at the same time. Raises NoSide."""
     words = (left, right)
     read = [await _read(word, far) for word in words]
     far.percent, far.what = None, f"comparing {left} and {right}"
     had = any(turn.verb in AUTH_VERBS for side in read if side for turn in side.turns)
     if options.logs_in and None not in read:
-        raise NoSide("compare: --login is for a TARGET, and neither A nor B is one.", BAD_INPUT)
+        raise NoSide("compare: --login needs a TARGET, but neither A nor B is one.", BAD_INPUT)
     asked = await asyncio.gather(
         *(_asked(word, options, had) for word, side in zip(words, read, strict=True) if not side),
         return_exceptions=True,
@@ -138,7 +141,7 @@ async def _both(left: str, right: str, options: ClientOptions, far: Progress) ->
 
 
 async def _read(word: str, far: Progress) -> Side | None:
-    """Read a recording or a log; None if the word names neither and is therefore a server."""
+    """Read a recording or a log. Return None if `word` names neither and so must be a server."""
     if word == "-" or _is_file(word):
         return await _recorded(word, word, far)
     kept = _kept(word, far)
@@ -170,7 +173,10 @@ async def _recorded(name: str, file: str, far: Progress) -> Side:
 
 
 def _kept(word: str, far: Progress) -> str:
-    """The path of the recording in heloscope history with this number or name; "" for none."""
+    """Return the path of the recording in heloscope history with this number or name, or "".
+
+    Raises NoSide.
+    """
     from ...session.archive.index import Index
     from ...session.archive.recordings import NotFound, find
     from ...session.private_file import reason
@@ -191,7 +197,10 @@ def _kept(word: str, far: Progress) -> str:
 
 
 async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:
-    """Ask a server now; the login of a profile is used only if the other side `had_login`."""
+    """Ask a server now. A profile's login is used only if the other side `had_login`.
+
+    Raises NoSide.
+    """
     from ...session.protocol.dialogue import dialogue
     from ...session.target import TargetError
     from ..config.servers import is_name
@@ -204,13 +213,13 @@ async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:
         target, merged = configured(options, word, login=login)
         visit = Visit(target, visiting(merged, target), WITHIN)
     except TargetError as error:
-        there = f"compare: there is no file {visible_text(word)[:80]}, no recording of that name,"
-        raise NoSide(f"{there} and it is no TARGET: {error}", BAD_INPUT) from None
+        what = f"compare: {visible_text(word)[:80]} is not a file, a recording or a TARGET"
+        raise NoSide(f"{what}: {error}", BAD_INPUT) from None
     except (OSError, ValueError) as error:
         raise NoSide(f"compare: {error}", status_of(error)) from None
     asked = await visit.ask()
     if asked.error:
-        maybe = "" if "/" in word or ":" in word else "There is no such file or recording either. "
+        maybe = "" if "/" in word or ":" in word else "No file or recording has that name either. "
         raise NoSide(f"compare: {asked.error} {maybe}".rstrip(), asked.status or NO_CONNECTION)
     name = visible_text(word) if is_name(word) else visit.target.shown
     if not asked.transcripts:

@@ -1,6 +1,6 @@
 """The output of `heloscope compare`: a diff of two conversations, or one JSON object.
 
-Colour only on a terminal, and not where NO_COLOR is set.
+Colour is used only on a terminal, and not if NO_COLOR is set.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _COLOURS = {LEFT: "31", RIGHT: "32", CHANGED: "36"}
 def print_rows(
     stream: TextIO, left: str, right: str, rows: Sequence[ComparedRow], *, everything: bool
 ) -> None:
-    """Print each difference under its command; with `everything`, also what is the same."""
+    """Print each difference under its command. With `everything`, also print what is the same."""
     colour = wants_colour(stream)
     encoding = stream.encoding or "utf-8"
 
@@ -37,7 +37,7 @@ def print_rows(
 
 
 def print_json(stream: TextIO, left: str, right: str, rows: Sequence[ComparedRow]) -> None:
-    """Print the object that README describes."""
+    """Print the JSON object described in the README."""
     differences = [
         {
             "kind": each.kind,

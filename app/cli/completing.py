@@ -1,7 +1,7 @@
-"""Shell completion: the words that may come next, by click's own protocol.
+"""Shell completion: the words that may come next, using click's own protocol.
 
 A shell runs heloscope with _HELOSCOPE_COMPLETE set. The command line is then built as a click
-group, and a command is imported only if it is the one typed.
+group, and a command is imported only if it is the one being typed.
 """
 
 from __future__ import annotations
@@ -22,16 +22,15 @@ from click.types import StringParamType
 
 from . import COMPLETE
 
-"""The environment variable by which a shell asks, named as click names it."""
 _FILES = ("FILE", "SCRIPT", "FOLDER")
 _RECORDINGS = ("N|NAME",)
 
 
 def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -> ShellComplete:
-    """The object that answers a shell. Raises ValueError for an unknown shell.
+    """Return the object that answers a shell. Raises ValueError for an unknown shell.
 
-    `program` has the options of heloscope itself, `commands` are the names of its commands, with a
-    sentence on each.
+    `program` has the options of heloscope itself, and `commands` maps the names of its commands to
+    a sentence about each.
     """
     found = _SHELLS.get(shell)
     if found is None:
@@ -40,7 +39,7 @@ def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -
 
 
 def answer(instruction: str, program: click.Command, commands: Mapping[str, str]) -> int:
-    """Print the answer to an instruction such as `bash_complete`; returns the exit status."""
+    """Print the answer to an instruction such as `bash_complete`, and return the exit status."""
     shell, _, what = instruction.partition("_")
     try:
         found = completer(shell, program, commands)
@@ -54,7 +53,7 @@ def answer(instruction: str, program: click.Command, commands: Mapping[str, str]
 
 
 class _WholeWords(ShellComplete):
-    """Completion for a shell that replaces the whole word, as in `--tls=off`, and not its value."""
+    """Completion for a shell that replaces the whole word `--tls=off`, not only its value."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
         found = super().get_completions(args, incomplete)
@@ -70,11 +69,11 @@ class _WholeWords(ShellComplete):
 
 
 class _Zsh(_WholeWords, ZshComplete):
-    """click's completion for zsh."""
+    """Click's completion for zsh."""
 
 
 class _Bash(BashComplete):
-    """click's completion for bash; drops the `=` that bash passes as a word of `--tls=off`."""
+    """Click's completion for bash, without the separate word `=` that bash makes of `--tls=off`."""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         args, incomplete = super().get_completion_args()
@@ -87,7 +86,7 @@ class _Bash(BashComplete):
 
 
 class _Fish(_WholeWords, FishComplete):
-    """click's completion for fish, without its bug of ending a description at the first comma."""
+    """Click's completion for fish, fixed so that a comma does not cut a description off."""
 
     source_template = FishComplete.source_template.replace(
         'string split ","', 'string split -m 1 ","'
@@ -98,7 +97,10 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": _Fish, "zsh": 
 
 
 class _Lazy(click.Group):
-    """A group whose commands are `modules`: a name, and a function that gives the command."""
+    """A group that imports a command only when it is needed.
+
+    `names` maps the commands to a sentence about each; `found` returns the command with a name.
+    """
 
     def __init__(
         self, names: Mapping[str, str], found: Callable[[str], click.Command], **keywords: Any
@@ -165,7 +167,7 @@ def _command(name: str) -> click.Command:
 
 
 def _typed(command: click.Command) -> click.Command:
-    """A command whose parameters complete their values, as the metavar describes them."""
+    """Return the command, with parameters that complete the values named by their metavars."""
     for each in command.params:
         metavar = (each.metavar or "").strip("[].").rstrip(".")
         if isinstance(each.type, click.Choice | click.Path):
@@ -180,10 +182,10 @@ def _typed(command: click.Command) -> click.Command:
 
 
 class _Words(StringParamType):
-    """A parameter that is one of a few words."""
+    """A parameter whose value is one of a few words."""
 
     def words(self) -> Iterable[str]:
-        """The known words."""
+        """Return the words to complete."""
         return ()
 
     def shell_complete(
@@ -196,7 +198,7 @@ class _Words(StringParamType):
 
 
 class _Scenarios(_Words):
-    """A scenario of the practice server, by its name; else a file."""
+    """The name of a practice server scenario, or else a file."""
 
     def words(self) -> Iterable[str]:
         from ...session.practice.scenarios.table import SCENARIOS
@@ -211,7 +213,7 @@ class _Scenarios(_Words):
 
 
 class _Profiles(_Words):
-    """A server of the configuration, by its name without @."""
+    """The name of a server in the configuration, without @."""
 
     def words(self) -> Iterable[str]:
         from ..config.reader import load
@@ -227,7 +229,7 @@ class _Whats(_Words):
 
 
 class _Lessons(_Words):
-    """A lesson, by its number or its name."""
+    """A lesson's number or name."""
 
     def words(self) -> Iterable[str]:
         from ..lessons.library import entries
@@ -251,7 +253,7 @@ def _of_swaks() -> list[click.Parameter]:
 
 
 class _Targets(_Words):
-    """A TARGET: a profile of the configuration, or the practice server."""
+    """A TARGET: a profile in the configuration, or the practice server."""
 
     def words(self) -> Iterable[str]:
         from ..config.reader import load
@@ -262,7 +264,7 @@ class _Targets(_Words):
 
 
 class _Recordings(_Words):
-    """A recording in heloscope history, by its name."""
+    """The name of a recording in heloscope history."""
 
     def words(self) -> Iterable[str]:
         from ...session.archive.recordings import files_in
@@ -279,4 +281,6 @@ _KINDS: dict[tuple[str, str], click.ParamType[Any, Any]] = {
     ("config", "name"): _Profiles(),
     ("lesson", "name"): _Lessons(),
 }
-"""(command, parameter) -> the type of its values, if the metavar does not say it."""
+"""The type of a parameter whose metavar does not show what to complete, keyed by command and
+parameter.
+"""

@@ -1,6 +1,4 @@
-"""`heloscope completion SHELL`: the script by which a shell completes commands, options and
-files.
-"""
+"""`heloscope completion SHELL`: prints the script that completes arguments in a shell."""
 
 from __future__ import annotations
 
@@ -11,28 +9,28 @@ from .sentence import SentenceCommand
 _SHELLS = ("bash", "zsh", "fish")
 _FILES = {
     "bash": "~/.local/share/bash-completion/completions/heloscope",
-    "zsh": "a file _heloscope in a folder of $fpath",
+    "zsh": "a file named _heloscope in a folder of $fpath",
     "fish": "~/.config/fish/completions/heloscope.fish",
 }
 
 
 class CompletionCommand(SentenceCommand):
-    """`heloscope completion`, with where its output belongs."""
+    """`heloscope completion`, whose help also says where to save the output."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the file for each shell."""
-        with formatter.section("Where the output belongs"):
+        """Write the file for each shell."""
+        with formatter.section("Where to save the output"):
             formatter.write_dl(list(_FILES.items()))
 
 
 @click.command(cls=CompletionCommand)
 @click.argument("shell", type=click.Choice(_SHELLS), metavar="SHELL")
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(shell: str) -> None:
-    """Print the completion for bash (4.4 or later), zsh or fish.
+    """Print the completion script for bash (4.4 or later), zsh or fish.
 
-    It completes commands, options and their values, files, profiles of servers (@name) and the
-    names of recordings: each time by asking heloscope.
+    The script completes commands, options and their values, files, server profiles (@name) and the
+    names of recordings. It asks heloscope each time.
     """
     from .completing import completer
     from .main import COMMANDS, cli

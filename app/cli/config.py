@@ -1,4 +1,4 @@
-"""`heloscope config`: the file of settings, profiles of servers and keys."""
+"""`heloscope config`: the configuration file with its settings, server profiles and keys."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 @click.command(cls=SentenceCommand)
 @click.argument("what", metavar="[WHAT]", default="show")
 @click.argument("name", metavar="[NAME]", required=False)
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(what: str, name: str | None) -> None:
-    """Show and check the configuration: settings, profiles of servers, keys.
+    """Show and check the configuration: settings, server profiles and keys.
 
     \b
-    heloscope config            print the settings, and their sources
-    heloscope config check      report each mistake as FILE:LINE; exit with 2 if there is one
+    heloscope config            print the settings and where each comes from
+    heloscope config check      report each mistake as FILE:LINE; exit with 2 if there are any
     heloscope config path       print the path of the file, and create its folder
     heloscope config default    print a commented file with every key and its default
-    heloscope config show NAME  show a profile, with the values that file and environment add
+    heloscope config show NAME  show a profile, with values added by file and environment
 
     \b
     heloscope config default > "$(heloscope config path)"
 
-    The file is config.toml in the configuration folder, or the one that HELOSCOPE_CONFIG names. A
-    profile is a table of its own; its name, as in @mail, is a TARGET for every command:
+    The file is config.toml in the configuration folder, or the one named by HELOSCOPE_CONFIG. A
+    profile is a table; its name with @, as in @mail, is a TARGET for every command:
 
     \b
     theme = "nord"
@@ -47,13 +47,13 @@ def command(what: str, name: str | None) -> None:
     user = "alice"
     secret = {command = ["pass", "mail"]}
 
-    The file never contains a secret, only where to find it: {env = "NAME"}, a variable;
-    {command = ["pass", "mail"]}, a program that prints it in its first line, run without a shell;
-    {keyring = "SERVICE"}, the system keyring (with the extra keyring).
+    The file never contains a secret, only where to find it: {env = "NAME"} is an environment
+    variable; {command = ["pass", "mail"]} is a program, run without a shell, that prints the secret
+    on its first line; {keyring = "SERVICE"} is the system keyring (which needs the extra keyring).
 
-    The order of precedence is: an option of the command line; an environment variable (HELOSCOPE_
-    and the key in capitals, such as HELOSCOPE_TIMEOUT=30); the profile; the table [connect] of the
-    file; the default.
+    The order of precedence is: a command-line option; an environment variable (HELOSCOPE_ and the
+    key in upper case, such as HELOSCOPE_TIMEOUT=30); the profile; the table [connect] of the file;
+    the default.
     """
     commands: dict[str, Callable[[], int]] = {
         "show": lambda: _show(name),
@@ -79,7 +79,7 @@ def _path() -> int:
     from ..config.location import config_file
 
     file = config_file()
-    with suppress(OSError):  # the error on writing the file will say why
+    with suppress(OSError):  # writing the file will report the error
         make_folder(file.parent)
     print(visible_text(str(file)))
     return 0
@@ -103,7 +103,7 @@ def _check() -> int:
     if found.file.exists():
         print(f"{visible_text(str(found.file))}: no mistakes found.")
     else:
-        print(f"There is no {visible_text(str(found.file))}; every setting has its default.")
+        print(f"{visible_text(str(found.file))} does not exist; every setting has its default.")
     return 0
 
 
@@ -128,7 +128,7 @@ def _show_all(found: Configuration) -> None:
 
     from ..config.fields import CONNECTING, SETTINGS
 
-    there = "" if found.file.exists() else " (not there)"
+    there = "" if found.file.exists() else " (does not exist)"
     print(f"file: {visible_text(str(found.file))}{there}")
     for field in SETTINGS:
         value: object = getattr(found, field.name)
@@ -168,7 +168,7 @@ def _word(value: object) -> str:
 
 
 def no_server(found: Configuration, name: str) -> str:
-    """The sentence for a profile that does not exist."""
+    """Return a sentence that reports a profile that does not exist."""
     from ..config.servers import unknown_server
 
     return unknown_server(found, name)

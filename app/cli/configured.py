@@ -23,11 +23,11 @@ _KEYS = {
 
 
 class ConfigurationError(ValueError):
-    """A mistake in the configuration, as a sentence with FILE:LINE."""
+    """Raised for a mistake in the configuration, with a sentence that contains FILE:LINE."""
 
 
 def configuration() -> Configuration:
-    """The configuration. Raises ConfigurationError if it contains a mistake."""
+    """Read the configuration. Raises ConfigurationError if it contains a mistake."""
     found = load()
     if found.problems:
         rest = len(found.problems) - 1
@@ -43,12 +43,12 @@ def configured(
     login: bool = True,
     found: Configuration | None = None,
 ) -> tuple[Target, ClientOptions]:
-    """The target named by `text`, a TARGET or @name, and how to connect to it.
+    """Return the target named by `text`, a TARGET or @name, and the options for connecting to it.
 
-    Options take precedence over environment, profile and configuration file. `login` is whether the
-    command logs in at all, `found` the configuration if it was already read. The practice server is
-    started for the command, and its certificate trusted. Raises ConfigurationError, TargetError and
-    OptionError, all of them ValueErrors.
+    Options take precedence over the environment, the profile and the configuration file. `login` is
+    true if the command logs in at all; `found` is the configuration if it has already been read. If
+    the target is the practice server, it is started for the command and its certificate is trusted.
+    Raises ConfigurationError, TargetError or OptionError, which are all ValueErrors.
     """
     found = found or configuration()
     given = _given(options)
@@ -84,7 +84,10 @@ def configured(
 
 
 def profile_meant(error: BaseException, host: str) -> str:
-    """A question whether @host was meant, if the name of a TARGET was not found; else ""."""
+    """Return a question whether @host was meant if `error` says that the host does not exist.
+
+    Return "" otherwise, or if there is no such profile.
+    """
     if isinstance(error, DialError) and error.cause in NOT_FOUND:
         return meant(load(), host)
     return ""
@@ -94,7 +97,7 @@ _LOGIN = ("login", "mechanism")
 
 
 def _given(options: ClientOptions) -> dict[str, Any]:
-    """The options given on the command line, by the keys of a server."""
+    """Return the options given on the command line, keyed as in a server profile."""
     names = options.given
     if names is None:  # options passed by a program: those that are not the default were given
         default = type(options)()

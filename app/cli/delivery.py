@@ -48,8 +48,8 @@ def deliver(
 class Delivery:
     """The transaction: its envelope, message and parameters. Calling it sends the message.
 
-    If it is not `needed`, no envelope or message has to be given. Raises ValueError for a message
-    that cannot be sent.
+    If `needed` is false, the envelope and the message may be missing. Raises ValueError for a
+    message that cannot be sent.
     """
 
     def __init__(self, file: str | None, sending: SendOptions, *, needed: bool = True) -> None:
@@ -105,7 +105,7 @@ class Delivery:
         return Content(message, as_is=self._untouched)
 
     async def __call__(self, session: AnySession) -> int:
-        """Send the message as often as requested. Returns the exit status."""
+        """Send the message as often as requested, and return the exit status."""
         status = DONE
         for number in range(self._sending.times):
             if number and not session.connected:
@@ -143,5 +143,7 @@ class Delivery:
 
 
 def _addresses(given: tuple[str, ...]) -> list[str]:
-    """The addresses of an option: one value may list several, separated by commas."""
+    """Return the addresses in an option's values, each of which may list several, separated by
+    commas.
+    """
     return [word.strip() for each in given for word in each.split(",") if word.strip()]

@@ -1,4 +1,4 @@
-"""How the command line ends on bad input: one sentence on standard error, and a status."""
+"""How the command line ends on bad input: with a sentence on standard error, and an exit status."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .streams import discard_output
 
 
 def drop_output() -> None:
-    """Discard pending output, so that Python does not try again when it ends."""
+    """Discard pending output, so that Python does not try to write it again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 class Left(SystemExit):
-    """Ends the program with sentences that have been printed."""
+    """Raised to end the program after sentences have been printed."""
 
     def __init__(self, sentences: Sequence[str], status: int) -> None:
         super().__init__(status)
@@ -35,7 +35,7 @@ def leave(sentence: str, status: int) -> NoReturn:
 
 
 def leave_with(sentences: Sequence[str], status: int) -> NoReturn:
-    """Print sentences on standard error, a line each, and exit with `status`."""
+    """Print each sentence on a line of standard error, and exit with `status`."""
     from ...session.record.credentials import without_credentials
 
     sentences = [without_credentials(one) for one in sentences]  # which may quote an argument
@@ -45,7 +45,7 @@ def leave_with(sentences: Sequence[str], status: int) -> NoReturn:
 
 
 def warn_of_variables() -> None:
-    """Print a sentence on standard error for each environment variable that is mistyped."""
+    """Warn on standard error about each environment variable whose name looks mistyped."""
     if not any(name.startswith("HELOSCOPE_") for name in os.environ):
         return  # nothing to import
     from ..config.environment import mistyped
@@ -55,15 +55,16 @@ def warn_of_variables() -> None:
 
 
 def output_lost(error: OSError) -> NoReturn:
-    """End the program, because its output could not be written."""
+    """End the program because its output could not be written."""
     discard_output()
     leave(f"the output could not be written: {error.strerror or error}.", REFUSED)
 
 
 @contextmanager
 def for_a_reader() -> Generator[None]:
-    """A context in which the program ends silently if the reader of its output leaves, as `head`
-    does.
+    """End the program silently if the program reading its output ends first, as `head` does.
+
+    A context manager.
     """
     try:
         try:
@@ -79,7 +80,10 @@ def for_a_reader() -> Generator[None]:
 
 @contextmanager
 def printing() -> Generator[None]:
-    """A context in which failing output, as on a full disk, ends with one sentence and status 1."""
+    """End the program with one sentence and status 1 if output fails, as on a full disk.
+
+    A context manager.
+    """
     try:
         yield
     except OSError as error:

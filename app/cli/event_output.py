@@ -1,7 +1,7 @@
-"""Standard output of a server: prints its events without ever waiting for a slow reader.
+"""Prints the events of a server on standard output without ever waiting for a slow reader.
 
-A program that starts the practice server often reads only its first line. After 64 KiB the pipe is
-full, and a write to it would block the server.
+A program that starts the practice server often reads only its first line. Once the pipe is full,
+after 64 KiB, writing to it would block the server.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ ROOM = 8 << 20  # octets waiting to be read; later lines are dropped and counted
 
 
 class EventOutput:
-    """Writes lines to the file `fd` in a thread, in their order, until `close`.
+    """Writes lines to the file descriptor `fd` in order, in a thread, until `close` is called.
 
-    `failed` is called in that thread with the error after which nothing more is written. `left_out`
-    returns the line that replaces a number of lines that were not read in time.
+    `failed` is called in that thread with the error that stops all further writing. `left_out`
+    returns the line that replaces a number of dropped lines.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class EventOutput:
         self._thread.start()
 
     def tell(self, *lines: str) -> None:
-        """Queue lines for writing; those for which there is no room are counted."""
+        """Queue lines for writing. Lines for which there is no room are dropped and counted."""
         with self._news:
             for line in lines:
                 data = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -49,7 +49,7 @@ class EventOutput:
             self._news.notify()
 
     def close(self, seconds: float) -> None:
-        """Write the waiting lines, for at most this many seconds, in case nobody reads them."""
+        """Write the queued lines, giving up after this many seconds in case nobody reads them."""
         with self._news:
             self._note_missing()
             self._closed = True

@@ -1,4 +1,4 @@
-"""`heloscope explain`: the meaning of a reply, of a word of SMTP, or of the errors in a log."""
+"""`heloscope explain`: the meaning of a reply or an SMTP word, or the errors in a log."""
 
 from __future__ import annotations
 
@@ -21,43 +21,44 @@ _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 @click.option(
     "--reply",
     metavar="TEXT",
-    help="The lines of a reply, or of several in a row, separated by newlines; \\x15 is an octet.",
+    help="The lines of one or more replies, separated by newlines; \\x15 stands for an octet.",
 )
 @click.option(
     "--after",
     metavar="LINE",
-    help='The line that was answered, or (greeting), (connect), (tls), (auth); "." ends a message.',
+    help='The line that was answered, or (greeting), (connect), (tls) or (auth); "." is the end of '
+    "a message.",
 )
 @click.option(
     "--offered",
     metavar="KEYWORDS",
-    help='What EHLO listed, as in "SIZE 1000; AUTH PLAIN", or the lines of its reply; "" after '
-    "HELO; leave it out before EHLO.",
+    help='The keywords of the EHLO reply, as in "SIZE 1000; AUTH PLAIN", or its lines; "" after '
+    "HELO; omit the option before EHLO.",
 )
 @click.option("--tls", is_flag=True, help="The connection was inside TLS.")
 @click.option("--authenticated", is_flag=True, help="The client was logged in.")
 @click.option("--mechanism", metavar="M", help="The SASL mechanism of the login in progress.")
-@click.option("--helo", metavar="NAME", help="The name that the client gave in EHLO.")
+@click.option("--helo", metavar="NAME", help="The name that the client sent with EHLO.")
 @click.option(
     "--mask",
     type=click.Choice(["addresses"]),
-    help="For a FILE: print pseudonyms for mailbox and host names.",
+    help="For a FILE, print pseudonyms instead of mailbox and host names.",
 )
-@click.option("--json", "as_json", is_flag=True, help='Print one JSON object; "text" is all of it.')
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.option("--json", "as_json", is_flag=True, help='Print one JSON object; "text" has it all.')
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(
     words: tuple[str, ...], reply: str | None, mask: str | None, as_json: bool, **known: Any
 ) -> None:
     """Explain a WORD of SMTP, a server's reply, or what went wrong in a recording or a log.
 
-    WORD is a command, a reply code (550), an enhanced code (5.7.1), a keyword of EHLO, a SASL
-    mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the
-    text of a reply is explained for the line that it answered and the state of the conversation; a
-    complete reply, even one pasted from a bounce, needs no --reply.
+    WORD is a command, a reply code (550), an enhanced code (5.7.1), an EHLO keyword, a SASL
+    mechanism, a MAIL or RCPT parameter, or a term such as "reverse-path". --reply explains the text
+    of a reply in view of the line that it answered and the state of the conversation. A complete
+    reply, even one pasted from a bounce, needs no --reply.
 
-    FILE is a recording, another tool's log, even as pasted into a ticket, or a capture; - is
-    standard input, FILE#2 the second conversation in it. Each refusal is explained, in order;
-    passwords are masked. In a mail log or a bounce, each quoted reply is explained.
+    FILE is a recording, another tool's log (even as pasted into a ticket), or a capture; - is
+    standard input, and FILE#2 is the second conversation in FILE. Each refusal is explained, in
+    order; passwords are masked. In a mail log or a bounce, each quoted reply is explained.
 
     \b
     heloscope explain 5.7.1
@@ -70,24 +71,26 @@ def command(
     if reply is None:
         given = [f"--{name}" for name in _SITUATION if known[name] not in (None, False)]
         if given:
-            leave(f"explain: {given[0]} belongs to --reply, which is missing.", 2)
+            leave(f"explain: {given[0]} needs --reply.", 2)
         if not words:
             leave(
-                "explain: give a WORD such as 550, 5.7.1 or STARTTLS, a FILE, or --reply TEXT.", 2
+                "explain: nothing to explain: add a WORD such as 550, 5.7.1 or STARTTLS, a FILE, "
+                "or --reply TEXT.",
+                2,
             )
         if _names_file(words):
             from .explain_file import of_file
 
             found, text = of_file(words[0], mask_names=mask is not None)
         elif mask is not None:
-            leave("explain: --mask belongs to a FILE, and none is given.", 2)
+            leave("explain: --mask needs a FILE.", 2)
         else:
             found, text = _of_words(words)
     else:
         if words and reply not in _as_pasted(words):
-            leave(f"explain: give words or --reply, not both: {_shown(words[0])}", 2)
+            leave(f"explain: use either words or --reply, not both: {_shown(words[0])}", 2)
         if mask is not None:
-            leave("explain: --mask belongs to a FILE, and none is given.", 2)
+            leave("explain: --mask needs a FILE.", 2)
         if not reply.strip():
             leave("explain: the text of --reply is empty.", 2)
         found, text = _of_reply(reply, known)
@@ -105,16 +108,16 @@ _PASTED = re.compile(
 
 
 def _as_pasted(words: tuple[str, ...]) -> tuple[str, ...]:
-    """A tuple with the reply that the words form, if it was pasted from a log or a bounce.
+    """Return a tuple with the reply that the words form if it was pasted from a log or a bounce.
 
-    Otherwise the tuple is empty. A bounce has the reply in its Diagnostic-Code (RFC 3464).
+    Otherwise the tuple is empty. A bounce contains the reply in its Diagnostic-Code (RFC 3464).
     """
     found = _PASTED.match(" ".join(words))
     return () if found is None else (found[1],)
 
 
 def _pasted_reply(words: tuple[str, ...]) -> str | None:
-    """The reply that the words form: a code and a text that are not all WORDs to explain."""
+    """Return the reply that the words form, or None if each of them is a WORD to explain."""
     from ..explain.words import entries_of
 
     found = _as_pasted(words)
@@ -122,7 +125,7 @@ def _pasted_reply(words: tuple[str, ...]) -> str | None:
 
 
 def _names_file(words: tuple[str, ...]) -> bool:
-    """Whether the words name one file: - or a path. A known word is never a file."""
+    """Return whether the words name one file: - or a path. A known word is never a file."""
     if len(words) != 1:
         return False
     word = words[0]
@@ -146,7 +149,7 @@ def _shown(text: str) -> str:
 
 
 def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]:
-    """Return (the parts of the explanation, all of it as text)."""
+    """Return the explanation of a reply, in parts and as text."""
     from ...session.facts.explain.explanation import labelled
     from ...session.facts.explain.reading import explain
     from ...session.facts.explain.reply_text import read_replies
@@ -177,7 +180,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
     if after.startswith("(") and after.lower() not in NAMED:
         names = ", ".join(name for name in NAMED if name.startswith("("))
         leave(
-            f"explain: --after does not know {_shown(after)}. It takes the line that was answered, "
+            f"explain: --after does not recognise {_shown(after)}. Use the line that was answered, "
             f"or {names}, or . for the end of a message.",
             2,
         )
@@ -197,7 +200,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
         said.means,
         f"Usual causes: {said.causes}" if said.causes else "",
         labelled("Try", said.try_next),
-        f"These are the words of {said.family}." if said.family else "",
+        f"This is the wording of {said.family}." if said.family else "",
         f"({'; '.join(said.sources)})" if said.sources else "",
     )
     return parts, "\n".join(filter(None, lines))
@@ -207,7 +210,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
 
 
 def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
-    """Return (the entry for each word, all of it as text)."""
+    """Return the explanation of the words, as an entry for each and as text."""
     from ...session.facts.client_errors import client_error
     from ...session.facts.glossary import find_term
     from ..explain.words import entries_of, nearest_word
@@ -224,10 +227,10 @@ def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
             break
         if not found:
             near = nearest_word(word)
-            hint = f" Is {near} meant?" if near else ""
+            hint = f" Did you mean {near}?" if near else ""
             if not near and _FILE_NAME.search(word):
-                hint = " There is no file of that name, either."
-            leave(f"explain: nothing is known of {_shown(word)}.{hint}", 2)
+                hint = " No file has that name either."
+            leave(f"explain: unknown word {_shown(word)}.{hint}", 2)
         entries += found
     text = "\n\n".join(
         "\n".join(filter(None, (f"{one['word']}: {one['kind']}", one["text"], f"({one['source']})"

@@ -22,10 +22,11 @@ MOST = 20  # conversations that are explained
 
 
 class Told(NamedTuple):
-    """A conversation and its errors: number `place` of `of` in the file.
+    """A conversation and its errors. It is number `place` of `of` in the file.
 
-    `quoted` is what a mail log, a bounce or an exception reports, where there is no conversation;
-    `of` is 0 where that is besides conversations. `unread` says that what followed is unknown.
+    `quoted` is what a mail log, a bounce or an exception reports without a conversation; `of` is 0
+    if the file also contains conversations. `unread` says that the rest of the conversation is
+    unknown.
     """
 
     place: int
@@ -44,8 +45,9 @@ class _Read(NamedTuple):
 
 
 def of_file(word: str, *, mask_names: bool) -> tuple[dict[str, object], str]:
-    """Return (the findings in a file, as JSON; all of them as text). Ends the program if there are
-    none.
+    """Return what was found in a file, as a JSON object and as text.
+
+    Ends the program if the file cannot be read.
     """
     read = _read(word, mask_names=mask_names)
     found: dict[str, object] = {
@@ -64,7 +66,7 @@ def of_file(word: str, *, mask_names: bool) -> tuple[dict[str, object], str]:
     parts = ["\n".join(_text(talk)) for talk in read.talks]
     more = read.talks[0].of - len(read.talks) if len(read.talks) > 1 else 0
     if more > 0:
-        parts.append(f"{plural(more, '{} more conversation')}: FILE#{MOST + 1} names the next.")
+        parts.append(f"{plural(more, '{} more conversation')}; FILE#{MOST + 1} is the next.")
     if read.remarks:
         parts.append(read.remarks)
     return found, "\n\n".join(parts)
@@ -87,7 +89,7 @@ def _text(talk: Told) -> Iterator[str]:
         yield talk.quoted.begins if talk.of else _besides(talk.quoted)
         yield from text_of(talk.failures)
         return
-    yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
+    yield f"{name}: {plural(count, '{} thing')} went wrong" + (". First:" if count > 1 else ":")
     for number, alike in enumerate(alike_in(talk.failures)):
         yield ""
         if number == 1:
@@ -99,8 +101,8 @@ def _text(talk: Told) -> Iterator[str]:
 def _besides(quoted: Reported) -> str:
     count = len(quoted.failures)
     if all(failure.reply for failure in quoted.failures) and quoted.sort == "quoted replies":
-        return f"The text quotes {plural(count, '{} reply', '{} replies')} besides:"
-    return f"The text reports {plural(count, '{} more failure')} besides:"
+        return f"The text also quotes {plural(count, '{} reply', '{} replies')}:"
+    return f"The text also reports {plural(count, '{} more failure')}:"
 
 
 def _read(word: str, *, mask_names: bool) -> _Read:
@@ -140,7 +142,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
 
 
 def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
-    """What was read of a log, with all else that its text reports."""
+    """Return what was read of a log together with everything else that its text reports."""
     found = _reported(data, mask_names)
     if found is None or (_without_lines(read) and found.sort == "errors"):
         return read  # which says the same, and which server it was
@@ -156,12 +158,15 @@ def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
 
 
 def _without_lines(read: _Read) -> bool:
-    """Whether a log contains only errors, which may quote a reply."""
+    """Return whether a log contains only errors, which may quote a reply."""
     return not any(talk.lines for talk in read.talks)
 
 
 def _reported(data: bytes, mask_names: bool) -> _Read | None:
-    """What a text without a conversation reports: a mail log, a bounce, an exception."""
+    """Return what a text without a conversation reports: a mail log, a bounce or an exception.
+
+    Return None if it reports nothing.
+    """
     from ..explain.reported import reported
 
     found = reported(data, mask_names=mask_names)
@@ -172,12 +177,12 @@ def _reported(data: bytes, mask_names: bool) -> _Read | None:
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Progress) -> _Read:
-    """The explanation of a log: of all its conversations, or of the one with that number."""
+    """Return the explanation of a log: of all its conversations, or only of number `number`."""
     count = len(log.conversations)
     if number > count:
-        there = plural(count, "is {}", "are {}")
+        there = plural(count, "{} conversation")
         far.end()
-        leave(f"explain: {shown} has no conversation {number}: there {there} in it.", 2)
+        leave(f"explain: {shown} has only {there}, so there is no #{number}.", 2)
     chosen = [number] if number else range(1, min(count, MOST) + 1)
     talks: list[Told] = []
     for place in chosen:
@@ -206,5 +211,5 @@ def _told(recorded: object, target: str, place: int, count: int, mask_names: boo
         masked_events(talk.transcript, masking, target, secrets.stand_ins).learn()
     found = failures(talk.transcript)
     server = visible_text(secrets.mask_target(target))
-    unread = "; what followed in TLS is not known" if is_unreadable(talk.transcript) else ""
+    unread = "; what followed inside TLS is unknown" if is_unreadable(talk.transcript) else ""
     return Told(place, count, server, len(talk.transcript), found, unread=unread)

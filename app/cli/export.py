@@ -1,4 +1,4 @@
-"""`heloscope export FILE --to FORMAT`: a recording, or another tool's log, in another format."""
+"""`heloscope export FILE --to FORMAT`: writes a recording or a log in another format."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def _complete_mask(_ctx: click.Context, _param: click.Parameter, typed: str) -> 
 
 
 class ExportCommand(SentenceCommand):
-    """`heloscope export`, with the formats and examples in its help."""
+    """`heloscope export`, whose help also lists the formats and examples."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the formats below the options, and examples."""
+        """Write the formats and examples below the options."""
         with formatter.section("Formats"):
             formatter.write_dl(list(EXPORT_FORMATS.items()))
         with formatter.section("Examples"):
@@ -49,23 +49,24 @@ class ExportCommand(SentenceCommand):
 @click.command(cls=ExportCommand)
 @click.argument("file", metavar="FILE")
 @click.option("--to", "form", type=click.Choice(list(EXPORT_FORMATS)), metavar="FORMAT",
-              help="The format; by default, that of the output's extension.")  # fmt: skip
+              help="The format (default: that of the output's extension).")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", default="-",
-              help="A new file; - is standard output, the default.")  # fmt: skip
+              help="A new file; - (the default) is standard output.")  # fmt: skip
 @click.option("--mask", metavar="WHAT", default="", shell_complete=_complete_mask,
-              help="addresses: stand-ins for mailbox and host names (public block lists and "
-              "help pages keep theirs); content: messages are left out; addresses,content: "
+              help="addresses: replace mailbox and host names with pseudonyms (except those of "
+              "public block lists and help pages); content: omit messages; addresses,content: "
               "both.")  # fmt: skip
 @click.option("--message", "number", type=click.IntRange(1), metavar="N",
               help="The number of the message for --to eml.")  # fmt: skip
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(file: str, form: str | None, output: str, mask: str, number: int | None) -> None:
     """Write a recording or another tool's log in another format.
 
-    FILE is a recording, a log or a capture, as heloscope open reads it; FILE#2 is the second
-    conversation in it, - is standard input. It may also be the number or the name of a recording of
-    heloscope history. Passwords and everything else that AUTH sends are always masked; in a script,
-    a command or a program, each is replaced by the name of an environment variable to set.
+    FILE is a recording, a log or a capture, as for heloscope open; FILE#2 is the second
+    conversation in FILE, and - is standard input. FILE may also be the number or name of a
+    recording in heloscope history. Passwords and everything else sent with AUTH are always masked;
+    in a script, a command or a program, each is replaced with the name of an environment variable
+    to set.
 
     heloscope open, compare and explain can read text, markdown, html, jsonl and pcapng back.
     """
@@ -75,10 +76,10 @@ def command(file: str, form: str | None, output: str, mask: str, number: int | N
     name = form or format_of_file(output)
     if not name:
         known = ", ".join(EXPORTS)
-        leave(f"export: say the format: --to FORMAT, one of {known}.", 2)
+        leave(f"export: no format: use --to FORMAT, one of {known}.", 2)
     chosen = EXPORTS[name]
     if name == "pcapng" and output == "-" and sys.stdout.isatty():
-        leave("export: a capture cannot be printed on a terminal. Name a file: -o FILE.", 2)
+        leave("export: a capture cannot be printed on a terminal. Use -o FILE.", 2)
     opened = _opened(file, name, masking, output)
     if opened is None:
         return
@@ -99,14 +100,14 @@ def _masking(words: str) -> Masking:
     found = [word.strip() for word in words.split(",") if word.strip()]
     for word in found:
         if word not in _MASKS:
-            leave(f"export: --mask {word[:40]} is unknown; there are {' and '.join(_MASKS)}.", 2)
+            leave(f"export: unknown --mask {word[:40]}; use {' or '.join(_MASKS)}.", 2)
     return Masking("addresses" in found, "content" in found)
 
 
 def _opened(file: str, form: str, masking: Masking, output: str) -> OpenedRecording | None:
-    """The recording, log or capture that was named; the program ends if there is none.
+    """Return the recording, log or capture that was named. Ends the program if there is none.
 
-    None if the text holds no conversation and what it reports has been written instead.
+    If the text contains no conversation, write what it reports instead, and return None.
     """
     from ...session.foreign.log import LARGEST
     from ...session.record.masking import KnownSecrets
@@ -133,7 +134,7 @@ def _opened(file: str, form: str, masking: Masking, output: str) -> OpenedRecord
 
 
 def _export_messages(source: ExportSource, output: str, number: int | None) -> None:
-    """Write one message, or each of several to its own file."""
+    """Write one message, or several messages to a file each."""
     from ...session.plural import plural
     from ..export.eml import eml, messages
     from ..export.output import files_of
@@ -142,13 +143,13 @@ def _export_messages(source: ExportSource, output: str, number: int | None) -> N
     if not count:
         leave("export: no message was sent in this conversation.", 1)
     if number is not None and number > count:
-        leave(f"export: there is no message {number}: it has {plural(count, '{} message')}.", 2)
+        leave(f"export: no message {number}: FILE has only {plural(count, '{} message')}.", 2)
     if count == 1 or number is not None:
         _write(eml(source, number or 1), output)
     elif output == "-":
         leave(
-            f"export: it has {count} messages. --message N writes one of them, -o FILE each into "
-            "a file of its own.",
+            f"export: FILE has {count} messages. --message N writes one of them; -o FILE writes "
+            "each to a file of its own.",
             2,
         )
     else:
@@ -158,7 +159,7 @@ def _export_messages(source: ExportSource, output: str, number: int | None) -> N
 
 
 def _write(parts: Iterable[bytes], output: str) -> None:
-    """Write the parts of an export."""
+    """Write the parts of an export to a new file or to standard output."""
     from ...session.private_file import reason
     from ..export.output import write_parts
     from ..export.svg import TooLong

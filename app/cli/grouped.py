@@ -2,7 +2,7 @@
 
     @click.command(cls=GroupedCommand, headings={"The message": ("subject", "body")})
 
-The options for speaking to a server (`options.HEADINGS`) have headings of their own.
+The options for connecting to a server have their own headings (`options.HEADINGS`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Headings = Mapping[str, Sequence[str]]
 
 
 class GroupedCommand(SentenceCommand):
-    """A command whose options are listed under `headings`, each with the names of its options.
+    """A command whose options are listed under `headings`, which map a title to names of options.
 
     An option without a heading is listed under "Options".
     """
@@ -29,7 +29,7 @@ class GroupedCommand(SentenceCommand):
         self.headings: dict[str, Sequence[str]] = {**headings, **HEADINGS}
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, one section for each heading that has any."""
+        """Write the options, with a section for each heading that has any."""
         heading_of = {name: title for title, names in self.headings.items() for name in names}
         rows: dict[str, list[tuple[str, str]]] = {title: [] for title in self.headings}
         for parameter in self.get_params(ctx):

@@ -1,4 +1,4 @@
-"""`heloscope history`: list, search, show, name, pin and delete the recordings that are kept."""
+"""`heloscope history`: list, search, show, repeat, name, pin and delete the stored recordings."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ if TYPE_CHECKING:
     from ...session.archive.query import Query
     from ...session.archive.recordings import Kept
 
-_help = click.help_option("-h", "--help", help="Show this help, and exit.")
+_help = click.help_option("-h", "--help", help="Show this help and exit.")
 _most = click.option(
-    "-n", "most", type=click.IntRange(1), metavar="N", help="List the newest N only."
+    "-n", "most", type=click.IntRange(1), metavar="N", help="List only the newest N."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 
 
 class HistoryCommand(SentenceCommand):
-    """`heloscope history`: the next word is one of its commands."""
+    """`heloscope history`, whose first argument may be one of its subcommands."""
 
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,
         **extra: Any,
     ) -> Any:  # fmt: skip
-        """Run the command, or the one of COMMANDS that the first word names."""
+        """Run the subcommand in COMMANDS that the first word names, or else the command itself."""
         words = list(sys.argv[1:] if args is None else args)
         if words and words[0] in COMMANDS:
             return COMMANDS[words[0]].main(words[1:], f"{prog_name} {words[0]}", *rest, **extra)
         if words and not words[0].startswith("-"):
             known = ", ".join(COMMANDS)
-            leave(f"history: {words[0][:40]} is not one of its commands: {known}.", 2)
+            leave(f"history: unknown command {words[0][:40]}. The commands are {known}.", 2)
         return super().main(words, prog_name, *rest, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands below the options, and examples."""
+        """Write the commands and examples below the options."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, each.short_help or "") for name, each in COMMANDS.items()])
         with formatter.section("Examples"):
             formatter.write_dl([
-                ("heloscope history search quota --since 3d", "what was said about quota recently"),
+                ("heloscope history search quota --since 3d", "recent recordings about quota"),
                 ("heloscope history search --code 5xx", "recordings with a permanent failure"),
                 ("heloscope history name 1 greylisting", "call the newest one greylisting"),
                 ("heloscope history open greylisting", "show it in the application"),
@@ -61,16 +61,16 @@ class HistoryCommand(SentenceCommand):
 @_json
 @_help
 def command(most: int | None, as_json: bool) -> None:
-    """List the recordings of your sessions, the newest first.
+    """List the recordings of your sessions, newest first.
 
-    Every session is recorded as it runs, with secrets masked, unless --no-record is given. A
-    recording is named by its number in this list (1 is the newest), by the name that you gave it,
-    or by its file.
+    Every session is recorded as it runs, with secrets masked, unless --no-record is used. You refer
+    to a recording by its number in this list (1 is the newest), by the name you gave it, or by its
+    file.
     """
     with open_index() as index:
         kept = index.recordings()
     if not (kept or as_json or index.trouble):
-        print(f"Nothing is recorded yet. heloscope TARGET records each session in {index.folder}.")
+        print(f"No recordings yet. heloscope TARGET records each session in {index.folder}.")
     _print(kept[:most], as_json=as_json)
 
 
@@ -79,12 +79,14 @@ def command(most: int | None, as_json: bool) -> None:
 @click.option(
     "--server", default="", metavar="TEXT", help="Part of the server's name or address, or @NAME."
 )
-@click.option("--code", "codes", multiple=True, metavar="CODE", help="A reply: 550, 55x or 5xx.")
-@click.option("--since", metavar="DATE", help="Begun since 2026-11-29, today, 12h, 3d, 2w.")
+@click.option(
+    "--code", "codes", multiple=True, metavar="CODE", help="A reply code: 550, 55x or 5xx."
+)
+@click.option("--since", metavar="DATE", help="Started since 2026-11-29, today, 12h, 3d or 2w.")
 @click.option(
     "--until",
     metavar="DATE",
-    help="Begun at that time or earlier; a date includes the whole day.",
+    help="Started at that time or earlier; a date includes the whole day.",
 )
 @_most
 @_json
@@ -93,18 +95,18 @@ def search(
     words: tuple[str, ...], server: str, codes: tuple[str, ...], since: str | None,
     until: str | None, most: int | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Find the recordings in which all WORDS were said, by either side, in any order.
+    """Find recordings that contain all WORDS, sent by either side, in any order.
 
-    A word with punctuation in it (5.1.1, bob@example.org) is searched for as a whole; case does not
-    matter. WORDS and codes have to occur in the same recording, which is one conversation, but not
-    in the same line. The exit status is 1 if nothing was found.
+    A word that contains punctuation (5.1.1, bob@example.org) must match as a whole; case does not
+    matter. All words and codes must occur in the same recording, which is one conversation, but not
+    necessarily in the same line. The exit status is 1 if nothing was found.
     """
     from ...session.archive.query import Query, QueryError, code_range, moment, words_of
 
     if words and not words_of(" ".join(words)):
-        leave("search: the words contain no letter or digit: there is nothing to search for.", 2)
+        leave("search: nothing to search for: the words contain no letter or digit.", 2)
     if not (words or server or codes or since or until):
-        leave("search: say what to search for: WORDS, --server, --code, --since or --until.", 2)
+        leave("search: nothing to search for: use WORDS, --server, --code, --since or --until.", 2)
     try:
         query = Query(
             words_of(" ".join(words)),
@@ -117,12 +119,12 @@ def search(
         leave(f"search: {error}", 2)
     found = _search(query)
     if not found:
-        leave("search: no recording matches. heloscope history lists all of them.", 1)
+        leave("search: no recording matches. heloscope history lists all recordings.", 1)
     _print(found[:most], as_json=as_json)
 
 
 def _host(name: str) -> str:
-    """The server of @NAME in the configuration, as recordings name it."""
+    """Return the server of the profile @NAME, in the form in which recordings name it."""
     from ...session.target import TargetError
     from ..config.reader import load
     from ..config.servers import resolved
@@ -144,7 +146,7 @@ def _search(query: Query) -> list[Kept]:
 @_json
 @_help
 def show(word: str, as_path: bool, as_json: bool) -> None:
-    """Print the lines of both sides in a recording; --json prints its details.
+    """Print the lines of both sides in a recording. --json prints its details instead.
 
     C: is the client, S: the server. A damaged recording is printed as far as possible.
     """
@@ -194,9 +196,9 @@ def open_(word: str) -> None:
 @click.argument("name", metavar="NEWNAME", default="")
 @_help
 def name(word: str, name: str) -> None:
-    """Call a recording NEWNAME; without NEWNAME, its name is taken away.
+    """Name a recording NEWNAME, or remove its name if NEWNAME is omitted.
 
-    The name is kept in a file beside the recording, and survives a lost index.
+    The name is kept in a file next to the recording, and survives the loss of the index.
     """
     from ...session.archive.recordings import rename
 
@@ -209,8 +211,8 @@ def name(word: str, name: str) -> None:
 @click.argument("word", metavar="N|NAME")
 @_help
 def pin(word: str) -> None:
-    """Pin a recording: it is never removed to make room for others, and does not count towards the
-    limit.
+    """Pin a recording, so that it is never removed to make room for others and does not count
+    towards the limit.
     """
     _pin("pin", word, pinned=True)
 
@@ -219,7 +221,7 @@ def pin(word: str) -> None:
 @click.argument("word", metavar="N|NAME")
 @_help
 def unpin(word: str) -> None:
-    """Unpin a recording: it is removed once it is the oldest and room is needed."""
+    """Unpin a recording, so that it is removed once it is the oldest and room is needed."""
     _pin("unpin", word, pinned=False)
 
 
@@ -236,7 +238,7 @@ def _pin(what: str, word: str, *, pinned: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_help
 def delete(words: tuple[str, ...], yes: bool) -> None:
-    """Delete recordings with their notes, after asking for each; a pinned one is not deleted."""
+    """Delete recordings and their notes, asking before each. Pinned recordings are not deleted."""
     from ...session.archive.recordings import NotFound, find
     from ...session.archive.recordings import delete as delete_one
 
@@ -249,7 +251,7 @@ def delete(words: tuple[str, ...], yes: bool) -> None:
         for each in {each.path: each for each in chosen}.values():
             if not yes:
                 if not sys.stdin.isatty():
-                    leave("delete: nobody can be asked here; --yes deletes without asking.", 2)
+                    leave("delete: cannot ask without a terminal; --yes deletes without asking.", 2)
                 if not click.confirm(f"Delete {_line(each).strip()}?"):
                     continue
             with doing("delete"):

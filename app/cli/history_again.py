@@ -31,7 +31,7 @@ _FIRST = 5  # extensions whose meaning is printed
 @click.command(
     "again",
     cls=SentenceCommand,
-    short_help="Say the same again, and stop at the first different reply.",
+    short_help="Repeat a session, stopping at the first different reply.",
 )
 @click.argument("word", metavar="N|NAME|FILE")
 @click.argument("target", metavar="[TARGET]", default="")
@@ -40,27 +40,28 @@ _FIRST = 5  # extensions whose meaning is printed
     "ignored",
     multiple=True,
     type=click.Choice(["extensions", "enhanced"]),
-    help="Do not compare what EHLO lists, or enhanced codes; may be repeated.",
+    help="Do not compare extensions or enhanced codes; may be repeated.",
 )
 @client_options
 def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOptions) -> None:
-    """Repeat the client's lines of a recording or another tool's log.
+    """Repeat the client's lines from a recording or another tool's log.
 
-    The lines go to the server of the recording, or to TARGET; a message is sent again, too. The run
-    stops at the first reply that differs, and prints the expected reply, the actual one and its
-    meaning. Codes, enhanced codes, the extensions that EHLO lists, whether a handshake succeeds and
-    whether the server hangs up are compared; texts are not.
+    The lines are sent to the server of the recording, or to TARGET; a message is sent again too.
+    The run stops at the first reply that differs, and prints the expected reply, the actual reply
+    and its meaning. It compares codes, enhanced codes, the extensions in the EHLO reply, whether a
+    handshake succeeds and whether the server closes the connection, but not the reply texts.
 
-    Passwords are not recorded: --login and --secret give them, or they are asked for on a
-    terminal. TLS begins where the recording begins it; TARGET says whether from the first byte.
+    Passwords are not recorded; use --login and --secret, or heloscope asks for them on a terminal.
+    TLS starts where it does in the recording; TARGET determines whether it starts with the first
+    byte.
 
     \b
     heloscope history again 1
     heloscope history again before-update mail.example.org:587 --login a --secret MAIL_PASSWORD
     heloscope history again ticket.log staging.example.org --ignore extensions
 
-    The exit status is 0 if all replies are as recorded, 1 if one differs or a line cannot be said,
-    2 for bad input, 3 without a connection, 4 without TLS.
+    The exit status is 0 if all replies are as recorded, 1 if one differs or a line cannot be sent,
+    2 for bad input, 3 if there was no connection, and 4 if TLS failed.
     """
 
     from ...session.procedures.rerun import greeting_as, logs_in
@@ -73,14 +74,14 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
     if len(steps) < 2:
         leave(
             f"again: the client sends nothing in {visible_text(word)[:100]}; "
-            "heloscope history lists what there is.",
+            "heloscope history lists all recordings.",
             BAD_INPUT,
         )
     _check_tls(steps, options)
     if options.ehlo:
         steps = greeting_as(steps, options.ehlo)
     if not target and not opened.target:
-        leave("again: it does not name its server: add a TARGET.", BAD_INPUT)
+        leave("again: the recording does not name its server; add a TARGET.", BAD_INPUT)
     try:
         if target or is_practice(opened.target):
             server, options = configured(options, target or opened.target)
@@ -114,14 +115,14 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
                 _explain(session, error)
             raise
         if not options.json and not options.quiet:
-            print("All replies are as they were.")
+            print("All replies are as recorded.")
         return DONE
 
     sys.exit(client.carry_out(task))
 
 
 class _RerunClient(Client):
-    """A client that sends the lines of the recording, and nothing before them."""
+    """A client that sends the lines of the recording, with nothing before them."""
 
     async def _prepared(self, task: Task) -> int:
         self.stage = Stage.REST
@@ -129,7 +130,7 @@ class _RerunClient(Client):
 
 
 def _opened(word: str) -> OpenedRecording:
-    """The recording or log that a word names; the program ends if there is none."""
+    """Return the recording or log that `word` names. Ends the program if there is none."""
     import asyncio
 
     from ...session.archive.recordings import NotFound, find
@@ -152,20 +153,23 @@ def _opened(word: str) -> OpenedRecording:
 
 
 def _check_tls(steps: list[RerunStep], options: ClientOptions) -> None:
-    """End the program if the options about TLS contradict the recording."""
+    """End the program if the TLS options contradict the recording."""
     secured = any(step.handshake is not None for step in steps)
     if options.tls == REQUIRED and not secured:
-        leave("again: --tls required, but there is no STARTTLS in the recording.", BAD_INPUT)
+        leave("again: --tls required, but the recording contains no STARTTLS.", BAD_INPUT)
     if options.tls == NONE and secured:
-        leave("again: --tls none, but TLS begins in the recording.", BAD_INPUT)
+        leave("again: --tls none, but the recording starts TLS.", BAD_INPUT)
     if options.tls == IMPLICIT and secured:
-        leave("again: --tls implicit, but TLS begins by STARTTLS in the recording.", BAD_INPUT)
+        leave("again: --tls implicit, but the recording starts TLS with STARTTLS.", BAD_INPUT)
 
 
 def _credentials(
     login: RerunStep | None, options: ClientOptions, host: str, port: int
 ) -> Credentials | None:
-    """The credentials for the recording's login; None if it has none. Raises OptionError."""
+    """Return the credentials for the recording's login, or None if it has none.
+
+    Asks for them on a terminal if no option gives them. Raises OptionError.
+    """
     from ...session.sasl.exchange import Credentials
     from ...session.secret import Secret
 
@@ -173,20 +177,20 @@ def _credentials(
         return None
     if options.login:
         return Credentials(options.login, options.read_secret(say), "", host, port)
-    what = f"line {login.row + 1} logs in by AUTH {login.mechanism}"
+    what = f"line {login.row + 1} logs in with AUTH {login.mechanism}"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         leave(
-            f"again: {what}, and secrets are not recorded: add --login USER and --secret NAME.",
+            f"again: {what}, but secrets are not recorded; add --login USER and --secret NAME.",
             BAD_INPUT,
         )
-    print(f"heloscope: {what}; secrets are not recorded.", file=sys.stderr)
-    user: str = click.prompt("User", err=True)
+    print(f"heloscope: {what}, but secrets are not recorded.", file=sys.stderr)
+    user: str = click.prompt("User name", err=True)
     secret: str = click.prompt("Password or token", hide_input=True, err=True)
     return Credentials(user, Secret(secret), "", host, port)
 
 
 def _explain(session: Session, error: RerunDiffers) -> None:
-    """Print the meaning of the difference, unless the conversation printed so far includes it."""
+    """Print what the difference means, unless what has been printed already says so."""
     from ..explain.words import entries_of
 
     reply = error.reply

@@ -1,6 +1,6 @@
-"""Ctrl+C and SIGTERM while a command speaks to a server: end the conversation, and record why.
+"""Ends the conversation of a command on Ctrl+C or a signal, and records why it ended.
 
-Without it, the process would end on the spot, and its recording in the middle of a session.
+Without this, the process would end at once, leaving its recording in the middle of a session.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _come: list[int] = []  # the signals received; signals belong to the process, an
 
 
 class Interrupted(KeyboardInterrupt):
-    """A signal asks the program to end."""
+    """Raised when a signal asks the program to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(words_for(number))
@@ -25,21 +25,21 @@ class Interrupted(KeyboardInterrupt):
 
 
 def words_for(number: int) -> str:
-    """The end of a recording that a signal caused, in words."""
+    """Return the reason that a recording gives for its end if this signal arrived."""
     return f"interrupted by {_BY[signal.Signals(number)]}"
 
 
 def interrupted_by() -> str:
-    """The signal received, in the words for the end of a recording; "" for none."""
+    """Return the reason for the end of a recording if a signal has been received, or ""."""
     return words_for(_come[-1]) if _come else ""
 
 
 @contextmanager
 def interruptible() -> Generator[None]:
-    """A context in which the first signal raises Interrupted and the second ends the process.
+    """Raise Interrupted on the first signal within this context; end the process on the second.
 
-    Once all `finally` are through, the program exits with 128 and the number of the signal. A
-    signal that is ignored, as SIGHUP is under nohup, stays ignored.
+    Once all `finally` blocks have run, the program exits with 128 plus the number of the signal. A
+    signal that is ignored, such as SIGHUP under nohup, stays ignored.
     """
 
     def first(number: int, _: object) -> None:

@@ -1,4 +1,4 @@
-"""The file of --junit: opened before anything is sent, and written in every case at the end."""
+"""The --junit report file. It is opened before anything is sent, and always written at the end."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from .ending import Left, leave
 
 
 class JUnitFile:
-    """The file, which may exist already; the program ends with a sentence if it cannot be
-    written.
+    """The report file, which may already exist.
+
+    Ends the program with a sentence if the file cannot be written.
     """
 
     def __init__(self, name: str) -> None:
@@ -23,7 +24,7 @@ class JUnitFile:
             leave(f"run: the report cannot be written: {reason(error, name)}.", BAD_INPUT)
 
     def write(self, report: str) -> None:
-        """Write the report."""
+        """Write the report, replacing the contents of the file."""
         self._written = True
         try:
             overwrite(self._name, self._fd, report.encode("utf-8", "backslashreplace"))
@@ -31,8 +32,9 @@ class JUnitFile:
             leave(f"run: the report could not be written: {reason(error, self._name)}.", REFUSED)
 
     def not_run(self, script: str, left: Left) -> None:
-        """Write the report of a run that did not begin, with one error, unless a report was
-        written.
+        """Write a report with a single error, for a run that never started.
+
+        Does nothing if a report has already been written.
         """
         from ...session.script.statements import Place
         from ..script.junit import as_junit

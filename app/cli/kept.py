@@ -1,4 +1,4 @@
-"""The stored recordings, for the commands that take one by its number, name or file."""
+"""The stored recordings, for commands that accept a recording's number, name or file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_index() -> Generator[Index]:
-    """Open the index and update it; unusable files are reported on standard error."""
+    """Open the index and update it, reporting unusable files on standard error."""
     from ...session.archive.index import Index
 
     with doing("history"):
@@ -33,14 +33,14 @@ def open_index() -> Generator[Index]:
 
 
 def listed() -> list[Kept]:
-    """Update the index, and return all stored recordings, the newest first."""
+    """Update the index and return all stored recordings, newest first."""
     with open_index() as index:
         return index.recordings()
 
 
 @contextmanager
 def doing(what: str) -> Generator[None]:
-    """A context in which a failure ends with one sentence; with status 2 if the input is at
+    """End the program with one sentence if the block fails; the status is 2 if the input is at
     fault.
     """
     from ...session.archive.recordings import NotDone
@@ -55,7 +55,7 @@ def doing(what: str) -> Generator[None]:
 
 
 def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
-    """Return all recordings and the one named; the program ends if there is none."""
+    """Return all recordings and the one that `word` names. Ends the program if there is none."""
     from ...session.archive.recordings import NotFound, find
 
     with open_index() as index:
@@ -78,9 +78,9 @@ def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
 
 
 def kept_path(command: str, word: str) -> str:
-    """The path of the recording with this number or name; the program ends if there is none.
+    """Return the path of the recording with this number or name. Ends the program if there is none.
 
-    For commands that also take a file: `word` names none.
+    For commands that also accept a file, once `word` turns out not to be one.
     """
     from ...session.archive.index import Index
     from ...session.archive.recordings import NotFound, find
@@ -93,8 +93,8 @@ def kept_path(command: str, word: str) -> str:
             return str(find(index.recordings(), word).path)
     except NotFound:
         leave(
-            f"{command}: there is no file {visible_text(word)[:80]}, and no recording of that "
-            "number or name; heloscope history lists the recordings.",
+            f"{command}: no file or recording is called {visible_text(word)[:80]}; "
+            "heloscope history lists the recordings.",
             2,
         )
     except OSError as error:

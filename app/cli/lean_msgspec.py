@@ -1,4 +1,4 @@
-"""Imports msgspec without those of its imports that take longer than all the rest."""
+"""Imports msgspec without those of its own imports that take longer than all the others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LATER = ("msgspec.inspect", "msgspec.msgpack", "msgspec.toml", "msgspec.yaml", 
 
 
 class _Later(ModuleType):
-    """A placeholder for a module that is imported on the first access to an attribute."""
+    """A placeholder for a module that is imported when one of its attributes is first accessed."""
 
     def __getattr__(self, name: str) -> Any:
         if sys.modules.get(self.__name__) is self:
@@ -23,8 +23,9 @@ class _Later(ModuleType):
 def import_msgspec() -> None:
     """Import msgspec with only those of its own imports that heloscope uses.
 
-    Everything that it takes from typing_extensions is also in the `typing` of every supported
-    Python. It imports uuid, which imports platform only to ask for the name of the system.
+    Everything that msgspec takes from typing_extensions is also in the `typing` module of every
+    supported Python. msgspec imports uuid, which imports platform only to ask for the name of the
+    system.
     """
     stand_ins: dict[str, Any] = {
         "typing_extensions": None,  # makes an import of it fail

@@ -1,4 +1,4 @@
-"""`heloscope lesson`: list the lessons, start one, check a file, grade a recording."""
+"""`heloscope lesson`: list the lessons, start one, check a file, or grade a recording."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from .sentence import SentenceCommand
 
 
 class LessonCommand(SentenceCommand):
-    """`heloscope lesson`: the next word is one of its commands, or names a lesson."""
+    """`heloscope lesson`, whose first argument is one of its subcommands or a lesson."""
 
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,
         **extra: Any,
     ) -> Any:  # fmt: skip
-        """Run the command, or the one of COMMANDS that the first word names."""
+        """Run the subcommand in COMMANDS that the first word names, or else the command itself."""
         words = list(sys.argv[1:] if args is None else args)
         if words and words[0] in COMMANDS:
             return COMMANDS[words[0]].main(words[1:], f"{prog_name} {words[0]}", *rest, **extra)
         return super().main(words, prog_name, *rest, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands below the options."""
+        """Write the commands below the options."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, each.short_help or "") for name, each in COMMANDS.items()])
 
 
 @click.command(cls=LessonCommand)
 @click.argument("name", required=False)
-@click.option("--step", metavar="ID", help="Begin with this step, given by its ID or number.")
-@click.option("--language", metavar="LANG", help='The language, such as "de"; English without it.')
+@click.option("--step", metavar="ID", help="Start with this step, given by its ID or number.")
+@click.option("--language", metavar="LANG", help='The language, such as "de" (default: English).')
 @click.option("--json", "as_json", is_flag=True, help="List the lessons, one JSON object per line.")
 @click.option("--plain", is_flag=True, help="One line per event, no screen; see heloscope --help.")
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(
     name: str | None, step: str | None, language: str | None, as_json: bool, plain: bool
 ) -> None:
     """List the lessons, or start the one called NAME.
 
-    NAME is a number of the list, a name, or the file of a lesson.
+    NAME is a number in the list, a name, or a lesson file.
     """
     if not name:
         _list(as_json=as_json)
@@ -62,7 +62,7 @@ def command(
     except OSError as error:
         leave(f"lesson: {name} cannot be read: {error.strerror or error}.", 2)
     if not lesson.steps:
-        leave(f"lesson: {name} has no step; heloscope lesson check {name} says why.", 2)
+        leave(f"lesson: {name} has no steps; heloscope lesson check {name} shows why.", 2)
     from ..lessons.opening import Opening
     from .start import start_app, start_plain
 
@@ -72,14 +72,17 @@ def command(
 
 
 def _place(steps: Sequence[Any], step: str | None) -> int | None:
-    """The position of the requested step; None if none was requested."""
+    """Return the position of the requested step, or None if none was requested.
+
+    Ends the program if there is no such step.
+    """
     if step is None:
         return None
     for place, each in enumerate(steps):
         if step in (each.id, str(place + 1)):
             return place
-    leave(f'lesson: there is no step "{visible_text(step)}" in it. '
-          f"Steps: {', '.join(each.id for each in steps)}.", 2)  # fmt: skip
+    leave(f'lesson: this lesson has no step "{visible_text(step)}". '
+          f"Its steps: {', '.join(each.id for each in steps)}.", 2)  # fmt: skip
 
 
 def _list(*, as_json: bool) -> None:
@@ -101,11 +104,11 @@ def _list(*, as_json: bool) -> None:
         return
     for entry in found:
         click.echo(_line(entry, done.of(entry.name)))
-    click.echo(f"\nheloscope lesson 1 starts the first. Your own lessons: {library.own_folder()}")
+    click.echo(f"\nheloscope lesson 1 starts the first. Your own go in {library.own_folder()}")
 
 
 def _line(entry: Any, done: Any) -> str:
-    """A line of the list: `1. Title (name), 10 minutes, 2 of 6 steps`."""
+    """Return a line of the list, such as `1. Title (name), 10 minutes, 2 of 6 steps`."""
     count = len([step for step in entry.steps if step in done.steps])
     words = [f"{entry.number}. {visible_text(entry.title)} ({visible_text(entry.name)})"]
     if entry.minutes:
@@ -126,13 +129,13 @@ def _line(entry: Any, done: Any) -> str:
 # check
 
 
-@click.command("check", cls=SentenceCommand, short_help="Report every mistake in a lesson's file.")
+@click.command("check", cls=SentenceCommand, short_help="Report every mistake in a lesson file.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--play", is_flag=True, help="Also play the examples on the practice server.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per mistake.")
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def check(files: tuple[str, ...], play: bool, as_json: bool) -> None:
-    """Check lessons: each mistake is reported as FILE:LINE: sentence.
+    """Check lessons, reporting each mistake as FILE:LINE: sentence.
 
     All examples are played: those that must pass, the near misses that must not, and those of the
     wrong moves. With --play, they are also played on the practice server.
@@ -167,7 +170,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
             reading = check_translation(path)
         else:
             reading = check_file(path, SCENARIOS)
-            if reading.lesson.after:  # it may refer to the lessons beside it
+            if reading.lesson.after:  # it may refer to other lessons in its folder
                 reading = check_names(reading, _names(path))
             if play and not reading.mistakes:
                 reading = _played(reading)
@@ -178,7 +181,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
 
 
 def _names(path: Path) -> set[str]:
-    """The names that a lesson may refer to: those of the list, and those beside it."""
+    """Return the names that a lesson may refer to: those in the list and in its own folder."""
     from ..lessons.library import entries
 
     return {entry.name for entry in (*entries(), *entries(path.parent))}

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--last", is_flag=True, help="Grade the newest run of the lesson.")
 @click.option("--lesson", "name", metavar="NAME", help="The lesson: a number, a name or a file.")
-@click.option("--exam", "seed", metavar="SEED", help="The recordings are of this examination.")
-@click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="As of lesson exam.")
-@click.option("--count", metavar="N", type=click.IntRange(1, 100), help="As of lesson exam.")
+@click.option("--exam", "seed", metavar="SEED", help="Grade the examination with this seed.")
+@click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="As in lesson exam.")
+@click.option("--count", metavar="N", type=click.IntRange(1, 100), help="As in lesson exam.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE, - for the output.")
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE (- prints it).")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def grade(
     files: tuple[str, ...],
     last: bool,
@@ -46,19 +46,19 @@ def grade(
 ) -> None:
     """Grade the recordings of one learner: report which steps of a lesson were done.
 
-    With --last, the newest run of the lesson of --lesson or --exam, or of any lesson without them,
-    is graded by its recordings: each connection has one.
+    With --last, the recordings of your newest run of a lesson are graded; each connection has its
+    own recording. --lesson or --exam says which lesson, otherwise any lesson counts.
 
-    Recordings that were made in a lesson name it themselves. For others, such as those of a
-    program, give --lesson; steps that bytes alone cannot show are then "not shown". The exit status
-    is 0 if every step was done, else 1.
+    Recordings made in a lesson contain its name. For others, such as those of a program, use
+    --lesson; steps that cannot be judged from the bytes alone are then "not shown". The exit status
+    is 0 if every step was done, and 1 otherwise.
     """
     from ..lessons.grade import grade as graded
 
     if seed and name:
-        leave("lesson grade: give --lesson or --exam, not both.", 2)
+        leave("lesson grade: use either --lesson or --exam, not both.", 2)
     if bool(files) is last:
-        leave("lesson grade: give recordings, or --last for the newest of your sessions.", 2)
+        leave("lesson grade: name the recordings, or use --last for your newest sessions.", 2)
     lesson = _exam(seed, puzzles, count) if seed else _lesson(name) if name else None
     if last:
         newest = _newest(lesson)
@@ -93,13 +93,16 @@ def _open(file: str) -> Recording:
     try:
         return Recording(file)
     except RecordingError as error:
-        leave(f"lesson grade: {file} is not graded: {error}", 2)
+        leave(f"lesson grade: {file} cannot be graded: {error}", 2)
     except OSError as error:
         leave(f"lesson grade: {file} cannot be read: {error.strerror or error}.", 2)
 
 
 def _newest(lesson: Lesson | None) -> Latest:
-    """The recordings of the user's newest run of the lesson, or of any."""
+    """Return the recordings of the user's newest run of `lesson`, or of any lesson if it is None.
+
+    Ends the program if there are none.
+    """
     from ...session.record.journal import folder
     from ..lessons.latest import latest
 
@@ -109,7 +112,7 @@ def _newest(lesson: Lesson | None) -> Latest:
         leave(f"lesson grade: {folder()} cannot be read: {error.strerror or error}.", 2)
     if found is None:
         which = f"of {lesson.name}" if lesson is not None else "of a lesson"
-        leave(f"lesson grade: no recording {which} is kept; heloscope lesson starts one, and "
+        leave(f"lesson grade: no recording {which} found; heloscope lesson starts a lesson and "
               "records it.", 2)  # fmt: skip
     return found
 
@@ -126,7 +129,7 @@ def _lesson(name: str) -> Lesson:
 
 
 def _named_in(files: tuple[str, ...]) -> str:
-    """The lesson that the recordings name."""
+    """Return the lesson that the recordings name. Ends the program if there is not exactly one."""
     from ..lessons.grade import lessons_in
 
     with ExitStack() as open_files:
@@ -134,13 +137,13 @@ def _named_in(files: tuple[str, ...]) -> str:
     if len(names) == 1:
         return names[0]
     if not names:
-        leave("lesson grade: the recordings name no lesson; give --lesson NAME.", 2)
+        leave("lesson grade: the recordings name no lesson; use --lesson NAME.", 2)
     leave(f"lesson grade: the recordings name several lessons ({', '.join(names)}); "
-          "give --lesson NAME.", 2)  # fmt: skip
+          "use --lesson NAME.", 2)  # fmt: skip
 
 
 def as_text(found: Grade) -> str:
-    """A grade as text: a line for each step, then the total."""
+    """Return a grade as text: a line for each step, followed by the total."""
     lines = [f"{step.state:<9}  {visible_text(step.title)} ({step.id})" for step in found.steps]
     sum_up = f"{found.done} of {plural(len(found.steps), '{} step')} done"
     shown = visible_text(found.title)
@@ -148,7 +151,7 @@ def as_text(found: Grade) -> str:
 
 
 def as_object(found: Grade) -> dict[str, Any]:
-    """A grade as an object for JSON."""
+    """Return a grade as a JSON object."""
     return {
         "lesson": found.lesson,
         "title": found.title,
@@ -164,7 +167,7 @@ def as_object(found: Grade) -> dict[str, Any]:
 
 
 def as_junit(found: Grade) -> str:
-    """A grade as a JUnit report: a test case for each step."""
+    """Return a grade as a JUnit report with a test case for each step."""
     from xml.etree import ElementTree
 
     from ..lessons.grade import NOT_DONE, NOT_SHOWN
@@ -184,7 +187,9 @@ def as_junit(found: Grade) -> str:
         if step.state == NOT_DONE:
             ElementTree.SubElement(case, "failure", message="This step was not done.")
         elif step.state == NOT_SHOWN:
-            ElementTree.SubElement(case, "skipped", message="Bytes alone cannot show this step.")
+            ElementTree.SubElement(
+                case, "skipped", message="This step cannot be judged from the bytes alone."
+            )
     ElementTree.indent(suite)
     return f"<?xml version='1.0' encoding='utf-8'?>\n{ElementTree.tostring(suite, 'unicode')}\n"
 
@@ -196,16 +201,18 @@ def as_junit(found: Grade) -> str:
     "exam", cls=SentenceCommand, short_help="Start an examination generated from a seed."
 )
 @click.argument("seed")
-@click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="A puzzle of your own.")
+@click.option(
+    "--puzzle", "puzzles", multiple=True, metavar="FILE", help="Your own puzzle; may be repeated."
+)
 @click.option("--count", metavar="N", type=click.IntRange(1, 100), help="The number of puzzles.")
 @click.option("--plain", is_flag=True, help="One line per event, no screen; see heloscope --help.")
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def exam(seed: str, puzzles: tuple[str, ...], count: int | None, plain: bool) -> None:
-    """Start the examination generated from SEED, a word or number that the teacher gives out.
+    """Start the examination generated from SEED, a word or number that the teacher hands out.
 
-    The puzzles, and the answers to their questions, come in an order that the seed determines.
-    There are no hints, and the first answer counts. The session is recorded: heloscope lesson grade
-    --exam SEED FILE grades it.
+    The seed determines the order of the puzzles and of the answers to their questions. There are no
+    hints, and the first answer counts. The session is recorded; heloscope lesson grade --exam SEED
+    FILE grades it.
     """
     from ..lessons.opening import Opening
     from .start import start_app, start_plain
@@ -224,7 +231,7 @@ def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
     from ..lessons.reader import NAME, read_file
 
     if not NAME.match(seed):
-        leave(f"lesson exam: a seed has lower-case letters, digits and hyphens, not {seed}.", 2)
+        leave(f"lesson exam: SEED must be lower-case letters, digits and hyphens, not {seed}.", 2)
     lessons: list[Lesson] = []
     for path in [Path(name) for name in puzzles] or puzzle_files():
         try:
@@ -234,7 +241,7 @@ def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
     try:
         made = make(lessons, seed, count)
     except ValueError as error:
-        leave(f"lesson exam: {error}; name some with --puzzle FILE.", 2)
+        leave(f"lesson exam: {error}; add some with --puzzle FILE.", 2)
     options = [f"--puzzle {shlex.quote(name)}" for name in puzzles]
     options += [f"--count {count}"] if count is not None else []
     return replace(made, options=" ".join(options))

@@ -1,4 +1,4 @@
-"""`heloscope` and its arguments: options, a TARGET, or a command and its arguments.
+"""`heloscope` and its arguments: options with a TARGET, or a command with its arguments.
 
 Bad input gets one sentence on standard error and exit status 2, never a traceback.
 """
@@ -25,30 +25,30 @@ _REPORTING = ("config", "completion", "open")
 # The commands: each is `command` in the module of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
-    "completion": "Print what a shell needs to complete commands and options.",
+    "completion": "Print the script that completes commands in your shell.",
     "config": "Show and check the configuration: settings, servers, keys.",
-    "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
+    "explain": "Explain a reply, an SMTP word, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",
     "history": "List, search, show and repeat recordings; name, pin, delete.",
-    "lesson": "List the lessons, start one, check or grade one.",
+    "lesson": "List, start, check or grade lessons.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
-    "probe": "Ask servers what they offer, and explain it.",
-    "run": "Run a script of typed lines, and say whether the replies are as expected.",
-    "send": "Send one message, and print what both sides say.",
-    "serve": "Serve the practice server to browsers, for a class without installation.",
-    "swaks": "Do what swaks would, or explain why an option is not supported.",
+    "probe": "Ask servers what they offer, and explain the answers.",
+    "run": "Run a script and check whether the replies are as expected.",
+    "send": "Send a message and print the conversation.",
+    "serve": "Serve heloscope to browsers, for a class without installation.",
+    "swaks": "Do what swaks would do, or say why an option is unsupported.",
 }
 
 
 class Program(click.Command):
-    """The program: the first word is one of its commands, or else a TARGET."""
+    """The program. Its first argument is either one of its commands or a TARGET."""
 
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,
         **extra: Any,
     ) -> Any:  # fmt: skip
-        """Run the program, or the command that the first word names."""
+        """Run the command that the first word names, or else the program itself."""
         words = list(sys.argv[1:] if args is None else args)
         if not words and (instruction := os.environ.get(COMPLETE)):
             from .completing import answer
@@ -71,28 +71,29 @@ class Program(click.Command):
         return super().main(words, prog_name, *rest, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; an error about them contains no control characters."""
+        """Parse the arguments. An error about them contains no control characters."""
         first = args[0] if args else ""
         try:
             return super().parse_args(ctx, args)
         except click.ClickException as error:
             said = error.format_message()
             if not first.startswith("-") and (near := _nearest_command(first)):
-                said = f"There is no command {first}. Did you mean {near}?"
+                said = f"Unknown command {first}. Did you mean {near}?"
             raise click.UsageError(visible_text(said), ctx) from None
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """The context of one invocation, with its options parsed; --help and the like print
-        here.
+        """Create the context of one invocation by parsing its options.
+
+        Options such as --help print their output here.
         """
         with printing():
             return super().make_context(info_name, args, parent, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands, and the exit statuses, below the options."""
+        """Write the commands and the exit statuses below the options."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
         with formatter.section("Exit status"):
@@ -100,14 +101,16 @@ class Program(click.Command):
 
 
 def _nearest_command(word: str) -> str:
-    """The command that a word is a misspelling of; "" for none."""
+    """Return the command that `word` is probably a misspelling of, or ""."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, COMMANDS, 1, 0.7)), "")
 
 
 def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    """Print the table of keys and orders, and exit. The widgets it describes are imported here."""
+    """Print the table of keys and orders, and exit. The widgets that it describes are imported
+    here.
+    """
     if asked:
         from shutil import get_terminal_size
 
@@ -134,22 +137,22 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
     is_eager=True,
     expose_value=False,
     callback=_print_keys,
-    help="List all keys and orders, and exit.",
+    help="List all keys and orders, then exit.",
 )
 @click.version_option(
     VERSION,
     prog_name="heloscope",
     message="%(prog)s %(version)s",
-    help="Show the version, and exit.",
+    help="Show the version and exit.",
 )
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
-    (LMTP), smtp+unix:/path, mx:domain, or @name for a server of the configuration. Without one,
-    heloscope connects to its own practice server; practice-tls is the practice server with TLS
-    from the first byte.
+    (LMTP), smtp+unix:/path, mx:domain, or @name for a server in the configuration. Without TARGET,
+    heloscope connects to its own practice server; practice-tls is the practice server with TLS from
+    the first byte.
 
     TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they record
     every key, including those of passwords; HELOSCOPE_LOG_KEYS=1 allows them.

@@ -1,6 +1,7 @@
 """The message of `heloscope send`: from a file, a sample, or made from a few header fields.
 
-RFC 5322 (the header), RFC 2045 to 2047 (MIME). Each message made here has its own Message-ID.
+See RFC 5322 (the header) and RFC 2045 to 2047 (MIME). Each message made here has its own
+Message-ID.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
 
 
 class MessageError(ValueError):
-    """Raised for a message that cannot be read or made; one sentence."""
+    """Raised for a message that cannot be read or made, with the reason as a sentence."""
 
 
 class HeaderField(NamedTuple):
-    """A header field: its name, and its value, which has no line ends except for folding."""
+    """A header field: its name and its value, which has no line endings except for folding."""
 
     name: str
     value: str
 
 
 class Attachment(NamedTuple):
-    """A file to attach, with its media type and name."""
+    """A file to attach: its contents, media type and name."""
 
     data: bytes
     media_type: str
@@ -43,7 +44,7 @@ class Attachment(NamedTuple):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """The parts of a message: a `sample` by its name, or a few fields, a text and files."""
+    """The parts of a message: the name of a `sample`, or a few fields, a text and files."""
 
     sender: str = ""
     to: Sequence[str] = ()
@@ -54,7 +55,7 @@ class Draft(msgspec.Struct, frozen=True):
     attachments: Sequence[Attachment] = ()
 
     def octets(self) -> bytes:
-        """The message, with CRLF."""
+        """Return the message, with CRLF line endings."""
         return self._sample() if self.sample else self._plain() or self._made()
 
     def _sample(self) -> bytes:
@@ -66,9 +67,10 @@ class Draft(msgspec.Struct, frozen=True):
         return SAMPLES[self.sample].build(head)
 
     def _plain(self) -> bytes:
-        """The message if it is printable ASCII in short lines, which needs no MIME; b"" otherwise.
+        """Return the message if it needs no MIME because it is printable ASCII in short lines, or
+        b"".
 
-        `_made` does the same with `email.message`, which takes longer to import than to send.
+        `_made` does the same with `email.message`, but importing that takes longer than sending.
         """
         from ...session.procedures.date_and_id import local_date, message_id
 
@@ -112,7 +114,7 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def read_message(file: str) -> bytes:
-    """Read a file, or standard input for `-`. Raises MessageError."""
+    """Read a file, or standard input if `file` is "-". Raises MessageError."""
     if file == "-":
         return read_input("send", LARGEST)
     try:
@@ -122,7 +124,7 @@ def read_message(file: str) -> bytes:
 
 
 def attachment_of(given: str) -> Attachment:
-    """The attachment that FILE, or FILE;type=TYPE;name=NAME, names. Raises MessageError."""
+    """Read the attachment described by FILE or FILE;type=TYPE;name=NAME. Raises MessageError."""
     path, *parameters = given.split(";")
     named: dict[str, str] = {}
     for word in parameters:
@@ -131,7 +133,7 @@ def attachment_of(given: str) -> Attachment:
     unknown = next((name for name in named if name not in ("type", "name")), None)
     if unknown is not None:
         shown = visible_text(unknown)
-        raise MessageError(f"--attach takes FILE;type=TYPE;name=NAME, not {shown}.")
+        raise MessageError(f"--attach must be FILE;type=TYPE;name=NAME, not {shown}.")
     try:
         data = read_named(os.path.expanduser(path), LARGEST)
     except OSError as error:
@@ -150,11 +152,14 @@ def _media_type(path: str) -> str:
 
 
 def header_field(given: str) -> HeaderField:
-    r"""The field that 'NAME: VALUE' gives; `\n` in it begins a folded line. Raises MessageError."""
+    r"""Parse a header field given as 'NAME: VALUE', in which \n starts a folded line.
+
+    Raises MessageError.
+    """
     match = _FIELD.match(given.replace("\\n", "\n"))
     if match is None:
         shown = visible_text(given[:60])
-        raise MessageError(f"a header field is given as 'NAME: VALUE', not {shown!r} (RFC 5322).")
+        raise MessageError(f"a header field must be 'NAME: VALUE', not {shown!r} (RFC 5322).")
     folded = re.sub(r"\r?\n[ \t]*", "\r\n ", match[2])
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)", folded):
         raise MessageError(f"the value of {match[1]} must not contain control characters.")
@@ -164,10 +169,10 @@ def header_field(given: str) -> HeaderField:
 def with_fields(
     message: bytes, replaced: Sequence[HeaderField], added: Sequence[HeaderField]
 ) -> bytes:
-    """The message with these header fields: some replace existing ones, some are added.
+    """Return the message with these header fields, some replacing existing fields, some added.
 
-    A field that replaces none is added at the end of the header, like the others. The body is
-    unchanged. A value that is not ASCII goes out as UTF-8 (RFC 6532).
+    A field in `replaced` that does not exist is added at the end of the header, like those in
+    `added`. The body is unchanged. A value that is not ASCII is sent as UTF-8 (RFC 6532).
     """
     for each in replaced:
         message = _with_field(message, each, replaces=True)
@@ -191,7 +196,10 @@ def _with_field(message: bytes, field: HeaderField, *, replaces: bool) -> bytes:
 
 
 def _divided(message: bytes) -> tuple[bytes, bytes, bytes]:
-    """(header with its last line end, empty line, body); a message may have no header."""
+    """Split a message, which may have no header, into header, empty line and body.
+
+    The header includes its last line ending.
+    """
     if message.startswith((b"\n", b"\r\n")):
         end = message.index(b"\n") + 1
         return b"", message[:end], message[end:]

@@ -1,4 +1,4 @@
-"""Reports the mistakes in a user's file, but no more than one can read."""
+"""Reports the mistakes in a user's file, but no more of them than one can read."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ MOST_TOLD = 20
 
 
 def told(sentences: Sequence[str]) -> list[str]:
-    """The first sentences, and the number of the others: every line may have a mistake."""
+    """Return the first sentences, followed by the number of the others, since every line may be
+    wrong.
+    """
     rest = len(sentences) - MOST_TOLD
     if rest <= 0:
         return list(sentences)
-    more = plural(rest, "There is one more mistake.", "There are {} more mistakes.")
+    more = plural(rest, "One more mistake is not shown.", "{} more mistakes are not shown.")
     return [*sentences[:MOST_TOLD], more]

@@ -1,4 +1,4 @@
-"""`heloscope open FILE`: a recording, or another tool's log, in the application, read-only."""
+"""`heloscope open FILE`: shows a recording or another tool's log in the application, read-only."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from .streams import read_input
 
 @click.command(cls=SentenceCommand)
 @click.argument("file", metavar="FILE")
-@click.option("--present", is_flag=True, help="Begin with the presentation, at the first line.")
+@click.option("--present", is_flag=True, help="Start a presentation at the first line.")
 @click.option(
     "--mask",
     type=click.Choice(["addresses"]),
-    help="Show pseudonyms for mailbox and host names.",
+    help="Show pseudonyms instead of mailbox and host names.",
 )
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(file: str, present: bool, mask: str | None) -> None:
     """Open a recording or another tool's log to search, explain, copy, save and play it.
 
-    Sessions are recorded as they run; :journal says where. A damaged recording is opened as far
-    as it can be read. Logs of swaks, curl, smtplib, nodemailer, PHPMailer, Postfix, Exim and others
-    are read as pasted into a ticket, and so are captures (pcap, pcapng). FILE#2 is the second
-    conversation in a file, - is standard input. FILE may also be the number or the name of a
-    recording of heloscope history.
+    Sessions are recorded as they run; :journal shows where. A damaged recording is opened as far as
+    it can be read. Logs of swaks, curl, smtplib, nodemailer, PHPMailer, Postfix, Exim and others
+    can be read even as pasted into a ticket, and so can captures (pcap, pcapng). FILE#2 is the
+    second conversation in FILE, and - is standard input. FILE may also be the number or name of a
+    recording in heloscope history.
     """
     from ...session.foreign.log import LARGEST, ForeignError, content, open_log, read_log
     from ...session.record.reader import NoHeader, Recording, RecordingError
@@ -68,9 +68,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
         leave(f"open: the file cannot be read: {reason(error, path)}.", 2)
     if log is not None and not 1 <= number <= len(log.conversations):
         has = plural(len(log.conversations), "{} conversation")
-        leave(
-            f"open: there is no conversation {number} in {visible_text(name)}, which has {has}.", 2
-        )
+        leave(f"open: {visible_text(name)} has only {has}, so there is no #{number}.", 2)
     if file == "-":
         _take_terminal()
     from .start import start_app
@@ -80,10 +78,10 @@ def command(file: str, present: bool, mask: str | None) -> None:
 
 
 def _take_terminal() -> None:
-    """Make the terminal the standard input again, once its text has been read."""
+    """Make the terminal standard input again, once the text on standard input has been read."""
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        leave("open: there is no terminal to show it in. Try a file instead of -.", 2)
+        leave("open: no terminal to show it in. Use a file instead of -.", 2)
     os.dup2(terminal, 0)
     os.close(terminal)

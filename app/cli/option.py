@@ -1,6 +1,7 @@
-"""An option of the command line as data; click is imported only when it is used.
+"""An option of the command line as data, so that click is imported only when it is used.
 
-An `Option` is a decorator as `click.option` is. `quick.py` reads the same declarations itself.
+An `Option` is a decorator, as `click.option` is. `quick.py` reads the same declarations without
+click.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ Decorated = Callable[..., Any]
 
 
 class Choice:
-    """A value that is one of a fixed set of words."""
+    """A value that must be one of a fixed set of words."""
 
     def __init__(self, words: Sequence[str], *, case_sensitive: bool = True) -> None:
         self.words = tuple(words)
         self.case_sensitive = case_sensitive
 
     def of_click(self) -> click.ParamType[Any]:
-        """The same for click."""
+        """Return the equivalent click type."""
         import click
 
         return click.Choice(self.words, case_sensitive=self.case_sensitive)
@@ -36,17 +37,17 @@ class Whole:
         self.high = high
 
     def of_click(self) -> click.ParamType[Any]:
-        """The same for click."""
+        """Return the equivalent click type."""
         import click
 
         return click.IntRange(self.low, self.high)
 
 
 class Positive:
-    """A number above 0."""
+    """A number greater than 0."""
 
     def of_click(self) -> click.ParamType[Any]:
-        """The same for click."""
+        """Return the equivalent click type."""
         import click
 
         return click.FloatRange(0, min_open=True)
@@ -55,7 +56,7 @@ class Positive:
 class Option:
     """An option: its names as typed, and the other arguments of `click.option`.
 
-    `dest` is the name of the parameter; `kind` is the type of its value, None for any text.
+    `kind` is the type of its value, or None if it may be any text.
     """
 
     def __init__(
@@ -67,29 +68,31 @@ class Option:
 
     @property
     def typed(self) -> tuple[str, ...]:
-        """The name as typed, such as --to, or --yes/--no."""
+        """The names as typed, such as --to or --yes/--no."""
         return tuple(name for name in self.names if name.startswith("-"))
 
     @property
     def dest(self) -> str:
-        """The name of the parameter: the one without dashes, else that of the option."""
+        """The name of the parameter: the name without dashes if there is one, or else the option's
+        name.
+        """
         bare = [name for name in self.names if not name.startswith("-")]
         return bare[0] if bare else self.typed[0].partition("/")[0][2:].replace("-", "_")
 
     @property
     def flag(self) -> bool:
-        """Whether it takes no value."""
+        """Whether the option takes no value."""
         return bool(self.about.get("is_flag"))
 
     @property
     def default(self) -> Any:
-        """The value if it is not given."""
+        """The value if the option is not given."""
         if self.about.get("multiple"):
             return ()
         return self.about.get("default", False if self.flag else None)
 
     def __call__(self, function: Decorated) -> Decorated:
-        """Give this option to the click command that `function` becomes."""
+        """Add this option to the click command that `function` becomes."""
         import click
 
         kind = {} if self.kind is None else {"type": self.kind.of_click()}
@@ -97,7 +100,7 @@ class Option:
 
 
 def help_option(function: Decorated) -> Decorated:
-    """Give -h and --help to the click command that `function` becomes."""
+    """Add -h and --help to the click command that `function` becomes."""
     import click
 
-    return click.help_option("-h", "--help", help="Show this help, and exit.")(function)
+    return click.help_option("-h", "--help", help="Show this help and exit.")(function)

@@ -1,10 +1,10 @@
-"""The options that all commands share, as one value.
+"""The options that commands share, gathered in one value.
 
     @click.command(cls=SentenceCommand)
     @client_options
     def command(options: ClientOptions) -> None: ...
 
-`client_options` is for a command that speaks to a server.
+`client_options` is for a command that connects to a server.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
 
 
 class OptionError(ValueError):
-    """Raised for options that exclude each other or name something missing; one sentence."""
+    """Raised for options that cannot be combined, or that name something missing."""
 
 
 class Remedies(msgspec.Struct, frozen=True):
-    """The options of a command that help after TLS failed, each with its effect."""
+    """The options that help after TLS failed, each with its effect."""
 
     issuer: str
     name: str
@@ -49,22 +49,22 @@ class Remedies(msgspec.Struct, frozen=True):
 
 REMEDIES = Remedies(
     "--ca FILE trusts its issuer",
-    "--server-name NAME asks for another name",
+    "--server-name NAME expects another name",
     "--no-verify accepts any certificate",
     "--tls offered continues without TLS; smtps://HOST connects with TLS from the first byte, "
-    "which "
-    "many servers speak on port 465",
+    "which many servers support on port 465",
 )
 
 
 class ClientOptions(msgspec.Struct, frozen=True):
-    """How to speak to a server, and what to print. Options not given are empty or None.
+    """How to connect to a server, and what to print. Options not given are empty or None.
 
-    `tls` is none, offered, required, implicit, or empty if a script decides; `secret` is the name
-    of an environment variable, `secret_file` a file with the secret in its first line. `timeout` is
-    in seconds, for each reply. `mechanism` are names with commas between, `authzid` is the user to
-    act as; without `in_clear`, no password is sent where others can read it. `source` may include a
-    port. `record` is a file; without it, and unless `no_record`, the journal is written.
+    `tls` is none, offered, required, implicit, or empty if a script decides. `secret` is the name
+    of an environment variable, and `secret_file` a file whose first line is the secret. `timeout`
+    is the number of seconds to wait for each reply. `mechanism` contains names separated by commas,
+    and `authzid` is the user to act as. Unless `in_clear` is true, no password is sent where others
+    can read it. `source` may include a port. `record` is a file to record to; without it, the
+    journal is written unless `no_record` is true.
     """
 
     tls: str = OFFERED
@@ -91,16 +91,16 @@ class ClientOptions(msgspec.Struct, frozen=True):
     record: str = ""
     no_record: bool = False
     reference: SecretReference | None = None
-    """The place of the secret according to a profile."""
+    """Where the profile says that the secret is."""
     practice: str = ""
-    """The name by which TARGET is a practice server of this command; "" for another server."""
+    """The TARGET that names the practice server of this command, or "" for another server."""
     given: frozenset[str] | None = None
-    """The names of the options given on the command line; None if unknown."""
+    """The names of the options given on the command line, or None if unknown."""
 
     def target(self, text: str) -> Target:
-        """The target that `text` names, with implicit TLS if `tls` says so. Raises TargetError.
+        """Return the target named by `text`, with TLS as `tls` requires. Raises TargetError.
 
-        As with smtps://, the port is then 465 unless one is named (RFC 8314 section 3.3).
+        With implicit TLS, the default port is 465, as for smtps:// (RFC 8314 section 3.3).
         """
         target = parse_target(text)
         if self.tls != IMPLICIT or target.implicit:
@@ -112,7 +112,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def takes_profiles(self) -> bool:
-        """Whether TARGET may be a profile of the configuration, @NAME."""
+        """Whether TARGET may be a profile in the configuration, @NAME."""
         return True
 
     @property
@@ -122,24 +122,24 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def logs_in(self) -> bool:
-        """Whether there is anything to log in with."""
+        """Whether the options ask for a login."""
         return bool(self.login or self.mechanisms)
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
-        """The mechanisms to log in with, in this order; none to choose the most suitable."""
+        """The mechanisms to log in with, in this order; empty to choose the most suitable one."""
         return tuple(filter(None, (name.strip() for name in self.mechanism.split(","))))
 
     @property
     def source_address(self) -> tuple[str, int] | None:
-        """(address, port) to connect from; port 0 lets the system choose."""
+        """The address and port to connect from, or None. Port 0 lets the system choose."""
         if not self.source:
             return None
         address, port = _source(self.source)
         return address, port
 
     def outgoing_proxy(self) -> OutgoingProxy | None:
-        """The proxy to go through. Raises TargetError, SecretError."""
+        """Return the proxy to connect through, or None. Raises TargetError or SecretError."""
         if not self.proxy:
             return None
         from ...session.net.outgoing_proxy import parse_proxy
@@ -151,7 +151,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
         return parse_proxy(self.proxy, from_variable(self.proxy_secret))
 
     def header_for_proxy(self) -> bytes:
-        """The header of the PROXY protocol, b"" for none. Raises ProxyHeaderError."""
+        """Return the PROXY protocol header to send, or b"". Raises ProxyHeaderError."""
         if not self.proxy_header:
             return b""
         from ...session.net.proxy_header import proxy_header
@@ -160,12 +160,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether any option about TLS is given that could turn out to be wrong."""
+        """Whether any TLS option is given that could turn out to be wrong."""
         chosen = self.ca or self.cert or self.key or self.server_name
         return bool(chosen or os.environ.get("SSLKEYLOGFILE"))
 
     def tls_settings(self) -> TlsSettings:
-        """The settings for TLS. Raises TlsSettingsError."""
+        """Return the TLS settings. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
 
         return TlsSettings(
@@ -177,9 +177,9 @@ class ClientOptions(msgspec.Struct, frozen=True):
         )
 
     def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
-        """The secret of the login. Raises OptionError if it cannot be obtained.
+        """Return the secret for the login. Raises OptionError if it cannot be obtained.
 
-        `tell` is called with a sentence if the secret takes a while to come.
+        `tell` is called with a sentence if obtaining the secret takes a while.
         """
         if self.secret or (self.reference and not self.secret_file):
             from ..config.secret_source import SecretError, fetch, from_variable
@@ -197,19 +197,19 @@ class ClientOptions(msgspec.Struct, frozen=True):
             data = read_all(_path(self.secret_file), LARGEST_SECRET)
         except OSError as error:
             if not os.path.lexists(_path(self.secret_file)):
-                raise OptionError(f"there is no --secret-file of that name {NOT_SHOWN}.") from None
+                raise OptionError(f"no --secret-file has that name {NOT_SHOWN}.") from None
             why = reason(error, self.secret_file)
             raise OptionError(f"the secret cannot be read: {why}.") from None
         first = data.split(b"\n", 1)[0].removesuffix(b"\r")
         if not first:
             name = visible_text(self.secret_file)
-            raise OptionError(f"the first line of {name}, which is the secret, is empty.")
+            raise OptionError(f"the first line of {name}, which must be the secret, is empty.")
         return Secret(first)
 
     def check(self, server: str = "") -> None:
-        """Raise OptionError for options that do not go together.
+        """Raise OptionError if the options contradict each other.
 
-        `server` is the profile that names the user, @name, if one does.
+        `server` is the profile, @name, if the user name comes from one.
         """
         wrong = _contradiction(self, server)
         if wrong:
@@ -223,7 +223,7 @@ def _path(text: str) -> Any:
 
 
 def _source(text: str) -> tuple[str, int]:
-    """(address, port) of a source: ADDRESS, ADDRESS:PORT, [ADDRESS]:PORT. Raises ValueError."""
+    """Split ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT in two. Raises ValueError."""
     import ipaddress
 
     host, port = text, ""
@@ -244,32 +244,32 @@ def _source(text: str) -> tuple[str, int]:
 
 
 def _contradiction(given: ClientOptions, server: str) -> str:
-    """A sentence about options that do not go together; "" if all do."""
+    """Return a sentence about options that contradict each other, or "" if none do."""
     if given.secret and given.secret_file:
-        return "--secret and --secret-file exclude each other."
+        return "--secret and --secret-file cannot be combined."
     if wrong := _login_contradiction(given, server):
         return wrong
     if given.key and not given.cert:
         return "--key needs the certificate that it belongs to: add --cert FILE."
     if given.record and given.no_record:
-        return "--record and --no-record exclude each other."
+        return "--record and --no-record cannot be combined."
     if given.ca and given.no_verify:
-        return "--ca and --no-verify exclude each other: without verification no CA is asked."
+        return "--ca and --no-verify cannot be combined: without verification, the CA is not used."
     unused = given.ca or given.cert or given.server_name or given.no_verify
     if given.tls == NONE and unused:
-        return "--tls none does without TLS, but another option says how TLS is done."
+        return "--tls none disables TLS, but another option configures it."
     if given.source:
         try:
             _source(given.source)
         except ValueError:
             return (
-                "--source takes an IP address of this machine, optionally with a port: "
+                "--source must be an IP address of this machine, optionally with a port: "
                 "192.0.2.1:1025, [2001:db8::1]:1025."
             )
     if given.proxy_secret and not given.proxy:
-        return "--proxy-secret is for the proxy, but there is none: add --proxy URL."
+        return "--proxy-secret needs a proxy: add --proxy URL."
     if not given.ehlo.isprintable() or " " in given.ehlo:
-        return "--ehlo takes a name without spaces."
+        return "--ehlo must be a name without spaces."
     return ""
 
 
@@ -281,19 +281,18 @@ def _login_contradiction(given: ClientOptions, server: str) -> str:
     if given.login and not has_secret and not without_secret:
         if server:
             return (
-                f"{server} names the user to log in, but not the place of the secret: add "
-                f"--secret NAME or "
-                "--secret-file FILE, or --login '' to do without."
+                f"{server} has a user name but no secret: add --secret NAME or --secret-file FILE, "
+                "or --login '' to skip the login."
             )
         return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
     if has_secret and not given.login:
-        return "a secret is given, but no user: add --login USER."
+        return "the secret needs a user name: add --login USER."
     if given.mechanism and not given.login and not without_secret:
         return "--mechanism needs --login USER."
     if given.authzid and not given.logs_in:
-        return "--authzid needs --login USER: it is the user to act as."
+        return "--authzid, the user to act as, needs --login USER."
     if given.in_clear and not given.logs_in:
-        return "--in-clear is about the login, but there is none: add --login USER."
+        return "--in-clear applies only to a login: add --login USER."
     return ""
 
 
@@ -312,44 +311,44 @@ HEADINGS = {
     "Login": ("login", "mechanism", "authzid", "in_clear", "secret", "secret_file"),
     "Output": ("json", "quiet", "record", "no_record", "help"),
 }
-"""The headings of these options in the help of a `GroupedCommand`."""
+"""The headings for these options in the help of a `GroupedCommand`."""
 
 OPTIONS = (
     Option("--tls", kind=Choice([NONE, OFFERED, REQUIRED, IMPLICIT]), default=OFFERED,
-                 show_default=True, help="When TLS begins; implicit is from the first byte."),
-    Option("--ca", metavar="FILE", default="", help="Trust these CAs only (PEM)."),
+                 show_default=True, help="When TLS starts; implicit is from the first byte."),
+    Option("--ca", metavar="FILE", default="", help="Trust only these CAs (PEM)."),
     Option("--no-verify", is_flag=True, help="Accept any certificate."),
     Option("--cert", metavar="FILE", default="", help="Client certificate (PEM)."),
-    Option("--key", metavar="FILE", default="", help="Its key, if not in the same file."),
+    Option("--key", metavar="FILE", default="", help="Its private key, if in another file."),
     Option("--server-name", metavar="NAME", default="",
-                 help="The name in SNI, for which the certificate is checked."),
+                 help="The name for SNI and certificate verification."),
     Option("--ehlo", metavar="NAME", default="", help="The name to send with EHLO."),
     Option("--source", metavar="ADDRESS[:PORT]", default="",
-                 help="Connect from this address of this machine."),
+                 help="Connect from this local address."),
     Option("--proxy", metavar="URL", default="",
                  help="Connect through socks5://, socks4:// or http://[USER@]HOST:PORT."),
     Option("--proxy-secret", metavar="NAME", default="",
-                 help="The environment variable that holds the password for the proxy."),
+                 help="The environment variable that contains the proxy password."),
     Option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
-                 help="Send a PROXY header first, as a load balancer does; or TCP6, UNKNOWN."),
+                 help="Send a PROXY header first, as a load balancer does; or TCP6 or UNKNOWN."),
     Option("--proxy-version", kind=Whole(1, 2), default=1, show_default=True,
-                 help="The version of that header: text, or binary."),
+                 help="The version of that header: 1 is text, 2 is binary."),
     Option("--timeout", metavar="SECONDS", kind=Positive(),
-                 help="Wait this long for each reply; the default is that of RFC 5321."),
-    Option("--login", metavar="USER", default="", help="Log in."),
+                 help="Wait this long for each reply; by default, as in RFC 5321."),
+    Option("--login", metavar="USER", default="", help="Log in as USER."),
     Option("--mechanism", metavar="M[,M]", default="",
-                 help="Log in with these mechanisms only, in this order."),
+                 help="Try only these mechanisms, in this order."),
     Option("--authzid", metavar="USER", default="",
                  help="The user to act as, if the mechanism supports it."),
     Option("--in-clear", is_flag=True,
                  help="Log in even if the password can be read on the network path."),
     Option("--secret", metavar="NAME", default="",
-                 help="The environment variable that holds the password or token."),
+                 help="The environment variable that contains the password or token."),
     Option("--secret-file", metavar="FILE", default="",
                  help="The file whose first line is the password or token."),
-    Option("--json", is_flag=True, help="Print the lines of a recording, and nothing else."),
+    Option("--json", is_flag=True, help="Print a recording (JSON lines) and nothing else."),
     Option("--quiet", is_flag=True, help="Print nothing but errors."),
-    Option("--record", metavar="FILE", default="", help="Record into a new file."),
+    Option("--record", metavar="FILE", default="", help="Record to a new file."),
     Option("--no-record", is_flag=True, help="Do not record the session."),
     help_option,
 )  # fmt: skip
@@ -365,20 +364,20 @@ def _or_empty(_: click.Context, __: click.Parameter, value: str | None) -> str:
 _TLS_OF_SCRIPT = Option(
     "--tls", kind=Choice([NONE, OFFERED, REQUIRED, IMPLICIT]),
     callback=_or_empty,
-    help="Begin TLS on connecting; without it, the script says when.",
+    help="Start TLS on connecting; by default, the script decides.",
 )  # fmt: skip
 
 
 def client_options(function: _Function) -> _Function:
-    """Give a click command these options, as the argument `options`, a `ClientOptions`.
+    """Add these options to a click command, which receives them as `options`, a `ClientOptions`.
 
-    Options that do not go together end the program with one sentence and status 2.
+    Options that contradict each other end the program with one sentence and status 2.
     """
     return _with_options(function, OPTIONS, lambda options: options.check())
 
 
 def script_options(function: _Function) -> _Function:
-    """`client_options` for a command that runs a script, which may decide about TLS and login."""
+    """Do what `client_options` does, for a command whose script may decide about TLS and login."""
 
     def check(options: ClientOptions) -> None:
         msgspec.structs.replace(options, in_clear=False).check()
@@ -387,20 +386,20 @@ def script_options(function: _Function) -> _Function:
 
 
 def asking_options(json: str, *, login: bool = False) -> Callable[[_Function], _Function]:
-    """`client_options` for a command that asks servers; `json` is the help of --json.
+    """Return a decorator like `client_options` for a command that asks servers.
 
-    Without `login`, it never logs in.
+    `json` is the help text of --json. Unless `login` is true, the command has no login options.
     """
     chosen = of_asking(json, login=login)
     return lambda function: _with_options(function, chosen, lambda options: options.check())
 
 
 def of_asking(json: str = "", *, login: bool = False) -> tuple[_Function, ...]:
-    """The options of such a command."""
+    """Return the options that `asking_options` adds."""
     other = {
         "json": Option("--json", is_flag=True, help=json),
         "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
-                          help="Wait this long for each reply; the default is 30."),
+                          help="Wait this long for each reply (default: 30)."),
     }  # fmt: skip
     return tuple(
         other.get(option.dest, option) if isinstance(option, Option) else option
@@ -414,7 +413,9 @@ def checked(
     command: str,
     check: Callable[[ClientOptions], object] = ClientOptions.check,
 ) -> ClientOptions:
-    """The options, if they are compatible; otherwise the command ends with an error, status 2."""
+    """Return the options, or end the command with an error and status 2 if they contradict each
+    other.
+    """
     try:
         check(options)
     except OptionError as error:

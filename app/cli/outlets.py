@@ -1,4 +1,4 @@
-"""The outputs of a command's conversations: standard output, a recording, the journal."""
+"""The outputs for a command's conversations: standard output, a recording and the journal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_REFUSED = 10  # replies that are reported if the conversation is not print
 class Outlets:
     """Prints and records the conversations of a command, one at a time.
 
-    Raises OSError if the file of `record` cannot be created.
+    Raises OSError if the recording cannot be created.
     """
 
     def __init__(self, options: ClientOptions) -> None:
@@ -48,19 +48,20 @@ class Outlets:
 
     @property
     def broken(self) -> OSError | None:
-        """The error after which standard output can no longer be written."""
+        """The error after which nothing more can be written to standard output, or None."""
         return self._broken or (self._report.broken if self._report is not None else None)
 
     def status(self, status: int) -> int:
-        """The exit status of a conversation; an incomplete recording counts as a failure."""
+        """Return the exit status of a conversation; an incomplete recording counts as a failure."""
         return REFUSED if status == DONE and self._cut_short else status
 
     def attach(self, transcript: Transcript, target: str, soon: Soon | None = None) -> None:
         """Print and record the events of a conversation with `target` from now on.
 
-        A file, and `--json`, hold all of them as one recording; each has a journal of its own.
-        `soon(callback)` delays writing until many rows can be written together, as `Paced` does;
-        `close` must then be called. Without it, everything is written as it happens.
+        A recording file, and the output of `--json`, contain all conversations as one recording,
+        whereas each conversation has its own journal. `soon(callback)` delays writing until many
+        rows can be written together, as `Paced` does; `close` must then be called. Without it,
+        everything is written as it happens.
         """
         self._end_recording()
         options, first = self._options, self._first is None
@@ -103,7 +104,7 @@ class Outlets:
             self._recording.flush()
 
     def _end_recording(self) -> None:
-        """Record and print the rest of the current conversation."""
+        """Record and print the rest of the current conversation, and close its journal."""
         self.flush()
         recording, self._recording = self._recording, None
         if recording is not None and not isinstance(recording, Lines):
@@ -124,10 +125,10 @@ class Outlets:
             self.say_meanings(transcript, alone=True)
 
     def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:
-        """Print on standard error the refusals and their meanings, unless the conversation is
+        """Print the refusals and their meanings on standard error, unless the conversation is
         printed.
 
-        With `alone`, only the meaning of the last refusal.
+        If `alone` is true, print only the meaning of the last refusal.
         """
         if self._report is not None:
             return
@@ -145,7 +146,7 @@ class Outlets:
             say(f"... and {plural(len(found) - len(told), '{} more')}")
 
     def say_injected(self, transcript: Transcript) -> None:
-        """Print on standard error that clear text came where TLS had to begin, unless printed."""
+        """Report cleartext received where TLS had to start, unless the conversation is printed."""
         if self._report is not None:
             return
         from ...session.protocol.violations import broken
@@ -154,7 +155,7 @@ class Outlets:
             say(f"the server sent {rule.title}. {rule.why} ({rule.rfc})")
 
     def close(self) -> None:
-        """Record and print the rest, and end the recording."""
+        """Record and print the rest of the conversation, and close the recording."""
         self._end_recording()
         self._close_file()
 
@@ -190,11 +191,11 @@ def say(sentence: str) -> None:
 
 
 def _say_nothing(_: str) -> None:
-    """Take what is of no interest to a script."""
+    """Discard a message (used with --quiet)."""
 
 
 def sentence_of(error: BaseException, status: int, transcript: Transcript) -> str:
-    """A sentence on the error that ended a conversation, with known secrets masked."""
+    """Return a sentence about the error that ended a conversation, with known secrets masked."""
     return _masked("".join(_why(error, status, transcript, REMEDIES)), transcript)
 
 
@@ -206,7 +207,7 @@ def _masked(text: str, transcript: Transcript) -> str:
 def _why(
     error: BaseException, status: int, transcript: Transcript, remedies: Remedies
 ) -> tuple[str, str]:
-    """The reason why a conversation ended, and the options that help."""
+    """Return why a conversation ended, and a sentence about the options that help, or ""."""
     marks = transcript.marks_after(0)
     failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
     if failed is not None and status == NO_TLS:

@@ -41,33 +41,34 @@ if TYPE_CHECKING:
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
-    help="The port for SMTP; without it, or with 0, the system chooses one.",
+    help="The port for SMTP; 0, the default, lets the system choose one.",
 )
 @click.option(
     "--scenario",
     "wanted",
     metavar="NAME|FILE",
     default="friendly",
-    help="How the server behaves: a name of --list, or a TOML file.",
+    help="How the server behaves: a name from --list, or a TOML file.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@click.option("--list", "listed", is_flag=True, help="List the scenarios, and exit.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--list", "listed", is_flag=True, help="List the scenarios and exit.")
 @click.option(
-    "--fields", "fields", is_flag=True, help="List the keys that a TOML file may have, and exit."
+    "--fields", "fields", is_flag=True, help="List the keys allowed in a TOML file and exit."
 )
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(
     host: str, port: int, wanted: str, as_json: bool, listed: bool, fields: bool
 ) -> None:  # fmt: skip
     """Run the practice server until Ctrl+C or SIGTERM, and print its events.
 
-    The first line gives the ports and the file of certificates to trust: as JSON, its keys are
-    smtp, smtps, lmtp, second (another server with the same mailboxes), ca and scenario. Lines, or
-    an object, for each event follow: the lines of both sides, a client's mistakes, and what it
-    waits for in vain. Passwords are omitted, and so are messages, except for lines with mistakes.
+    The first line shows the ports and the file of certificates to trust; with --json, its keys are
+    smtp, smtps, lmtp, second (another server with the same mailboxes), ca and scenario. Each event
+    follows, as lines or as an object: the lines of both sides, a client's mistakes, and what a
+    client waits for in vain. Passwords and messages are omitted, except for message lines that
+    contain mistakes.
 
-    Mail is taken for alice, bob and carol@practice.test, and kept until the server ends; alice can
-    log in with the password wonderland. The certificate is for practice.test, localhost and
+    Mail is accepted for alice, bob and carol@practice.test, and kept until the server ends; alice
+    can log in with the password wonderland. The certificate is for practice.test, localhost and
     127.0.0.1.
     """
     if listed:
@@ -79,7 +80,7 @@ def command(
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        leave(f"practice: --host is an IP address, not {visible_text(host) or 'empty'}.", 2)
+        leave(f"practice: --host must be an IP address, not {visible_text(host) or 'empty'}.", 2)
     scenario = _scenario(wanted)
     status = asyncio.run(_serve(host, port, scenario, as_json=as_json))
     if status == READER_GONE:
@@ -102,7 +103,7 @@ def _list_fields() -> None:
     from ...session.practice.scenarios.reader import fields_of
 
     click.echo("The fields of a scenario:")
-    click.echo(f"  {'like':<18} the name of a scenario, whose fields and rules are taken over")
+    click.echo(f"  {'like':<18} the name of a scenario, whose fields and rules are inherited")
     for name, kind in fields_of(Scenario).items():
         click.echo(f"  {name:<18} {kind.wanted}")
     click.echo("The fields of a rule, below [[rule]]:")
@@ -111,7 +112,10 @@ def _list_fields() -> None:
 
 
 def _scenario(wanted: str) -> Scenario:
-    """The scenario given by name or file; the program ends with a sentence for each mistake."""
+    """Return the scenario given as a name or a file.
+
+    Ends the program with a sentence for each mistake in the file.
+    """
     from ...session.practice.scenarios import table
 
     if wanted in table.SCENARIOS:
@@ -134,7 +138,7 @@ def _scenario(wanted: str) -> Scenario:
 
 
 async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> int:
-    """Serve until a signal arrives or the reader of the output leaves. Returns the exit status."""
+    """Serve until a signal arrives or the output is no longer read. Return the exit status."""
     from ...session.practice.event_text import as_lines, as_object
     from ...session.practice.events import PracticeEvent
     from ...session.practice.server import PracticeServer
@@ -158,7 +162,7 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
             output.tell(*([json.dumps(as_object(event))] if as_json else as_lines(event)))
 
     def left_out(lines: int) -> str:
-        words = f"{plural(lines, '{} line')} left out: nobody read them in time"
+        words = f"{plural(lines, '{} line')} dropped, because nobody read them in time"
         return json.dumps({"event": "note", "text": words}) if as_json else f"({words})"
 
     sys.stdout.flush()
@@ -182,7 +186,7 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
 
 
 def _watch_reader(gone: Callable[[], object]) -> None:
-    """Call `gone` when the reader of the output pipe has closed it."""
+    """Call `gone` when the program reading the output pipe has closed it."""
     try:
         output = sys.stdout.fileno()
         if not stat.S_ISFIFO(os.fstat(output).st_mode):
@@ -195,20 +199,20 @@ def _watch_reader(gone: Callable[[], object]) -> None:
 
 
 def _refusal(error: OSError, host: str, port: int) -> str:
-    """A sentence on why the server cannot listen, and what to do."""
+    """Return a sentence that explains why the server cannot listen, and what to do."""
     number = error.errno
     if number == errno.EADDRINUSE:
-        return f"port {port} is in use; choose another with --port, or leave it out."
+        return f"port {port} is in use; choose another with --port, or omit it."
     if number == errno.EACCES and port < 1024:
-        return f"port {port} needs root; choose one from 1024 on, such as 2525."
+        return f"port {port} needs root; choose 1024 or higher, such as 2525."
     if number == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this machine."
+        return f"{host} is not an address of this machine."
     why = os.strerror(number) if number else str(error)
     return f"port {port} of {host} cannot be used: {why}."
 
 
 def _ports(server: PracticeServer, ca: str, *, as_json: bool) -> str:
-    """The first line of output: the addresses on which the server listens."""
+    """Return the first output: the scenario, the addresses and the certificate file."""
     ports = {
         "smtp": server.port,
         "smtps": server.tls_port,

@@ -1,6 +1,6 @@
 """`practice` as the TARGET of a command: starts a practice server that ends with the command.
 
-It runs in a thread of its own, so that the command may block.
+The server runs in its own thread, so that the command may block.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTIC
 
 
 class Practice(NamedTuple):
-    """The TARGET by which the practice server is reached, and the file of its certificate."""
+    """The TARGET at which the practice server can be reached, and its certificate file."""
 
     target: str
     ca: str
 
 
 def is_practice(target: str) -> bool:
-    """Whether a TARGET is the practice server, by one of its names."""
+    """Return whether a TARGET is one of the names of the practice server."""
     return target in PRACTICES
 
 
 def started(target: str, *, quiet: bool = False) -> Practice:
-    """Start the practice server if it is not running yet, and return the place of `target`.
+    """Start the practice server if it is not running yet, and return where to reach `target`.
 
-    Unless `quiet`, a line on standard error announces it. Raises TargetError if it cannot be
-    started.
+    Unless `quiet` is true, a line on standard error announces it. Raises TargetError if it cannot
+    be started.
     """
     global _running
     if _running is None:
@@ -50,7 +50,7 @@ def started(target: str, *, quiet: bool = False) -> Practice:
 
 
 class _Running:
-    """The practice server in a thread. Raises TargetError if it cannot be started."""
+    """The practice server, running in a thread. Raises TargetError if it cannot be started."""
 
     def __init__(self) -> None:
         from ...session.practice.in_thread import ServerThread
@@ -61,7 +61,7 @@ class _Running:
         try:
             thread = ServerThread(self.server.start, self.server.stop)
         except (OSError, TimeoutError) as error:
-            why = str(error) or "it takes too long"
+            why = str(error) or "it took too long"
             raise TargetError(f"The practice server did not start: {why}.") from None
         atexit.register(thread.end)
 

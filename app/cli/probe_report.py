@@ -1,6 +1,7 @@
-"""The output of `heloscope probe`: the findings on each target, then all targets side by side.
+"""The output of `heloscope probe`: the findings on each target, and then all targets side by side.
 
-With --json, it is one object per target; README describes it. Colour only on a terminal.
+With --json, the output is one object per target, as described in the README. Colour is used only on
+a terminal.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ _GRADE, _SUBJECT = 9, 13  # columns
 
 
 class Probed(msgspec.Struct, frozen=True):
-    """The findings on one target; `practice` is whether it is the practice server.
+    """The findings on one target. `practice` is its TARGET if it is the practice server, or "".
 
-    `error` says why it could not be asked everything.
+    `error` gives the reason if the target could not be asked every question.
     """
 
     target: Target
@@ -51,12 +52,12 @@ class Probed(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The target as it was given."""
+        """The target as the user typed it."""
         return self.practice or self.target.text
 
     @property
     def shown(self) -> str:
-        """The target as it was given, safe to show."""
+        """The target as the user typed it, made safe to display."""
         return self.practice or self.target.shown
 
 
@@ -73,7 +74,7 @@ class Report:
         self._told = 0
 
     def tell(self, probed: Probed) -> None:
-        """Print the findings on one target; with `quiet`, only problems, on standard error."""
+        """Print the findings on one target, or with `quiet` its problems, on standard error."""
         if self._json:
             import json
 
@@ -91,7 +92,7 @@ class Report:
         self._stream.flush()
 
     def end(self, found: Sequence[Probed]) -> None:
-        """Print the targets side by side, if there are several."""
+        """Print the targets side by side if there are several."""
         if len(found) < 2 or self._json or self._quiet:
             return
         columns = [[each.shown, *summary(each.seen).values(), *_counts(each)]
@@ -100,7 +101,7 @@ class Report:
         wide = max(map(len, titles)) + 2
         widths = [max(map(len, column)) + 2 for column in columns]
         first = 0
-        while first < len(columns):  # as many beside each other as fit
+        while first < len(columns):  # as many side by side as fit
             last = first + 1
             while last < len(columns) and wide + sum(widths[first : last + 1]) <= self._width:
                 last += 1
@@ -119,7 +120,7 @@ class Report:
         if seen.greeting is not None:
             self._indented("", _one_line(seen.greeting))
         if seen.clear is not None:
-            self._indented("In clear: ", _listed(seen.clear))
+            self._indented("Without TLS: ", _listed(seen.clear))
         if seen.inside is not None:
             self._indented("Over TLS: ", _listed(seen.inside))
         if handshake := _handshake(seen):
@@ -191,7 +192,7 @@ def _in_a_line(certificate: dict[str, Any]) -> str:
 
 
 def as_object(probed: Probed) -> dict[str, Any]:
-    """The findings on one target, as the JSON object that README describes."""
+    """Return the findings on one target as the JSON object described in the README."""
     seen = probed.seen
     return {
         "target": visible_text(probed.text),
@@ -279,7 +280,7 @@ def _day(at: float) -> str:
 
 
 def _columns() -> int:
-    """The width of the terminal, as `shutil` determines it; importing that takes long."""
+    """Return the width of the terminal as `shutil` would, whose import takes a long time."""
     given = os.environ.get("COLUMNS", "")
     if given.isascii() and given.isdecimal() and int(given):
         return int(given)

@@ -27,13 +27,13 @@ _WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of t
 def probe(
     targets: Sequence[str], options: ClientOptions, *, strict: bool, within: float
 ) -> NoReturn:
-    """Ask each target for `within` seconds at most, and exit with the status of all."""
+    """Ask each target for at most `within` seconds, and exit with the worst status of all."""
     from .probe_report import Report
 
     if len(targets) > MOST_TARGETS:
         leave(f"probe: at most {MOST_TARGETS} targets, not {len(targets)}.", BAD_INPUT)
     if options.record and len(targets) > 1:
-        leave("probe: --record FILE takes the conversation with one target.", BAD_INPUT)
+        leave("probe: --record FILE can record only one target.", BAD_INPUT)
     try:
         found = configuration()
         places = [configured(options, text, login=False, found=found) for text in targets]
@@ -55,7 +55,7 @@ def probe(
 
 
 def _one(visit: Visit, report: Report) -> list[Probed]:
-    """Ask the only target, and print the findings."""
+    """Ask the only target and print the findings."""
     found = visit.result(_probed(visit))
     report.tell(found)
     return [found]
@@ -69,7 +69,7 @@ def _several(visits: Sequence[Visit], report: Report) -> list[Probed]:
 
 
 async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
-    """Ask all targets, AT_ONCE at a time; print each result in order, as soon as it is known."""
+    """Ask all targets, AT_ONCE at a time, printing each result in order as soon as it is known."""
     import asyncio
 
     gate = asyncio.Semaphore(AT_ONCE)
@@ -97,7 +97,7 @@ async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
 
 
 async def _probed(visit: Visit) -> Probed:
-    """Ask one target, and return the findings."""
+    """Ask one target and return the findings."""
     from ...session.findings.seen import seen_in
     from ...session.findings.server import findings_of, has_problem
     from .probe_report import Probed
@@ -116,7 +116,7 @@ async def _probed(visit: Visit) -> Probed:
 
 
 def _lacks_tls(found: tuple[Finding, ...], options: ClientOptions) -> bool:
-    """Whether TLS is required, and was refused or is not offered."""
+    """Return whether TLS is required but was refused or not offered."""
     keys = [each.key for each in found]
     return options.tls == REQUIRED and (
         "no-starttls-required" in keys or "starttls-refused" in keys

@@ -1,7 +1,7 @@
-"""Shows the progress of reading, in a line on the terminal, once it takes longer than a second.
+"""Shows progress on a line of the terminal, once an activity takes longer than a second.
 
-It is shown on standard error if that is a terminal, and removed once the work is done. Ctrl+C ends
-the command with a sentence.
+The line is shown on standard error if that is a terminal, and is removed once the work is done.
+Ctrl+C ends the command with a sentence.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ _NARROWEST = 20  # columns
 
 
 class Progress:
-    """A line on standard error with the activity `what` and its progress."""
+    """A line on standard error that shows the activity `what` and its progress."""
 
     def __init__(self, what: str) -> None:
         self.what = what
-        """The activity, as in `reading a.log`."""
+        """The activity, such as `reading a.log`."""
         self.percent: Callable[[], int] | None = None
-        """Returns how much is done, if known; called in another thread."""
+        """A function that returns the progress in percent, called in another thread; None if
+        unknown.
+        """
         self._began = time.monotonic()
         self._over = threading.Event()
         self._written = 0  # columns of the line now shown
@@ -40,19 +42,19 @@ class Progress:
 
     @property
     def shown(self) -> bool:
-        """Whether there is a terminal to show it on."""
+        """Whether there is a terminal to show the line on."""
         return self._thread is not None
 
     def at(self, percent: int) -> None:
-        """Note how much is done, in percent."""
+        """Record the progress in percent."""
         self.percent = lambda: percent
 
     def of(self, done: int, whole: int) -> None:
-        """Note how much is done of a whole."""
+        """Record that `done` of `whole` units are done."""
         self.at(done * 100 // whole if whole else 100)
 
     def end(self) -> None:
-        """Remove the line for good."""
+        """Remove the line permanently."""
         self._over.set()
         with self._lock:
             if self._written:
@@ -60,10 +62,10 @@ class Progress:
                 self._written = 0
 
     def line(self) -> str:
-        """The line as shown now."""
+        """Return the line as it would be shown now."""
         seconds = time.monotonic() - self._began
         far = f"{self.percent()} % in " if self.percent is not None else ""
-        return f"heloscope: {visible_text(self.what)}: {far}{seconds:.0f} s (Ctrl+C ends it)"
+        return f"heloscope: {visible_text(self.what)}: {far}{seconds:.0f} s (Ctrl+C cancels)"
 
     def _show(self) -> None:
         wait, before = AFTER, ""
@@ -79,8 +81,9 @@ class Progress:
 
 @contextmanager
 def progress(command: str, what: str) -> Generator[Progress]:
-    """A context in which `command` does `what`; a signal ends the program, with 130 after
-    Ctrl+C.
+    """Show that `command` does `what` during this context.
+
+    A signal ends the program; after Ctrl+C, the status is 130.
     """
     shown = Progress(what)
     try:

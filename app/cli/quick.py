@@ -1,7 +1,7 @@
 """Parses ordinary command lines without click.
 
 Importing click takes a quarter of the time of a complete swaks run. Anything unusual (help, a
-number, a mistake) is left to click, so that each message exists only once; both read the same
+number, a mistake) is left to click, so that each message exists only once. Both read the same
 declarations (option.py).
 """
 
@@ -18,7 +18,7 @@ Reader = Callable[[Sequence[str]], Callable[[], None] | None]
 
 
 def quick(name: str, words: Sequence[str]) -> None:
-    """Run the command `name`, one of `COMMANDS`; returns if click has to parse the words."""
+    """Run the command `name`, one of `COMMANDS`. Returns only if click must parse the words."""
     import_msgspec()
     from .ending import for_a_reader, printing
 
@@ -36,11 +36,11 @@ def quick(name: str, words: Sequence[str]) -> None:
 def values_of(
     words: Sequence[str], declared: Sequence[object], arguments: Sequence[str], needed: int
 ) -> tuple[dict[str, Any], frozenset[str]] | None:
-    """(the value of each parameter, the names of the options given), as click has them.
+    """Return the value of each parameter and the names of the options given, as click would.
 
-    `declared` are the options, `arguments` the names of the positional arguments, the first
-    `needed` of which are required. Returns None if click has to parse the words, because of a
-    mistake or anything unusual.
+    `declared` are the options, and `arguments` are the names of the positional arguments, of which
+    the first `needed` are required. Return None if click must parse the words because of a mistake
+    or anything unusual.
     """
     options = [each for each in declared if isinstance(each, Option)]
     by_name = {name: option for option in options for name in option.typed}

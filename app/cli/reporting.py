@@ -1,7 +1,8 @@
-"""Prints a conversation of a command as it happens.
+"""Prints a command's conversation as it happens.
 
-It prints each line of either side, secrets masked, and explains failures; or, for `--json`, it
-prints the lines of a recording. Colour only on a terminal, and not where NO_COLOR is set.
+Each line of either side is printed with secrets masked, and failures are explained. With `--json`,
+the lines of a recording are printed instead. Colour is used only on a terminal, and not if NO_COLOR
+is set.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 UNSAID = ("unexpected",)
-"""Kinds of notes that belong to a recording only: standard error reports them."""
+"""Kinds of notes that belong only in a recording, since they are reported on standard error."""
 MOST_LINES = 100  # lines of a message that are printed
 MOST_SAID = 256 * 1024  # octets printed of a server's reply to one command
 MOST_UNASKED = 20  # unsolicited replies in a row whose meaning is printed
@@ -52,20 +53,20 @@ _SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # reported by TlsFailed;
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Whether output to `stream` may be coloured (https://no-color.org)."""
+    """Return whether output to `stream` may be coloured (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 Soon = Callable[[Callable[[], object]], object]
-"""Calls a function back when it is time to print new rows."""
+"""A function that calls another function when it is time to print new rows."""
 
 
 class Reader:
-    """Reads new events of a transcript, and of those of later connections.
+    """Reads new events of a transcript, and of the transcripts of later connections.
 
-    It reads immediately or, with `soon`, when that calls back. `first` is called before anything is
-    read, so that the recording is written before the events are shown. `follower` makes the reader
-    of one transcript.
+    Events are read immediately or, with `soon`, when it calls back. `first` is called before
+    anything is read, so that the recording is written before the events are shown. `follower`
+    creates the follower of one transcript.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class Reader:
             self._soon(self.read)
 
     def read(self) -> None:
-        """Take everything that has arrived so far."""
+        """Read everything that has arrived so far."""
         self._due = False
         if self._first is not None:
             self._first()
@@ -104,22 +105,22 @@ class Reader:
         self._done()
 
     def _rows(self, row: int, found: Stretch) -> None:
-        """Take rows; the first is `row`."""
+        """Handle a stretch of rows, the first of which is number `row`."""
         for number, (at, flags, data) in enumerate(found.each(), row):
             self._take(Line(at, number, data, flags, at))
 
     def _take(self, event: Event) -> None:
-        """Take a row, a part of a message, or a fact."""
+        """Handle a row, a part of a message, or a fact."""
 
     def _done(self) -> None:
-        """Pass on the events taken."""
+        """Pass on the events handled."""
 
 
 class Lines(Reader):
-    """Writes a conversation as a recording: `write(lines)` gets complete lines, in bytes.
+    """Writes a conversation as a recording: `write` is called with complete lines, as bytes.
 
     Messages are written in full, unlike in a journal that has reached its limit. Without `header`,
-    the lines continue a recording that has begun.
+    the lines continue a recording that has already begun.
     """
 
     def __init__(
@@ -158,7 +159,7 @@ class Lines(Reader):
 
 
 class Report(Reader):
-    """Prints a conversation as text on `stream`. Never raises: `broken` holds the error."""
+    """Prints a conversation as text on `stream`. It never raises; `broken` holds the error."""
 
     def __init__(
         self, transcript: Transcript, stream: TextIO, *,
@@ -169,7 +170,7 @@ class Report(Reader):
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
         self._said = 0  # octets sent by the server since the last line of the client
-        self._unprinted = 0  # lines of that, or pieces of a line, that were left out ...
+        self._unprinted = 0  # lines of that, or pieces of a line, that were omitted ...
         self._latest = ""  # ... and the last of them
         self._unasked = 0  # replies in a row that answer no command
         self._printed: list[str] = []  # lines not yet written to the stream
@@ -250,7 +251,7 @@ class Report(Reader):
 
     @property
     def _index(self) -> RowIndex:
-        """The rows of the current connection."""
+        """The index of the current connection's rows."""
         from ...session.record.row_index import RowIndex
 
         if self._rows_of is None or self._rows_of.transcript is not self._transcript:
@@ -276,7 +277,7 @@ class Report(Reader):
         if isinstance(event, Disconnected):
             self._end_said()
         if isinstance(event, Violation):
-            if not self._unprinted:  # else it is most likely about a line that was left out
+            if not self._unprinted:  # else it is most likely about an omitted line
                 self._say("note", _told(event))
         elif isinstance(event, Disconnected) and event.cause is Cause.TLS_FAILED:
             pass  # TlsFailed has reported it
@@ -291,7 +292,7 @@ class Report(Reader):
             self._tell_why(event)
 
     def _tell_why(self, event: Disconnected | TlsFailed) -> None:
-        """Print the meaning of the end of the connection, if there is something to do about it."""
+        """Print why the connection ended, if there is something the user can do about it."""
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
         left = isinstance(event, Disconnected) and event.cause in CLOSED_BY_A_SIDE
@@ -306,7 +307,7 @@ class Report(Reader):
             self._say("means", f"{means} {cause.try_next}".strip())
 
     def _took_leave(self) -> bool:
-        """Whether the last reply was a 2xx reply to QUIT."""
+        """Return whether the last reply was a 2xx reply to QUIT."""
         transcript = self._transcript
         for number in reversed(range(transcript.mark_count)):
             reply = transcript.marks.reply(number, transcript.time)
@@ -339,14 +340,14 @@ class Report(Reader):
 
 
 def _is_told(event: Event) -> bool:
-    """Whether an event that is not a row may be worth printing."""
+    """Return whether an event that is not a row may be worth printing."""
     if type(event) is ReplyReceived:
         return event.code >= 400 or event.code < 0
     return type(event) is not StateChanged
 
 
 def _told(violation: Violation) -> str:
-    """The violation of the standard, with its section."""
+    """Return a sentence about a violation of the standard, with the section of the RFC."""
     from ...session.protocol.violations import RULES
 
     rule = RULES[violation.rule]
@@ -356,5 +357,5 @@ def _told(violation: Violation) -> str:
 
 
 def _shown(data: bytes) -> str:
-    """A line without its CRLF; any other line end is shown."""
+    """Return a line as printed: without its CRLF, but with any other line ending visible."""
     return visible(data.removesuffix(b"\r\n"))

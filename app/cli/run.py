@@ -26,12 +26,10 @@ HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "with
 
 
 class RunCommand(GroupedCommand):
-    """`heloscope run`; an error that keeps a script from running is also in the report of
-    --junit.
-    """
+    """`heloscope run`, which also reports errors that keep a script from running with --junit."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the script; `ctx.obj` is the file of the report, or None."""
+        """Run the script. `ctx.obj` is the report file, or None."""
         name = ctx.params["junit"]
         if name is None or ctx.params["only_check"]:
             return super().invoke(ctx)
@@ -53,7 +51,9 @@ class RunCommand(GroupedCommand):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """The context, with its options parsed; mistakes in them go to the file of --junit, too."""
+        """Create the context by parsing the options. With --junit, mistakes in them are reported
+        too.
+        """
         given = list(args)
         try:
             return super().make_context(info_name, args, parent, **extra)
@@ -64,7 +64,7 @@ class RunCommand(GroupedCommand):
 
 
 def _junit_of(words: Sequence[str]) -> str:
-    """The file that --junit names in arguments that were not parsed; "" for none."""
+    """Return the file that --junit names in arguments that could not be parsed, or ""."""
     for word, following in zip(words, (*words[1:], ""), strict=False):
         if word == "--junit":
             return following
@@ -81,21 +81,21 @@ def _junit_of(words: Sequence[str]) -> str:
     "values",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Give $NAME this value, overriding the script; may be repeated.",
+    help="Set $NAME to this value, overriding the script; may be repeated.",
 )
-@click.option("--keep-going", is_flag=True, help="Continue after an :expect that is not met.")
+@click.option("--keep-going", is_flag=True, help="Continue after a failed :expect.")
 @click.option(
-    "--strict", is_flag=True, help="A 4xx or 5xx reply fails unless an :expect follows it."
+    "--strict", is_flag=True, help="Fail on a 4xx or 5xx reply unless an :expect follows it."
 )
 @click.option(
     "--check",
     "only_check",
     is_flag=True,
-    help="Report the mistakes of the script, and send nothing.",
+    help="Report the mistakes in the script and send nothing.",
 )
 @click.option(
     "--within", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
-    help="End the run after this long, like one whose connection is lost.",
+    help="End the run after this long, as if the connection had been lost.",
 )  # fmt: skip
 @click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE.")
 @script_options
@@ -103,11 +103,11 @@ def command(
     script: str, target: str | None, values: tuple[str, ...], keep_going: bool, strict: bool,
     only_check: bool, within: float | None, junit: str | None, options: ClientOptions,
 ) -> None:  # fmt: skip
-    """Run a script, and print what both sides say.
+    """Run a script and print what both sides send.
 
-    SCRIPT contains lines as one would type them into the command line of heloscope; - is standard
-    input, whose lines are run as they arrive. TARGET replaces the first :connect. The practice
-    server is a TARGET too: practice, practice-tls, practice-lmtp.
+    SCRIPT contains lines as you would type them on the heloscope command line; - is standard input,
+    whose lines are run as they arrive. TARGET replaces the first :connect. It may also be the
+    practice server: practice, practice-tls or practice-lmtp.
 
     \b
     # A comment. A line without a colon is sent as it is.
@@ -126,20 +126,21 @@ def command(
     QUIT
 
     \b
-    :expect WHAT        of the last reply: 250, 2xx, 5.7.1, /regex/ (or /regex/i), closed;
-                        words all apply, | separates alternatives. Without :expect,
-                        any reply is fine; but see --strict and :break on 5xx
-    DATA                begins a message, up to a line with only a dot; it is sent after 354,
-                        as it is: $NAME and # have no meaning in it
+    :expect WHAT        check the last reply: 250, 2xx, 5.7.1, /regex/ (or /regex/i),
+                        closed; all words must match, and | separates alternatives.
+                        Without :expect, any reply is accepted, unless --strict or
+                        :break on 5xx says otherwise
+    DATA                starts a message, which ends with a line of only a dot; it is sent
+                        after 354, unchanged: $NAME and # have no meaning in it
     :message FILE       DATA, and the message from a file
-    :send FILE [FROM TO...]   a complete delivery, which has to succeed
-    :set NAME VALUE     $NAME, or ${NAME}, is VALUE from here on; $$ is a dollar sign
+    :send FILE [FROM TO...]   a complete delivery, which must succeed
+    :set NAME VALUE     $NAME or ${NAME} is VALUE from here on; $$ is a dollar sign
     :env NAME [VALUE]   $NAME is the environment variable NAME, or VALUE if that is not set
     :login USER, :auth MECHANISM and :answer USER, each followed by
     :secret NAME        NAME is the environment variable that contains the password
-    :login              the user and the secret of the profile, if TARGET is @NAME
+    :login              the user and secret of the profile, if TARGET is @NAME
     :answer TEXT        an answer to AUTH that is not secret
-    :raw BYTES          exactly these bytes, with the escapes of Python: :raw NOOP\\n
+    :raw BYTES          exactly these bytes, with Python escapes: :raw NOOP\\n
     :hello  :starttls  :check FROM TO...  :verify ADDRESS  :expn LIST  :probe
     :break WHERE        stop before RCPT, on 5xx, on 5.7.1, to bob@, tls, violation
     :connect TARGET  :disconnect  :reconnect  :practice SCENARIO  :timeout SECONDS
@@ -150,14 +151,14 @@ def command(
     heloscope run try.smtp practice
     printf 'EHLO me\\nVRFY alice\\n:expect 25x\\n' | heloscope run - practice
 
-    All mistakes in a file are reported, as FILE:LINE, before anything is sent. An :expect that is
-    not met ends the run with QUIT. A password is not sent in clear without --in-clear.
+    All mistakes in a file are reported as FILE:LINE before anything is sent. If an :expect fails,
+    the run ends with QUIT. A password is not sent unencrypted without --in-clear.
 
-    The exit status is 0 if everything is as the script expects, else that of the first failure,
-    even with --keep-going: 1 if an :expect, an order or a breakpoint on a reply failed; 2 for a
-    mistake in the script; 3 without a connection, or if it was lost; 4 without TLS, 5 without a
-    login; 130 after Ctrl+C. A failed :expect is always 1: omit it after :login if a refused login
-    should be 5.
+    The exit status is 0 if everything is as the script expects; otherwise it is that of the first
+    failure, even with --keep-going: 1 if an :expect, an order or a breakpoint on a reply failed; 2
+    for a mistake in the script; 3 if there was no connection or it was lost; 4 if TLS failed; 5 if
+    the login failed; 130 after Ctrl+C. A failed :expect always counts as 1: omit it after :login if
+    a refused login should end with 5.
     """
     from ..script.connector import Manners
     from .script_run import NotRunnable, ScriptRun
@@ -195,7 +196,7 @@ def _variables(given: tuple[str, ...]) -> dict[str, str]:
     for each in given:
         name, sign, value = each.partition("=")
         if not sign:
-            leave(f"run: --set takes NAME=VALUE, not {visible_text(each)[:60]}.", BAD_INPUT)
+            leave(f"run: --set must be NAME=VALUE, not {visible_text(each)[:60]}.", BAD_INPUT)
         found[name] = value
     try:
         Variables(found)

@@ -1,6 +1,6 @@
-"""The connections of a script: to a TARGET or the practice server, as the options say.
+"""The connections of a script to a TARGET or the practice server, as its options say.
 
-Each connection is a session of its own, as in the app; all share the secrets to mask.
+Each connection has its own session, as in the app; all sessions share the secrets to mask.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 
 class ScriptClient:
-    """Connects for a script; implements `Connector` of app/script/connector.py.
+    """Connects for a script, implementing `Connector` from app/script/connector.py.
 
-    Raises OptionError, TlsSettingsError, and OSError if the file of `record` cannot be created.
+    Raises OptionError, TlsSettingsError, or OSError if the recording cannot be created.
     """
 
     def __init__(self, options: ClientOptions) -> None:
@@ -48,7 +48,7 @@ class ScriptClient:
         if options.ca or options.cert:
             make_context(self._tls, HandshakeRecord())  # mistakes are reported before connecting
         self.secrets = KnownSecrets()
-        """The secrets masked in all output and recordings."""
+        """The secrets that are masked in all output and recordings."""
         if self._secret is not None and self._secret:
             self.secrets.add(self._secret.reveal())
         from .configured import configuration
@@ -63,7 +63,7 @@ class ScriptClient:
         self._where = ""
 
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
-        """Connect, as `Connector.connect` says."""
+        """Connect to `where` and return the greeting; see `Connector.connect`."""
         from ..connect.profile import PRACTICES
 
         if self.session is not None:
@@ -150,22 +150,24 @@ class ScriptClient:
         return self._practice
 
     def profile_login(self) -> ProfileLogin:
-        """The login of the profile connected to, as `Connector.profile_login` says."""
+        """Return the login of the profile used for the current connection; see
+        `Connector.profile_login`.
+        """
         return self.login_of(self._where)
 
     def login_of(self, where: str) -> ProfileLogin:
-        """The login of a profile, @NAME. Raises NoProfileLogin if there is none."""
+        """Return the login of a profile, @NAME. Raises NoProfileLogin if it has none."""
         from ..config.servers import is_name
         from .configured import configured
 
         if not is_name(where):
             raise NoProfileLogin(
-                "the server is not named as a profile, @NAME, so there is no user to log in"
+                "the server is not a profile, @NAME, so there is no user to log in as"
             )
         try:
             _, options = configured(self._options, where)
             if not options.logs_in:
-                raise NoProfileLogin(f"{where} names no user to log in")
+                raise NoProfileLogin(f"{where} has no user to log in as")
             secret = options.read_secret(say)
         except ValueError as error:  # an error of the configuration or of the secret
             raise NoProfileLogin(str(error)) from None
@@ -174,7 +176,7 @@ class ScriptClient:
         return ProfileLogin(options.login, secret, tuple(options.mechanisms))
 
     def judged(self, error: BaseException) -> tuple[int, str]:
-        """(exit status, sentence) of an error of the current connection."""
+        """Return the exit status and a sentence for an error of the current connection."""
         status = status_of(error, self._stage)
         if self.session is None:
             return status, str(error)
@@ -192,7 +194,9 @@ class ScriptClient:
         return status, told
 
     async def leave(self, *, quit_said: bool = False) -> None:
-        """End the connection, with QUIT if the server would read it and it was not sent yet."""
+        """End the connection, sending QUIT first if the server would read it and it was not sent
+        yet.
+        """
         session = self.session
         if session is not None and session.connected:
             if quit_said or session.conversation.closing:
@@ -201,7 +205,7 @@ class ScriptClient:
                 await session.leave()
 
     async def close(self) -> None:
-        """End everything."""
+        """Close the session, the practice server and the recordings."""
         try:
             if self.session is not None:
                 await self.session.close()
@@ -212,6 +216,6 @@ class ScriptClient:
 
 
 def _soon() -> Soon:
-    """When new lines are printed: immediately on a terminal, within a moment elsewhere."""
+    """Return when new lines are printed: at once on a terminal, otherwise after a moment."""
     loop = asyncio.get_running_loop()
     return loop.call_soon if sys.stdout.isatty() else Paced(loop)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class NotRunnable(Exception):
-    """Raised for a script that cannot be run at all; `sentences` say why."""
+    """Raised for a script that cannot be run at all; `sentences` give the reasons."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__(*sentences)
@@ -37,9 +37,9 @@ class NotRunnable(Exception):
 
 
 class ScriptRun:
-    """One run of a script, for at most `within` seconds, None for no limit.
+    """One run of a script, for at most `within` seconds, or without a limit if that is None.
 
-    Raises NotRunnable and the errors of `ScriptClient`.
+    Raises NotRunnable, and the errors of `ScriptClient`.
     """
 
     def __init__(
@@ -80,10 +80,10 @@ class ScriptRun:
                 self.client.secrets.add(secret.reveal())
         self._runner = Runner(self.client, self.verdicts, manners, self._tell)
         self.signalled = 0
-        """The exit status after a signal."""
+        """The exit status for the signal received, or 0."""
 
     def _parsed(self) -> list[Statement]:
-        """The statements of the script, which is read once. Raises NotRunnable."""
+        """Return the statements of the script, which is read only once. Raises NotRunnable."""
         from ..script.program import assembled
 
         try:
@@ -101,11 +101,11 @@ class ScriptRun:
         return Parser(self._script, make_order, self._variables, self._sources)
 
     def _checked(self) -> Checked:
-        """Parse the script. Raises NotRunnable if there is a mistake in it."""
+        """Check the statements. Raises NotRunnable if they contain a mistake."""
         from ..script.program import check, told
 
         if not self._statements:
-            raise NotRunnable(f"{visible_text(self._script)}: it contains nothing to run.")
+            raise NotRunnable(f"{visible_text(self._script)}: the script contains nothing to run.")
         found = check(self._statements, self._target)
         if found.mistakes:
             raise NotRunnable(*told(found.mistakes))
@@ -116,13 +116,13 @@ class ScriptRun:
             )
         if self._target is None and found.needs is not None and found.connects_to is None:
             raise NotRunnable(
-                f"{found.needs.place}: there is no connection yet: name a TARGET after SCRIPT, or "
-                "begin the script with :connect TARGET; practice is the practice server."
+                f"{found.needs.place}: no connection yet: add a TARGET after SCRIPT, or start the "
+                "script with :connect TARGET; practice is the practice server."
             )
         return found
 
     def check_logins(self) -> None:
-        """Look up the secrets of profiles that the script uses. Raises NotRunnable."""
+        """Look up the secrets of the profiles that the script uses. Raises NotRunnable."""
         from ..script.connector import NoProfileLogin
 
         missing: dict[str, str] = {}
@@ -138,7 +138,7 @@ class ScriptRun:
     # Running
 
     async def main(self) -> int:
-        """Run the script. Returns the exit status."""
+        """Run the script and return the exit status."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         assert task is not None
@@ -175,7 +175,7 @@ class ScriptRun:
         await self.client.leave()
 
     async def _run_in_time(self) -> None:
-        """Run the script; after `within` seconds it has failed."""
+        """Run the script, which fails if it takes more than `within` seconds."""
         from ..script.verdicts import Failure
 
         limit = asyncio.timeout(self._within)
@@ -188,7 +188,7 @@ class ScriptRun:
             assert self._within is not None
             self._timed_out = True
             place = self._runner.place
-            text = f"{place}: the run has not come to its end within {in_seconds(self._within)}."
+            text = f"{place}: the run did not end within {in_seconds(self._within)}."
             failure = Failure(place, text, NO_CONNECTION, lost=True)
             self.verdicts.ended = failure
             self._runner.tell(failure)
@@ -220,7 +220,9 @@ class ScriptRun:
         await self._runner.run(left)
 
     async def _connected_first(self, statement: Statement) -> bool:
-        """Connect to TARGET; returns whether that replaced the statement, a `:connect`."""
+        """Connect to TARGET if there is one. Return whether that replaced the statement, a
+        `:connect`.
+        """
         from ...session.script.statements import OrderStatement
         from ..script.orders import Connect
 
@@ -239,7 +241,7 @@ class ScriptRun:
             await self._runner.run((statement,))
 
     async def _typed(self) -> AsyncIterator[Statement]:
-        """The statements of standard input, each as soon as its line has arrived."""
+        """Yield the statements on standard input, each as soon as its line has arrived."""
         from ..plain.reader import LineTooLong, StandardInput
         from ..script.program import Assembler
 
@@ -273,7 +275,7 @@ class ScriptRun:
             print(f"heloscope: it means: {visible_text(failure.means)}", file=sys.stderr)
 
     def junit(self, seconds: float, began: float) -> str:
-        """The JUnit report."""
+        """Return the JUnit report of the run."""
         from ..script.junit import as_junit
 
         session = self.client.session

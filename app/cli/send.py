@@ -1,4 +1,4 @@
-"""`heloscope send TARGET [FILE]`: one message, from connecting to QUIT."""
+"""`heloscope send TARGET [FILE]`: sends a message, from connecting to QUIT."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .send_options import HEADINGS, SendOptions, send_options
 @send_options
 @client_options
 def command(target: str, file: str | None, sending: SendOptions, options: ClientOptions) -> None:
-    """Send one message, and print what both sides say.
+    """Send a message and print the conversation.
 
-    FILE is a message with its header; - is standard input. Sender and recipients are taken from the
-    header unless given, and then Bcc is not sent. Without FILE, a message is made. The TARGET
-    practice is a practice server for as long as the command runs.
+    FILE is a message with its header; - is standard input. Unless given, the sender and recipients
+    are taken from the header, and Bcc is then removed. Without FILE, a message is made. The TARGET
+    practice is a practice server that runs as long as the command.
 
     \b
     heloscope send mail.example.org letter.eml
@@ -30,12 +30,12 @@ def command(target: str, file: str | None, sending: SendOptions, options: Client
     heloscope send lmtp://localhost:2400 --from a@b.example --to x,y --sample dots --any
     heloscope send mail.example.org letter.eml --notify SUCCESS,FAILURE --ret HDRS --envid 42
 
-    The steps of --stop-after and --drop-after: connect (the greeting), ehlo (the first), starttls
-    (the handshake), secured (the EHLO after it), xclient, login, mail, rcpt, and to drop also data
-    (its 354) and message (the reply to it). The exit status is then 0 if the server accepted
-    everything that was sent.
+    The steps for --stop-after and --drop-after are connect (the greeting), ehlo (the first EHLO),
+    starttls (the handshake), secured (the EHLO after it), xclient, login, mail and rcpt;
+    --drop-after also allows data (its 354) and message (the reply to it). The exit status is then 0
+    if the server accepted everything that was sent.
 
-    The exit status is 0 if every recipient was accepted, 1 if one was refused, 2 for bad input,
-    3 without a connection, 4 without TLS, 5 without a login.
+    The exit status is 0 if every recipient was accepted, 1 if one was refused, 2 for bad input, 3
+    if there was no connection, 4 if TLS failed, and 5 if the login failed.
     """
     deliver(target, file, sending, options)

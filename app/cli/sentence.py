@@ -1,4 +1,4 @@
-"""The base class of commands that only print; bad input ends them with one sentence."""
+"""The base class of commands that only print. Bad input ends them with one sentence."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ _PLAIN = {"a valid integer range": "a whole number", "a valid integer": "a whole
 
 
 def _plain(message: str) -> str:
-    """click's message about an argument, without its type names."""
+    """Replace click's type names in a message about an argument with plain words."""
     for said, plain in _PLAIN.items():
         message = message.replace(f" is not {said}.", f" is not {plain}.")
     return message
 
 
 class SentenceCommand(click.Command):
-    """A command that only prints; a wrong option gets one sentence and exit status 2.
+    """A command that only prints. A wrong option gets one sentence and exit status 2.
 
-    If the reader of its output leaves, as `head` does, it ends silently.
+    If the program reading its output ends first, as `head` does, the command ends silently.
     """
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run the command."""
+        """Run the command, ending it with one sentence if its output cannot be written."""
         with printing():
             return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Carry out the command."""
+        """Carry out the command, ending it silently if its output is no longer read."""
         with for_a_reader():
             return super().invoke(ctx)
 
@@ -39,7 +39,7 @@ class SentenceCommand(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """The context of one invocation, with its options parsed."""
+        """Create the context of one invocation by parsing its options."""
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:

@@ -1,4 +1,4 @@
-"""`heloscope serve`: the practice server in a browser, for a class without installation."""
+"""`heloscope serve`: heloscope and its practice server in a browser, without installation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .ending import leave
 from .sentence import SentenceCommand
 
 _MISSING = (
-    "serve: this needs the package textual-serve. Install it with: pip install 'heloscope[serve]'"
+    "serve: this needs the package textual-serve. Install it with pip install 'heloscope[serve]'"
 )
 
 
@@ -36,7 +36,7 @@ _MISSING = (
     default=24,
     show_default=True,
     type=click.IntRange(1, 1000),
-    help="The most visitors at a time.",
+    help="The maximum number of visitors at a time.",
 )
 @click.option(
     "--idle",
@@ -55,16 +55,15 @@ _MISSING = (
     help="The address space that each visitor's process may use.",
 )
 @click.option("--quiet", is_flag=True, help="Do not report visitors who come and go.")
-@click.help_option("-h", "--help", help="Show this help, and exit.")
+@click.help_option("-h", "--help", help="Show this help and exit.")
 def command(
     host: str, port: int, visitors: int, idle: float, memory: int, quiet: bool
 ) -> None:  # fmt: skip
-    """Serve heloscope to browsers, on its own practice server only.
+    """Serve heloscope to browsers, limited to its own practice server.
 
-    Each visitor of the page has a session and a practice server of their own, in a process that
-    can reach no other server, no file and no clipboard of this machine. Nothing is recorded. The
-    pages are sent without encryption: on a network that you do not trust, put a web server with
-    HTTPS in front.
+    Each visitor to the page has their own session and practice server, in a process that cannot
+    reach any other server, or any file or clipboard of this machine. Nothing is recorded. The pages
+    are sent unencrypted; on a network that you do not trust, put a web server with HTTPS in front.
     """
     import asyncio
     from importlib.util import find_spec
@@ -78,7 +77,8 @@ def command(
         shown = f"[{host}]" if ":" in host else host
         print(f"http://{shown}:{chosen}/", flush=True)
         if not quiet:
-            print(f"For {plural(visitors, '{} visitor')} at a time. Ctrl+C ends it.", flush=True)
+            most = plural(visitors, "{} visitor")
+            print(f"Up to {most} at a time. Ctrl+C stops the server.", flush=True)
         if not is_loopback(host):
             print("Anyone who can reach this address can open it.", file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""A program used as a server, with SMTP over its standard input and output."""
+"""A program used as a server, speaking SMTP over its standard input and output."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LOOKS = 0.02  # seconds between two checks whether it has
 
 
 class ServerProgram:
-    """A command line, run by the shell; `socket` is connected to its standard input and output.
+    """A command line run by the shell. `socket` is connected to its standard input and output.
 
-    It has a process group of its own, so that the processes it starts can be ended with it. Raises
-    OSError if it cannot be started.
+    The program has its own process group, so that the processes it starts can be ended with it.
+    Raises OSError if it cannot be started.
     """
 
     def __init__(self, command: str) -> None:
@@ -33,7 +33,7 @@ class ServerProgram:
             raise
 
     def close(self) -> None:
-        """Wait a while for it to end; then end it, with all processes that it has started."""
+        """Wait a while for the program to end, then kill it and all processes it started."""
         self.socket.close()
         until = time.monotonic() + GRACE
         while not self._ended() and time.monotonic() < until:
@@ -43,6 +43,8 @@ class ServerProgram:
         self._process.wait()
 
     def _ended(self) -> bool:
-        """Whether it has ended; until `wait`, no other process group can have its number."""
+        """Return whether the program has ended. Until `wait`, no other process group can get its
+        number.
+        """
         how = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self._process.pid, how) is not None

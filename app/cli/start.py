@@ -1,4 +1,4 @@
-"""Starts the app, or `--plain`, from a terminal: checks the conditions, prints the last output."""
+"""Starts the app or `--plain` from a terminal: checks the terminal, prints the last output."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def start_app(
     opening: Opening | None = None,
     recording: Recorded | None = None,
 ) -> int:
-    """Run the application until the user quits; returns the exit status.
+    """Run the application until the user quits, and return the exit status.
 
-    `opening` is the lesson to begin with, `recording` the recording to show. Without a terminal,
-    prints an error and exits.
+    `opening` is the lesson to start with, and `recording` the recording to show. Without a
+    terminal, print an error and exit.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         leave(
@@ -39,19 +39,19 @@ def start_app(
             NO_TERMINAL,
         )
     if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
-        print("heloscope: the screen is drawn on standard error; do not redirect it.")
+        print("heloscope: standard error is redirected, but the screen is drawn on it.")
         sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
         leave(
             'cannot draw on this terminal: TERM is not set, or is "dumb". '
-            "TERM=xterm-256color suits most terminals; heloscope --plain needs none of that.",
+            "TERM=xterm-256color suits most terminals; heloscope --plain does not need it.",
             NO_TERMINAL,
         )
     return _run(target, record=record, opening=opening, recording=recording)
 
 
 def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
-    """Run without a screen, line by line, until the user quits; returns the exit status."""
+    """Run without a screen, line by line, until the user quits. Return the exit status."""
     configuration = configured_keys()
     from ..plain.start import PlainProgram
 
@@ -65,9 +65,9 @@ def start_plain(target: str, *, record: bool, opening: Opening | None = None) ->
 
 
 def configured_keys() -> Configuration:
-    """Load the configuration, and put its keys into the table of actions.
+    """Load the configuration and put its keys into the table of actions.
 
-    Call it before importing any module that names a key.
+    Call this before importing any module that names a key.
     """
     from ..config.reader import load
 
@@ -121,7 +121,7 @@ def _run(target: str, *, record: bool, opening: Opening | None, recording: Recor
 
 
 def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
-    """Send the log of the engine and the libraries to a file: the screen belongs to the app."""
+    """Send the log of the engine and libraries to a file, since the screen belongs to the app."""
     import logging
 
     from ...session.private_file import make_folder

@@ -12,7 +12,7 @@ from ..exit_status import BAD_INPUT, INTERRUPTED, NO_CONNECTION, NO_LOGIN, NO_TL
 
 
 class Stage(Enum):
-    """The stage a command had reached when an error was raised."""
+    """The stage that a command had reached when an error was raised."""
 
     CONNECT = "connect"
     TLS = "tls"
@@ -24,7 +24,7 @@ _BY_STAGE = {Stage.TLS: NO_TLS, Stage.LOGIN: NO_LOGIN}
 
 
 def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
-    """The exit status for `error`, raised at `stage`.
+    """Return the exit status for `error`, raised at `stage`. Raises `error` if it is unexpected.
 
     A lost connection is 3 at any stage, unless TLS caused it. For a refusal, the stage decides.
     """
@@ -50,14 +50,17 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
 
 
 def report_accepted(taken: int, of: int) -> int:
-    """Print how many recipients were accepted, if not all were. Returns the exit status."""
+    """Print on standard error how many recipients were accepted. Return the exit status for a
+    refusal.
+    """
     print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
     return REFUSED
 
 
 def _is_tls(error: BaseException) -> bool:
-    """Whether TLS raised the error, such as a PinMismatch; impossible while `ssl` is not
-    imported.
+    """Return whether TLS raised the error, as with a PinMismatch.
+
+    That is impossible while `ssl` has not been imported.
     """
     ssl = sys.modules.get("ssl")
     return ssl is not None and isinstance(error, ssl.SSLError)

@@ -1,7 +1,7 @@
 """The steps of a conversation, and the step after which a command ends it.
 
-QUIT may follow all of `STOPS`; between DATA and the end of the message, the server would take it
-for text (RFC 5321 section 4.1.1.4), so the connection can only be closed there.
+QUIT may follow any of `STOPS`. Between DATA and the end of the message, the server would treat QUIT
+as text (RFC 5321 section 4.1.1.4), so there the connection can only be closed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ...session.verbs import GREETINGS
 STOPS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail", "rcpt")
 DROPS = (*STOPS, "data", "message")
 TRANSACTION = {"mail": "MAIL", "rcpt": "RCPT", "data": "DATA"}
-"""The command of a transaction that each of these steps ends with."""
+"""The command with which each of these steps ends the transaction."""
 
 _COMMANDS = {
     "ehlo": GREETINGS, "starttls": ("STARTTLS",), "secured": GREETINGS, "xclient": ("XCLIENT",),
@@ -23,18 +23,18 @@ _COMMANDS = {
 
 
 class Steps(msgspec.Struct, frozen=True):
-    """The ways in which the steps of a conversation differ from the usual; by default in none.
+    """How the steps of a conversation differ from the usual ones; by default, not at all.
 
-    `until` is the last step, "" for all of them; then QUIT follows, or with `drops` the connection
-    is closed, and with `unanswered` as soon as the command of the step has been sent. `hello` is
-    "EHLO", or "HELO" to do without extensions. `xclient` are the attributes of each XCLIENT, and
-    `xclient_needs` those that the server has to list; with `xclient_first` it precedes STARTTLS.
-    `login` and `xclient_policy` say what happens if that step fails: "required" ends the
-    conversation, "offered" continues if it is not offered, "try" continues in any case. `aliases`
-    are the names to send with AUTH, each with its mechanism; `in_turn` is as for
-    `Session.login_procedure`, and `naming` the option that names a mechanism. With `strict_tls`,
-    STARTTLS that is offered must be accepted. With `all_must_succeed`, QUIT ends a conversation
-    that failed, even with `drops`.
+    `until` is the last step, or "" to run to the end. After that step, QUIT is sent, or the
+    connection is closed if `drops` is true; if `unanswered` is true, it is closed as soon as the
+    step's command has been sent. `hello` is "EHLO", or "HELO" to use no extensions. `xclient` are
+    the attributes of each XCLIENT command, and `xclient_needs` those that the server must list; if
+    `xclient_first` is true, XCLIENT precedes STARTTLS. `login` and `xclient_policy` say what
+    happens if that step fails: "required" ends the conversation, "offered" continues if the step is
+    not offered, and "try" always continues. `aliases` are the names to send with AUTH, each with
+    its mechanism; `in_turn` is as for `Session.login_procedure`, and `naming` is the option that
+    names a mechanism. If `strict_tls` is true, STARTTLS must be accepted if it is offered. If
+    `all_must_succeed` is true, a conversation that failed ends with QUIT even with `drops`.
     """
 
     until: str = ""
@@ -53,11 +53,11 @@ class Steps(msgspec.Struct, frozen=True):
     all_must_succeed: bool = False
 
     def ends(self, step: str) -> bool:
-        """Whether the conversation ends after this step."""
+        """Return whether the conversation ends after this step."""
         return self.until == step
 
     def is_last(self, line: Line) -> bool:
-        """Whether this line, sent by the client, is the command of the last step."""
+        """Return whether this line, sent by the client, is the command of the last step."""
         verb = line.data.split(None, 1)[0].upper().decode("ascii", "replace") if line.data else ""
         return (
             line.kind is Kind.COMMAND
@@ -67,7 +67,7 @@ class Steps(msgspec.Struct, frozen=True):
 
     @property
     def transaction(self) -> str:
-        """The command that the transaction ends with, "" for all of it."""
+        """The command after which the transaction stops, or "" if it runs to the end."""
         return TRANSACTION.get(self.until, "")
 
     @property

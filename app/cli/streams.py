@@ -1,9 +1,9 @@
 """The standard streams of a process, even if one of them is closed or cannot be written.
 
-A command reads and prints without checking its streams: a closed one (`>&-`, as some supervisors
+A command reads and prints without checking its streams. A closed stream (`>&-`, as some supervisors
 start programs) raises an OSError that says so, as a full disk does, and `ending.printing` ends the
-command. Standard error never raises: text that cannot be written there is lost, and the exit status
-stays the same.
+command. Standard error never raises an error: text that cannot be written there is lost, and the
+exit status stays the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NO_INPUT = "standard input is closed, so nothing can be read from it."
 
 
 def one_place(first: TextIO, second: TextIO) -> bool:
-    """Whether two streams lead to the same file or terminal."""
+    """Return whether two streams lead to the same file or terminal."""
     try:
         return os.path.sameopenfile(first.fileno(), second.fileno())
     except (OSError, ValueError):
@@ -37,43 +37,43 @@ class ClosedStream(io.RawIOBase):
         self._why = f"standard {name} is closed"
 
     def fileno(self) -> int:
-        """The descriptor, which leads nowhere."""
+        """Return the descriptor, which leads to the null device."""
         return self._number
 
     def readable(self) -> bool:
-        """Whether reading may be tried."""
+        """Return True, so that reading is attempted and fails."""
         return True
 
     def writable(self) -> bool:
-        """Whether writing may be tried."""
+        """Return True, so that writing is attempted and fails."""
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Raise OSError."""
+        """Raise OSError because the stream is closed."""
         raise OSError(errno.EBADF, self._why)
 
     def write(self, data: Any, /) -> int:
-        """Raise OSError."""
+        """Raise OSError because the stream is closed."""
         raise OSError(errno.EBADF, self._why)
 
 
 class ErrorStream(io.TextIOWrapper):
-    """Standard error; text that cannot be written is lost."""
+    """Standard error, where text that cannot be written is lost."""
 
     def write(self, s: str, /) -> int:
-        """Write a text if possible."""
+        """Write a string, ignoring errors."""
         try:
             return super().write(s)
         except OSError:
             return len(s)
 
     def writelines(self, lines: Iterable[str], /) -> None:
-        """Write several texts if possible."""
+        """Write several strings, ignoring errors."""
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        """Write the buffered output if possible."""
+        """Write the buffered output, ignoring errors."""
         try:
             super().flush()
         except OSError:
@@ -81,7 +81,11 @@ class ErrorStream(io.TextIOWrapper):
 
 
 def settle_streams() -> None:
-    """Give this process all three streams, so that no file or socket gets the number of one."""
+    """Open every closed standard stream on the null device.
+
+    Otherwise, a file or socket opened later would get descriptor 0, 1 or 2. Reading from or
+    printing to such a stream raises an OSError, except that standard error ignores all errors.
+    """
     given = (sys.__stdin__, sys.__stdout__, sys.__stderr__)  # None for one that was closed
     for number, stream in enumerate(given):
         if stream is None:
@@ -103,7 +107,7 @@ def settle_streams() -> None:
 
 
 def read_input(command: str, limit: int) -> bytes:
-    """Read standard input, up to `limit` octets; if it is closed, `command` ends with status 2."""
+    """Read standard input, up to `limit` octets. If it is closed, end the program with status 2."""
     if input_closed():
         print(f"heloscope: {command}: {NO_INPUT}", file=sys.stderr)
         sys.exit(2)
@@ -111,7 +115,7 @@ def read_input(command: str, limit: int) -> bytes:
 
 
 def input_closed() -> bool:
-    """Whether standard input was closed before the program started."""
+    """Return whether standard input was closed before the program started."""
     buffer = getattr(sys.stdin, "buffer", None)
     return isinstance(getattr(buffer, "raw", None), ClosedStream)
 

@@ -1,5 +1,5 @@
-"""`heloscope swaks ARGUMENTS…`: does what swaks would, or says which option is not supported and
-why.
+"""`heloscope swaks ARGUMENTS…`: does what swaks would do, or explains which option is not
+supported.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from .swaks_delivery import deliver
 def command(arguments: tuple[str, ...]) -> None:
     """Do what swaks would do with these arguments.
 
-    Every option of swaks is recognised; for one that heloscope does not support, the command
-    prints the reason and exits with status 2. .swaksrc and SWAKS_OPT_ variables are read as swaks
-    reads them. The conversation is printed as by heloscope send, whose exit statuses also apply.
+    Every option of swaks is recognised. If heloscope does not support one, the command prints the
+    reason and exits with status 2. .swaksrc and SWAKS_OPT_ variables are read as swaks reads them.
+    The conversation is printed, and the exit status chosen, as by heloscope send.
 
     \b
     heloscope swaks --to user@example.net --server mail.example.net
@@ -30,7 +30,8 @@ def command(arguments: tuple[str, ...]) -> None:
     heloscope swaks --options          lists how each option is treated
 
     A password among the arguments is overwritten as soon as the program runs, but for a moment
-    others can list it; if none follows -ap, heloscope asks for it. It is stored nowhere.
+    others can see it in the list of processes. If no password follows -ap, heloscope asks for it.
+    It is not stored anywhere.
     """
     if arguments in (("--help",), ("-help",)):
         click.echo(click.get_current_context().get_help())
@@ -42,7 +43,7 @@ def command(arguments: tuple[str, ...]) -> None:
 
 
 def _print_table() -> None:
-    """Print every option of swaks, and how it is treated."""
+    """Print how each option of swaks is treated."""
     for option in OPTIONS:
         names = ", ".join(map(dashed, option.names))
         click.echo(f"{names:48} {option.ours or f'not supported: {option.why}'}")

@@ -41,21 +41,21 @@ _HOMES = ("SWAKS_HOME", "HOME", "LOGDIR")
 
 _REMEDIES = Remedies(
     "--tls-ca-path FILE trusts its issuer",
-    "--tls-verify-target NAME asks for another name",
-    "without --tls-verify any certificate is accepted",
+    "--tls-verify-target NAME expects another name",
+    "without --tls-verify, any certificate is accepted",
     "--tls-optional continues without TLS; --tls-on-connect connects with TLS from the first byte, "
-    "which many servers speak on port 465",
+    "which many servers support on port 465",
 )
 
 
 class SwaksOptions(ClientOptions, frozen=True):
-    """The options of a conversation that a `SwaksRequest` describes."""
+    """The options for a conversation described by a `SwaksRequest`."""
 
     request: SwaksRequest = SwaksRequest("")
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether any option about TLS is given that could turn out to be wrong."""
+        """Whether any TLS option is given that could turn out to be wrong."""
         asked = self.request
         chosen = (
             asked.ca, asked.cert, asked.key, asked.ciphers, asked.minimum, asked.maximum,
@@ -65,16 +65,16 @@ class SwaksOptions(ClientOptions, frozen=True):
 
     @property
     def takes_profiles(self) -> bool:
-        """Whether the server may be a profile: never, as for swaks it is a host."""
+        """Whether the server may be a profile. It never is, since swaks expects a host."""
         return False
 
     @property
     def remedies(self) -> Remedies:
-        """The options of swaks that help after TLS failed."""
+        """The swaks options that help after TLS failed."""
         return _REMEDIES
 
     def tls_settings(self) -> TlsSettings:
-        """The settings for TLS. Raises TlsSettingsError."""
+        """Return the TLS settings. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
 
         asked = self.request
@@ -91,11 +91,11 @@ class SwaksOptions(ClientOptions, frozen=True):
         )
 
     def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
-        """The password of the login."""
+        """Return the password for the login, which may be empty."""
         return self.request.secret or Secret("")
 
     def header_for_proxy(self) -> bytes:
-        """The header of the PROXY protocol, b"" for none."""
+        """Return the PROXY protocol header to send, or b""."""
         return self.request.proxy_header
 
 
@@ -160,7 +160,7 @@ def _steps(request: SwaksRequest) -> Steps:
 
 
 def _target(request: SwaksRequest, options: SwaksOptions) -> Target:
-    """The target to connect to; for a program, a placeholder. Raises TargetError."""
+    """Return the target to connect to, or a placeholder for a program. Raises TargetError."""
     if not request.pipe:
         return options.target(request.target)
     from ...session.target import Target
@@ -182,7 +182,10 @@ def _show(request: SwaksRequest) -> NoReturn:
 
 
 def _save_certificates(request: SwaksRequest, event: Event) -> None:
-    """Write the server's certificates to the file that the options name, once TLS has begun."""
+    """Save the server's certificates to the files that the options name, once TLS has started.
+
+    A file name of "" prints them.
+    """
     if not isinstance(event, TlsStarted):
         return
     import ssl
@@ -208,7 +211,7 @@ def _request(arguments: tuple[str, ...]) -> SwaksRequest:
     password = _password(given)
     if password and password in " ".join(arguments) and not blank_argument(password):
         print(
-            "heloscope: the password is in the list of processes for as long as this runs.",
+            "heloscope: the password is visible in the list of processes while this runs.",
             file=sys.stderr,
         )
     asked = _ask if sys.stdin.isatty() else None
@@ -221,7 +224,10 @@ def _password(given: list[Given]) -> str:
 
 
 def _configured(arguments: tuple[str, ...]) -> list[str]:
-    """The options in the configuration file: the one that --config names, or .swaksrc."""
+    """Return the options in the configuration file, which is named by --config or is .swaksrc.
+
+    Raises SwaksError if the file cannot be read.
+    """
     named: str | None = os.environ.get(f"{ENVIRONMENT}config")
     for word, following in pairwise((*arguments, "-")):
         if word in ("--config", "-config"):
@@ -278,11 +284,11 @@ def _options(request: SwaksRequest) -> SwaksOptions:
 
 
 async def _deliver(session: AnySession, request: SwaksRequest, steps: Steps) -> int:
-    """Carry out the transaction; one accepted recipient is enough, as with swaks."""
+    """Carry out the transaction. One accepted recipient is enough, as with swaks."""
     from ...session.procedures.content import Content
 
     if request.prdr and not session.has_extn("prdr"):
-        raise raised.SMTPNotSupportedError("PRDR is not offered by the server.")
+        raise raised.SMTPNotSupportedError("the server does not offer PRDR.")
     try:
         result = await session.run(
             "sendmail",

@@ -1,8 +1,8 @@
 """Asks one server what it offers, for `heloscope probe` and `heloscope compare`.
 
-It is asked in one connection. If its certificate fails verification, or TLS fails otherwise, a
-second one asks the rest. No mail transaction is begun, and nobody logs in unless the options say
-so.
+The server is asked in one connection. If its certificate fails verification, or TLS fails
+otherwise, the remaining questions are asked in a second one. No mail transaction is started, and
+there is no login unless the options ask for one.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ FLOOD = 1 << 20  # octets of an unfinished line or reply after which the connect
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The result: a transcript per connection; why it ended early ("" if not), and the status.
+    """The result of a visit: one transcript per connection, the reason it ended early, and the
+    status.
 
-    A failure of TLS or a refusing greeting is not an early end: the transcripts show it.
+    The reason is "" if the visit did not end early. A TLS failure or a greeting that refuses
+    service does not count as ending early; the transcript shows it.
     """
 
     transcripts: tuple[Transcript, ...]
@@ -45,9 +47,9 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def visiting(options: ClientOptions, target: Target) -> ClientOptions:
-    """The options for a visit, which prints nothing itself.
+    """Return the options for a visit, which prints nothing itself.
 
-    For a Unix socket there is no name to verify.
+    On a Unix socket, there is no name to verify.
     """
     local = bool(target.path) and not options.server_name and not options.ca
     return msgspec.structs.replace(
@@ -72,7 +74,7 @@ class Visit(Client):
         self._status = DONE
 
     async def ask(self) -> Asked:
-        """Ask the target. Errors of the target are part of the result, not raised."""
+        """Ask the target. Its errors are part of the result and are not raised."""
         await self.run(self._look)
         return Asked(tuple(self._transcripts), self._error, self._status)
 
@@ -88,7 +90,7 @@ class Visit(Client):
             pass  # the greeting is among the findings
         except (raised.SMTPException, OSError, ValueError) as error:
             if limit.expired() and type(error) is TimeoutError:
-                self._error = f"not all was asked within {in_seconds(self._within)}."
+                self._error = f"not every question was asked within {in_seconds(self._within)}."
                 self._status = NO_CONNECTION
             else:
                 self._status = status_of(error, self.stage)
@@ -108,9 +110,7 @@ class Visit(Client):
         return asyncio.timeout(self._within)
 
     async def _ask(self, session: AnySession) -> None:
-        """Ask in one connection; after a failure of TLS, ask as much as possible in a second
-        one.
-        """
+        """Ask in one connection. If TLS fails, ask as much as possible in a second one."""
         starttls = self.options.tls != NONE
         try:
             await self._once(session, starttls, self._secret)
@@ -148,7 +148,7 @@ class Visit(Client):
                 self._transcripts.append(session.transcript)
 
     async def _log_in_if_possible(self, session: AnySession, secret: Secret) -> None:
-        """Log in; a refusal or a server without AUTH is a result, not an error."""
+        """Log in. A refusal, or a server without AUTH, is a result rather than an error."""
         if self.options.tls == REQUIRED and not session.tls:
             raise raised.SMTPNotSupportedError("STARTTLS is not offered, so there was no login")
         try:
@@ -157,7 +157,7 @@ class Visit(Client):
             pass
 
     def _tls_failure(self) -> TlsFailed | None:
-        """The handshake that failed in the last connection, if one did."""
+        """Return the failed handshake of the last connection, or None."""
         from ...session.events import TlsFailed
 
         marks = self.session.transcript.marks_after(0)

@@ -1,6 +1,6 @@
-"""The configuration: the file of the user, its profiles of servers, and the environment.
+"""The configuration: the user's file with its server profiles, and the environment variables.
 
-Nothing here knows a screen or a command. A mistake in the file is a sentence with FILE:LINE; the
-wrong value is ignored, and the rest applies. The file never contains a secret, only where to find
-it.
+Nothing here depends on a screen or a command. A mistake in the file is reported as a sentence with
+FILE:LINE; the wrong value is ignored, and the other values apply. The file never contains a secret,
+only where to find it.
 """

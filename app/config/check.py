@@ -1,6 +1,4 @@
-"""Checks everything in the configuration that can be checked without connecting, for `heloscope
-config`.
-"""
+"""Checks the whole configuration as far as possible without connecting, for `heloscope config`."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from .reader import load
 
 
 def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
-    """The configuration and all its problems, including missing files and unknown themes."""
+    """Return the configuration and all its problems, including missing files and unknown themes."""
     found = load(file)
     problems = [*found.problems, *environment.unknown()]
     name = visible_text(str(found.file))
@@ -33,13 +31,13 @@ def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
         for key in ("ca", "cert", "key"):
             path: str | None = getattr(each, key)
             if path and not Path(path).is_file():
-                words = f"{table} {key}: there is no {visible_text(path)}."
+                words = f"{table} {key}: file not found: {visible_text(path)}."
                 problems.append(Problem(place(*path_of, key), words))
     return found, problems
 
 
 def _lines(file: str | Path | None) -> dict[TablePath, int]:
-    """The line of each key of the file; empty if the file cannot be read."""
+    """Return the line of each key in the file, or an empty dict if the file cannot be read."""
     try:
         return lines_of(Path(file).read_text(encoding="utf-8")) if file else {}
     except (OSError, ValueError):
@@ -47,11 +45,11 @@ def _lines(file: str | Path | None) -> dict[TablePath, int]:
 
 
 def theme_problem(theme: str) -> str:
-    """A sentence on an unknown theme; "" if the theme exists."""
+    """Return a sentence that reports an unknown theme, or "" if the theme exists."""
     from textual.theme import BUILTIN_THEMES
 
     if theme in BUILTIN_THEMES:
         return ""
     near = get_close_matches(theme, BUILTIN_THEMES, 1)
-    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(BUILTIN_THEMES)}."
-    return f"there is no theme {visible_text(theme)[:40]}; {meant}"
+    meant = f"did you mean {near[0]}?" if near else f"the themes are {', '.join(BUILTIN_THEMES)}."
+    return f"unknown theme {visible_text(theme)[:40]}; {meant}"

@@ -1,4 +1,4 @@
-"""The file that `heloscope config default` prints: every key, with its default, as a comment."""
+"""The file that `heloscope config default` prints: every key with its default, all as comments."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from .fields import CONNECTING, FOR_ALL, SETTINGS, Field
 
 _WIDTH = 96
 _HEAD = """\
-# The configuration of heloscope, in TOML. Lines that begin with # are comments: here these are the
+# The configuration of heloscope, in TOML. Lines that begin with # are comments; here they show the
 # defaults and examples. heloscope config check reports each mistake with its line.
 #
-# In order of precedence: an option of the command line; an environment
-# variable, HELOSCOPE_ and the key in capitals (HELOSCOPE_TIMEOUT=30); the profile of the server;
-# this file; the default.
+# The order of precedence is: a command-line option; an environment variable whose name is
+# HELOSCOPE_ and the key in upper case (HELOSCOPE_TIMEOUT=30); the server's profile; this file; the
+# default.
 """
 _CONNECT = """\
-# How to connect, for every server but the practice server.
-# Files are relative to the folder of this file.
+# How to connect to any server except the practice server.
+# File names are relative to the folder of this file.
 """
 _SERVERS = """\
-# Servers by a name: heloscope @mail, heloscope send @mail, :connect @mail. Every key of
-# [connect] may be used here, and target, user, mechanism and secret. A secret is never in this
-# file, only its place: one of the three.
+# Named servers: heloscope @mail, heloscope send @mail, :connect @mail. Every key of [connect] may
+# be used here, and also target, user, mechanism and secret. A secret itself is never in this file,
+# only where to find it, in one of the three ways below.
 """
 _KEYS = """\
-# Keys, by the name of the action; heloscope --keys lists all. Several with commas between, "" for
-# none. They take effect at the next start.
+# The keys of each action; heloscope --keys lists all actions. Separate several keys with commas;
+# "" means no key. Changes take effect at the next start.
 """
 
 
 def default_file() -> str:
-    """The text, which is a valid file that sets nothing."""
+    """Return the text of a valid configuration file that sets nothing."""
     connecting = "".join(map(_commented, FOR_ALL))
     return "\n".join((_HEAD, *map(_commented, SETTINGS), _CONNECT + "[connect]", connecting,
                       _SERVERS + _example(), _KEYS + _keys()))  # fmt: skip

@@ -1,8 +1,8 @@
-"""Changes values in the text of a TOML document: everything else stays unchanged, including
-comments.
+"""Changes values in the text of a TOML document, keeping all other text, including the comments.
 
-tomlkit keeps the text of a document, but puts a new key after the comment that belongs to the next
-table, and removes that comment with the table before it. Here both comments stay in place.
+tomlkit also keeps the text of a document, but it puts a new key after the comment that belongs to
+the next table, and removes that comment along with the table before it. Here such a comment stays
+in place in both cases.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 def with_changes(text: str, changes: Mapping[Key, object]) -> str:
-    """The text with the values of `changes`; None removes a key, a mapping is a complete table.
+    """Return the text with `changes` made. None removes a key; a mapping replaces a whole table.
 
-    Raises tomlkit's errors, and TypeError for a key outside of any table.
+    Raises tomlkit's errors, and TypeError for a key whose parent is not a table.
     """
     import tomlkit
 
@@ -44,7 +44,10 @@ def with_changes(text: str, changes: Mapping[Key, object]) -> str:
 
 
 def with_server_renamed(text: str, old: str, new: str) -> str:
-    """The text with a server renamed and its table in the same place. Raises KeyError."""
+    """Return the text with a server renamed and its table in the same place.
+
+    Raises KeyError if there is no such server.
+    """
     tables = tomllib.loads(text)
     servers = tables["servers"]
     key = new if _BARE.match(new) else f'"{new}"'
@@ -79,7 +82,7 @@ def _set(document: Any, key: Key, value: object) -> None:
             place[table] = tomlkit.table(is_super_table=depth == 0 and table == "servers")
         place = place[table]
     if not isinstance(place, MutableMapping):
-        raise TypeError(f"{tables} is no table")
+        raise TypeError(f"{tables} is not a table")
     here = cast("MutableMapping[str, Any]", place)
     if value is None:
         if name in here:
@@ -98,7 +101,7 @@ def _set(document: Any, key: Key, value: object) -> None:
 
 
 def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
-    """Make a table hold exactly these values; existing values keep their comments."""
+    """Make a table contain exactly these values. Values already there keep their comments."""
     import tomlkit
     from tomlkit.items import Table
 
@@ -119,7 +122,7 @@ def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, 
 
 
 def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
-    """Set a value; a new key follows the last one, before blank lines and comments."""
+    """Set a value. A new key is added after the last one, before any blank lines and comments."""
     from tomlkit.items import Null, Table
 
     if key in table or not isinstance(table, Table):
@@ -145,16 +148,17 @@ def _inline(values: Mapping[str, Any]) -> Any:
 
 
 def _tables_gone(text: str, name: str, values: Mapping[str, object]) -> list[str]:
-    """The tables within that of a server that are not in `values`."""
+    """Return the names of the tables within a server's table that are missing from `values`."""
     server = tomllib.loads(text).get("servers", {}).get(name, {})
     return [key for key, inner in server.items() if isinstance(inner, dict) and key not in values]
 
 
 def _without_table(text: str, name: str, inner: str = "") -> str:
-    """The text without the table of a server, or one within it, up to its last value.
+    """Return the text without a server's table or the table `inner` within it, up to its last
+    value.
 
-    If the lines do not make that clear, the text is returned unchanged; tomlkit then removes the
-    table.
+    If the lines of the table cannot be identified with certainty, return the text unchanged;
+    tomlkit then removes the table.
     """
     lines = text.splitlines(keepends=True)
     mine = [
@@ -192,19 +196,19 @@ def _without_table(text: str, name: str, inner: str = "") -> str:
 
 
 def _inner_of(line: str) -> str:
-    """The name of the table within a server that a line begins; "" for none."""
+    """Return the name of the table within a server that starts in this line, or ""."""
     found = _HEADER.match(line)
     return (found["inner"] or "").strip(" \t.\"'") if found is not None else ""
 
 
 def _server_of(line: str) -> str:
-    """The name of the server whose table a line begins; "" for none."""
+    """Return the name of the server whose table starts in this line, or ""."""
     found = _HEADER.match(line)
     return found["name"] if found is not None else ""
 
 
 def _begins_other(line: str, name: str, inner: str) -> bool:
-    """Whether a line begins a table that is not that of the server, or the one within it."""
+    """Return whether this line starts a table other than the server's, or its table `inner`."""
     if line.lstrip()[:1] != "[":
         return False
     return _server_of(line) != name or (bool(inner) and _inner_of(line) != inner)

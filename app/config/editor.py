@@ -1,8 +1,9 @@
-"""Writes values into the user's file: comments, order and blank lines stay unchanged.
+"""Writes values into the user's file, leaving its comments, order and blank lines unchanged.
 
-The file is read again for each change and replaced as a whole, while the folder is locked: another
-program sees either the old or the new one, and its own changes are kept. A link is followed, the
-mode is kept, a new file is the user's alone. A file with a mistake in its TOML is not touched.
+For each change, the file is read again and replaced as a whole while its folder is locked. Another
+program therefore sees either the old or the new file, and its own changes are kept. A symbolic link
+is followed and the mode is kept; only the user can read a new file. A file that is not valid TOML
+is left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Key = tuple[str, ...]
 
 
 class NotWritten(OSError):
-    """Raised if the file could not be changed; `strerror` says why."""
+    """Raised when the file could not be changed; `strerror` gives the reason."""
 
     def __init__(self, file: Path, words: str) -> None:
         super().__init__(errno.EINVAL, words, str(file))
@@ -37,11 +38,11 @@ class NotWritten(OSError):
 def write(
     file: Path, changes: Mapping[Key, object], renamed: tuple[str, str] | None = None
 ) -> None:
-    """Set the values of keys, as ("connect", "timeout"); None removes one.
+    """Set the values of keys such as ("connect", "timeout"); None removes a key.
 
-    First, the server `renamed[0]` is renamed to `renamed[1]`.
+    If `renamed` is given, the server `renamed[0]` is first renamed to `renamed[1]`.
 
-    Raises NotWritten and other OSErrors, and then leaves the file unchanged.
+    Raises NotWritten or another OSError, in which case the file is unchanged.
     """
     place = Path(os.path.realpath(file))
     make_folder(place.parent)
@@ -53,7 +54,7 @@ def write(
 
 
 def save_server(file: Path, name: str, server: Server) -> None:
-    """Write a profile, replacing one of the same name. Raises NotWritten and other OSErrors."""
+    """Write a profile, replacing any with the same name. Raises NotWritten or another OSError."""
     table: dict[str, Any] = {
         key: value
         for key in ("target", *Connecting.__struct_fields__)
@@ -65,7 +66,7 @@ def save_server(file: Path, name: str, server: Server) -> None:
 
 
 def written(reference: SecretReference) -> dict[str, Any]:
-    """A reference as written in the file."""
+    """Return a secret reference as the table that is written to the file."""
     if reference.command:
         return {"command": [*reference.command]}
     return {"env": reference.env} if reference.env else {"keyring": reference.keyring}
@@ -77,15 +78,16 @@ def changed(
     changes: Mapping[Key, object],
     renamed: tuple[str, str] | None = None,
 ) -> str:
-    """The text with the changes. Raises NotWritten if it is not TOML, or would then contain a
-    mistake.
+    """Return the text of the file with the changes made.
+
+    Raises NotWritten if the text is not TOML, or if it would then contain a new mistake.
     """
     from tomlkit.exceptions import TOMLKitError
 
     from .document import with_changes, with_server_renamed
 
     if new_problem := _mistake(file, text):
-        raise NotWritten(file, f"it has a mistake; {new_problem}")
+        raise NotWritten(file, f"it contains an error: {new_problem}")
     before = Configuration(place=str(file))
     read_into(before, text)
     try:
@@ -93,7 +95,7 @@ def changed(
             text = with_server_renamed(text, *renamed)
         new = with_changes(text, changes)
     except (TOMLKitError, ValueError, TypeError, KeyError) as error:
-        raise NotWritten(file, f"its form cannot be kept ({type(error).__name__})") from None
+        raise NotWritten(file, f"its layout cannot be kept ({type(error).__name__})") from None
     after = Configuration(place=str(file))
     read_into(after, new)
     known = {problem.text for problem in before.problems}
@@ -109,7 +111,7 @@ def _mistake(file: Path, text: str) -> str:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return f"{str(error).rstrip('.')}: correct that first"
+        return f"{str(error).rstrip('.')}; correct that first"
     except RecursionError:
         return "its tables are nested too deeply"
     return ""
@@ -139,7 +141,7 @@ def _locked(folder: Path) -> Generator[None]:
 
 
 def _present(place: Path) -> tuple[str, int]:
-    """The text and the mode of the file. Raises NotWritten and other OSErrors."""
+    """Return the text and the mode of the file. Raises NotWritten or another OSError."""
     try:
         status = os.lstat(place)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Reads settings from environment variables: HELOSCOPE_TLS, HELOSCOPE_THEME and others."""
+"""Reads settings from environment variables such as HELOSCOPE_TLS and HELOSCOPE_THEME."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _SHOWN = 60  # characters of a value
 def read(
     environment: Mapping[str, str] = os.environ,
 ) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
-    """(settings, how to connect, problems) from the variables that are set and not empty."""
+    """Return the settings, the connection settings and the problems from the environment variables.
+
+    Only variables that are set and not empty count.
+    """
     problems: list[Problem] = []
     settings = _values(SETTINGS, environment, problems)
     connecting = _values(CONNECTING, environment, problems)
@@ -50,20 +53,20 @@ def _values(
 
 
 def unknown(environment: Mapping[str, str] = os.environ) -> list[Problem]:
-    """Problems for variables that begin with HELOSCOPE_ but have no meaning."""
+    """Return a problem for each variable that begins with HELOSCOPE_ but is not a setting."""
     return [problem for problem, _ in _unknown(environment)]
 
 
 def mistyped(environment: Mapping[str, str] = os.environ) -> list[Problem]:
-    """The problems of `unknown` whose variable is named almost like a setting.
+    """Return those problems of `unknown` whose variable is named almost like a setting.
 
-    Any other variable may belong to another program, or contain the secret of a profile.
+    Any other variable may belong to another program, or contain the secret for a profile.
     """
     return [problem for problem, near in _unknown(environment) if near]
 
 
 def _unknown(environment: Mapping[str, str]) -> Iterator[tuple[Problem, str]]:
-    """(problem, nearest name of a setting or "") for each variable without a meaning."""
+    """Yield a problem and the most similar setting, or "", for each unknown variable."""
     ours = sorted(name for name in environment if name.startswith(_PREFIX))
     if not ours:
         return

@@ -1,7 +1,7 @@
 """The table of configuration keys: each key once, with its type and meaning.
 
-The reader, the environment, the commented default file, the help of `heloscope config` and the
-settings screen are made from it.
+The reader, the environment variables, the commented default file, the help of `heloscope config`
+and the settings screen are all built from this table.
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ LONGEST = 4096  # characters of a text
 LONGEST_TIMEOUT = 86_400  # seconds
 
 Check = Callable[[Any], str]
-"""Given a value of the right type, returns its problem as a sentence; "" if it is valid."""
+"""A function that returns what is wrong with a value of the right type, as a sentence, or ""."""
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """The type of a key: for msgspec, in words for a message (`wanted`), and a further check."""
+    """The type of a key.
+
+    `type` is the type for msgspec, `wanted` describes it in messages, and `check` makes further
+    checks.
+    """
 
     type: Any
     wanted: str
@@ -31,7 +35,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A key: its type, its default and an example as TOML, and its description."""
+    """A configuration key with its type and description, and its default and example as TOML."""
 
     name: str
     kind: Kind
@@ -41,25 +45,25 @@ class Field(msgspec.Struct, frozen=True):
 
     @property
     def variable(self) -> str:
-        """The environment variable for the same setting."""
+        """The environment variable that sets the same value."""
         return f"HELOSCOPE_{self.name.upper()}"
 
 
 def _text_problem(value: str) -> str:
     if not value.isprintable():
-        return "it must not contain control characters."
+        return "must not contain control characters."
     if len(value) > LONGEST:
-        return f"it has more than {LONGEST:,} characters."
+        return f"must not be longer than {LONGEST:,} characters."
     return ""
 
 
 def _policy_problem(value: str) -> str:
-    return "" if value in POLICIES else f"it must be one of {', '.join(POLICIES)}."
+    return "" if value in POLICIES else f"must be one of {', '.join(POLICIES)}."
 
 
 def _ehlo_problem(value: str) -> str:
     if " " in value or len(value) > 255:
-        return "it must be one word: a host name, or an address such as [192.0.2.1]."
+        return "must be one word: a host name, or an address such as [192.0.2.1]."
     return _text_problem(value)
 
 
@@ -69,13 +73,13 @@ def _source_problem(value: str) -> str:
     try:
         ipaddress.ip_address(value.partition("%")[0])
     except ValueError:
-        return "it must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1."
+        return "must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1."
     return ""
 
 
 def _timeout_problem(value: float) -> str:
     if not (math.isfinite(value) and 0 < value <= LONGEST_TIMEOUT):
-        return f"it must be more than 0 and at most {LONGEST_TIMEOUT:,} seconds."
+        return f"must be more than 0 and at most {LONGEST_TIMEOUT:,} seconds."
     return ""
 
 
@@ -96,55 +100,56 @@ SECONDS = Kind(float, "a number of seconds", _timeout_problem)
 TARGET = Kind(str, "a TARGET in quotes, such as mail.example.org:587", _target_problem)
 
 SETTINGS = (
-    Field("theme", TEXT, '"textual-dark"', "The colours; :theme lists all."),
+    Field("theme", TEXT, '"textual-dark"', "The colour theme; :theme lists all."),
     Field("history", FLAG, "true", "Whether typed lines and recent servers are kept."),
     Field("record", FLAG, "true", "Whether sessions are recorded."),
     Field("panel", FLAG, "true", "Whether the side panel is shown at the start."),
     Field("ladder", FLAG, "false", "Whether the transcript is shown as a ladder at the start."),
 )
-"""The settings of the application, at the top of the file."""
+"""The settings of the application, which are at the top of the file."""
 
 CONNECTING = (
     Field("tls", POLICY, '"offered"',
-          "When TLS begins: none, offered (STARTTLS if offered), required, or implicit."),
-    Field("ca", TEXT, '""', "Trust these CAs only, a PEM file.", '"~/ca.pem"'),
-    Field("cert", TEXT, '""', "The client certificate, a PEM file.", '"~/me.pem"'),
-    Field("key", TEXT, '""', "Its key, if not in the same file.", '"~/me.key"'),
-    Field("server_name", TEXT, '""', "The name in SNI, for which the certificate is checked.",
+          "The TLS policy: none, offered (STARTTLS if offered), required, or implicit."),
+    Field("ca", TEXT, '""', "A PEM file with the only CAs to trust.", '"~/ca.pem"'),
+    Field("cert", TEXT, '""', "A PEM file with the client certificate.", '"~/me.pem"'),
+    Field("key", TEXT, '""', "The client's private key, if not in cert.", '"~/me.key"'),
+    Field("server_name", TEXT, '""', "The host name for SNI and certificate verification.",
           '"mail.example.org"'),
-    Field("verify", FLAG, "true", "Whether the certificate is checked."),
+    Field("verify", FLAG, "true", "Whether the server's certificate is verified."),
     Field("user", TEXT, '""', "The user to log in as.", '"alice"'),
     Field("mechanism", TEXT, '""', "The only mechanism to log in with.", '"SCRAM-SHA-256"'),
     Field("ehlo", EHLO, '""', "The name to send with EHLO.", '"me.example.org"'),
-    Field("source", SOURCE, '""', "Connect from this address.", '"192.0.2.1"'),
-    Field("timeout", SECONDS, "300", "Seconds to wait for each reply; the default is RFC 5321's.",
+    Field("source", SOURCE, '""', "The local address to connect from.", '"192.0.2.1"'),
+    Field("timeout", SECONDS, "300", "Seconds to wait for each reply; by default, as in RFC 5321.",
           "30"),
 )  # fmt: skip
-"""How to connect: to one server, or, in the table connect, to all."""
+"""How to connect: to one server, or to all servers if in the table `connect`."""
 
 SERVER = (
     Field("target", TARGET, "", "The server, as you would type it.", '"mail.example.org:587"'),
     *CONNECTING,
 )
-"""A profile; its key `secret` is read separately (reader.py)."""
+"""The keys of a server profile, except `secret`, which reader.py reads separately."""
 
 FOR_ALL = tuple(field for field in CONNECTING if field.name not in ("user", "mechanism"))
-"""The fields that the table `connect` may have."""
+"""The fields allowed in the table `connect`."""
 
 
 class WrongValue(ValueError):
-    """Raised for an invalid value; the message completes a sentence about the key."""
+    """Raised for an invalid value. The message completes a sentence about the key."""
 
 
 def checked(field: Field, value: object, *, strict: bool = True, got: str = "") -> Any:
-    """The value, converted to the field's type. Raises WrongValue, which shows the value as `got`.
+    """Return the value converted to the field's type. Raises WrongValue, which shows it as `got`.
 
-    Unless `strict`, text is read too, as from an environment variable: "1", "true", "30".
+    Unless `strict` is true, a value may also be text, as in an environment variable: "1", "true",
+    "30".
     """
     try:
         found = msgspec.convert(value, field.kind.type, strict=strict)
     except msgspec.ValidationError:
-        raise WrongValue(f"wanted {field.kind.wanted}, got {got}.") from None
+        raise WrongValue(f"must be {field.kind.wanted}, not {got}.") from None
     problem = field.kind.check(found)
     if problem:
         raise WrongValue(f"{problem}{f' Got {got}.' if got else ''}")

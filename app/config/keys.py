@@ -1,10 +1,10 @@
-"""Checks the keys of actions in the table `keys` of the file.
+"""Checks the table `keys` of the file, which sets the keys of actions.
 
     [keys]
     reconnect = "ctrl+e"             # one key, or several: "f9,ctrl+e" or ["f9", "ctrl+e"]
     mailbox = ""                     # no key
 
-A key is named as in `heloscope --keys`, in any case: Ctrl+E, F9, PageUp.
+A key is named as in `heloscope --keys`, such as Ctrl+E, F9 or PageUp. Case does not matter.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FIXED: dict[str, str] = {
     "shift+up": "selects lines",
     "shift+down": "selects lines",
 }
-"""Keys that no action can have: key -> what it does."""
+"""The keys that no action can have, each with what it does."""
 
 REACHABLE = frozenset((
     *(f"f{number}" for number in range(1, 25)),
@@ -60,9 +60,10 @@ Wrong = Callable[[str, str], object]
 
 
 def checked_keys(table: Mapping[str, object], wrong: Wrong) -> dict[str, str]:
-    """The keys of the actions that the table names: action -> "f9,ctrl+e", "" for none.
+    """Return the keys that the table sets for each action, such as "f9,ctrl+e", or "" for no key.
 
-    `wrong(key of the table, sentence)` is called for each mistake; that action keeps its own keys.
+    For each mistake, `wrong` is called with the key of the table and a sentence; that action keeps
+    its default keys.
     """
     found: dict[str, str] = {}
     written: dict[str, str] = {}  # action -> its name in the table
@@ -71,11 +72,11 @@ def checked_keys(table: Mapping[str, object], wrong: Wrong) -> dict[str, str]:
         if action is None:
             near = nearest_action(name)
             meant = f" Did you mean {near}?" if near else " heloscope --keys lists all."
-            wrong(name, f"there is no action {visible_text(name)[:_SHOWN]}.{meant}")
+            wrong(name, f"unknown action {visible_text(name)[:_SHOWN]}.{meant}")
             continue
         keys = _listed(value)
         if keys is None:
-            wrong(name, f'{name}: wanted keys in quotes, as in "f9,ctrl+e".')
+            wrong(name, f'{name}: must be keys in quotes, such as "f9,ctrl+e".')
             continue
         problem = next((words for key in keys if (words := key_problem(key))), "")
         if problem:
@@ -88,28 +89,28 @@ def checked_keys(table: Mapping[str, object], wrong: Wrong) -> dict[str, str]:
         del found[name]
         wrong(
             written[name],
-            f"{written[name]}: {key_name(key)} is the key of {other} already. "
-            f"To exchange them, give {other} another one.",
+            f"{written[name]}: {key_name(key)} is already the key of {other}. "
+            f"To use it here, set another key for {other}.",
         )
     return found
 
 
 def key_problem(key: str) -> str:
-    """Why an action cannot have this key, as a sentence; "" if it can."""
+    """Return a sentence that explains why an action cannot have this key, or "" if it can."""
     shown = visible_text(key_name(key))[:_SHOWN]
     if key in FIXED:
-        return f"{shown} {FIXED[key]}; no action can have it."
+        return f"{shown} {FIXED[key]}, so no action can use it."
     if key in _SAME:
-        return f"a terminal sends the same for {shown} as for {_SAME[key]}: it never arrives."
+        return f"a terminal cannot distinguish {shown} from {_SAME[key]}."
     if len(key) == 1:
-        return f"{shown} is text; wanted a key such as F9 or Ctrl+E."
+        return f"{shown} is text; use a key such as F9 or Ctrl+E."
     if key not in REACHABLE:
-        return f"no terminal reports {shown} as a key; wanted one such as F9 or Ctrl+E."
+        return f"no terminal reports {shown} as a key; use one such as F9 or Ctrl+E."
     return ""
 
 
 def normalised(key: str) -> str:
-    """A key as Textual names it: "Ctrl+E" is ctrl+e, "PgUp" is pageup."""
+    """Return a key as Textual names it: "Ctrl+E" becomes ctrl+e, "PgUp" becomes pageup."""
     *held, last = key.strip().lower().replace(" ", "").split("+")
     held = [_ALIASES.get(word, word) for word in held]
     order = [word for word in ("ctrl", "shift") if word in held]
@@ -129,7 +130,7 @@ def _listed(value: object) -> list[str] | None:
 
 
 def _clashes(found: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """The conflicts: (action of the table, key, other action with that key)."""
+    """Yield each conflict: an action of the table, its key, and another action with that key."""
     owners: dict[str, str] = {}
     for name, keys in DEFAULT_KEYS.items():  # the current ones may come from an older file
         if name not in found:

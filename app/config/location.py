@@ -1,4 +1,4 @@
-"""Locates and reads the user's file; reports every way in which that can fail."""
+"""Finds and reads the user's configuration file, and reports every way in which that can fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST = 256 * 1024  # octets of the file
 
 
 class UnreadableText(ValueError):
-    """Raised for bytes that are not TOML text: the line, and the problem as a sentence."""
+    """Raised for bytes that are not TOML text, with the line and a sentence on the problem."""
 
     def __init__(self, line: int, words: str) -> None:
         super().__init__(words)
@@ -25,14 +25,18 @@ class UnreadableText(ValueError):
 
 
 def config_file() -> Path:
-    """`config_path` as a Path."""
+    """Return `config_path()` as a Path."""
     from pathlib import Path
 
     return Path(config_path())
 
 
 def config_path() -> str:
-    """The file: HELOSCOPE_CONFIG, or config.toml in the platform's configuration folder."""
+    """Return the path of the configuration file.
+
+    This is HELOSCOPE_CONFIG if set, and otherwise config.toml in the platform's configuration
+    folder.
+    """
     named = os.environ.get(VARIABLE, "")
     if named:
         return os.path.expanduser(named)
@@ -46,23 +50,23 @@ def config_path() -> str:
 
 
 def read_text(file: str | Path) -> str:
-    """The text of the file. Raises FileNotFoundError, OSError and UnreadableText.
+    """Return the text of the file. Raises FileNotFoundError, another OSError or UnreadableText.
 
-    A symbolic link is followed, as such files are often links into a repository. The file may name
-    a command, which is run: so it has to belong to the user or to root, and nobody else may be able
-    to write to it.
+    A symbolic link is followed, since such files are often links into a repository. The file may
+    name a command, which is then run, so the file must belong to the user or to root, and nobody
+    else may be able to write to it.
     """
     fd = open_regular(file)
     with os.fdopen(fd, "rb") as stream:
         check_owner(file, os.fstat(fd))
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise UnsafeFile(file, f"it has more than {LARGEST:,} bytes")
+        raise UnsafeFile(file, f"it is larger than {LARGEST:,} bytes")
     return decoded(data)
 
 
 def check_owner(file: str | Path, status: os.stat_result) -> None:
-    """Raise UnsafeFile for a file that another user controls."""
+    """Raise UnsafeFile if the file is under another user's control."""
     if status.st_uid not in (0, os.geteuid()):
         raise UnsafeFile(file, "it belongs to another user")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
@@ -70,7 +74,7 @@ def check_owner(file: str | Path, status: os.stat_result) -> None:
 
 
 def decoded(data: bytes) -> str:
-    """The text of the bytes of a file. Raises UnreadableText."""
+    """Decode the bytes of a file. Raises UnreadableText."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableText(1, "the file is UTF-16; save it as UTF-8.")
     if data.startswith(b"\xef\xbb\xbf"):
@@ -80,7 +84,7 @@ def decoded(data: bytes) -> str:
     nul = data.find(b"\0")
     if nul >= 0:
         line = data.count(b"\n", 0, nul) + 1
-        raise UnreadableText(line, "there is a NUL byte here: this is not text.")
+        raise UnreadableText(line, "the line contains a NUL byte, so the file is not text.")
     try:
         return data.decode()
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""The contents of the configuration, as checked values."""
+"""The contents of the configuration as checked values."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class SecretReference(msgspec.Struct, frozen=True):
-    """The place of a password or token; exactly one field is set.
+    """Where to find a password or token. Exactly one field is set.
 
-    `env` is the name of an environment variable, `command` a program and its arguments, run
-    without a shell, `keyring` the name of a service in the system keyring.
+    `env` is the name of an environment variable, `command` a program with its arguments, which is
+    run without a shell, and `keyring` the name of a service in the system keyring.
     """
 
     env: str = ""
@@ -23,7 +23,7 @@ class SecretReference(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """Where the secret is kept, as shown to a person: a command without its arguments."""
+        """Where the secret is kept, for display. A command is shown without its arguments."""
         if self.env:
             return f"the environment variable {self.env}"
         if self.command:
@@ -32,10 +32,10 @@ class SecretReference(msgspec.Struct, frozen=True):
 
 
 class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How to connect; None means not set.
+    """How to connect. None means that a value is not set.
 
-    `tls` is none, offered, required or implicit, `ca`, `cert` and `key` are PEM files, `timeout`
-    is in seconds, for each reply.
+    `tls` is none, offered, required or implicit; `ca`, `cert` and `key` are PEM files; `timeout` is
+    the number of seconds to wait for each reply.
     """
 
     tls: str | None = None
@@ -52,29 +52,33 @@ class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Server(Connecting, frozen=True, omit_defaults=True):
-    """A profile of a server; `target` is a TARGET as typed."""
+    """A server profile. `target` is a TARGET as typed."""
 
     target: str = ""
     secret: SecretReference | None = None
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A mistake: `place` is FILE:LINE or the name of an environment variable."""
+    """A problem in the configuration.
+
+    `place` is FILE:LINE, a file, or the name of an environment variable.
+    """
 
     place: str
     text: str
 
     @property
     def sentence(self) -> str:
-        """The mistake, preceded by its place."""
+        """The problem as a sentence, preceded by its place."""
         return f"{self.place}: {self.text}"
 
 
 class Configuration(msgspec.Struct):
-    """The settings in force, from file and environment, and the problems of both.
+    """The settings in force, from the file and the environment, and the problems of both.
 
-    `connect` holds the file's settings for every server, `environment` those of variables;
-    `keys` are the keys of actions, by name; `place` is where the file was looked for.
+    `connect` contains the file's settings for every server, and `environment` those set by
+    environment variables. `keys` maps actions to their keys. `place` is where the file was looked
+    for.
     """
 
     theme: str = ""
@@ -91,7 +95,7 @@ class Configuration(msgspec.Struct):
 
     @property
     def file(self) -> Path:
-        """The file at `place`."""
+        """The path of the file, from `place`."""
         from pathlib import Path
 
         return Path(self.place)

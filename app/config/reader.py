@@ -1,7 +1,7 @@
-"""Reads the user's file and the environment; every mistake is noted with its FILE:LINE.
+"""Reads the user's file and the environment, recording every mistake with its FILE:LINE.
 
-Never raises: invalid values are left out, so that the application always starts. A command refuses
-to run instead (`Configuration.problems`).
+Nothing here raises an exception for a mistake: invalid values are omitted, so that the application
+always starts. A command refuses to run instead (see `Configuration.problems`).
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z"
-"""The pattern of a server's name; @name is a TARGET."""
+"""The pattern for a server's name. `@name` is a TARGET."""
 _SHOWN = 60  # characters of a value in a message
 _OF_SERVERS = {field.name for field in SERVER}
 _PATHS = ("ca", "cert", "key")
 _MOST_WORDS = 100  # of a command
 LITERAL = (
-    "a secret cannot be in this file. Give its place: "
+    "a secret must not be in this file. Say where it is: "
     '{env = "NAME"}, {command = ["pass", "mail"]} or {keyring = "SERVICE"}.'
 )
 _PLACES = frozenset(("env", "command", "keyring"))
@@ -41,7 +41,7 @@ TablePath = tuple[str | int, ...]
 
 
 def load(file: str | Path | None = None) -> Configuration:
-    """The user's configuration: `file`, by default the usual one, and the environment."""
+    """Read the configuration from `file`, by default the usual one, and from the environment."""
     found = load_file(file or config_path())
     settings, connecting, problems = environment.read()
     for name, value in settings.items():
@@ -52,7 +52,7 @@ def load(file: str | Path | None = None) -> Configuration:
 
 
 def load_file(file: str | Path) -> Configuration:
-    """The configuration of the file alone, without the environment."""
+    """Read the configuration from the file only, without the environment."""
     found = Configuration(place=str(file))
     text = None
     try:
@@ -71,17 +71,17 @@ def load_file(file: str | Path) -> Configuration:
 
 
 def _named_and_missing(found: Configuration) -> None:
-    """The problem of a missing file that a variable names, or of a dangling link."""
+    """Record a problem if a missing file is named by HELOSCOPE_CONFIG or is a dangling link."""
     if os.environ.get("HELOSCOPE_CONFIG"):
-        text = "there is no such file; HELOSCOPE_CONFIG names it."
+        text = "file not found (named by HELOSCOPE_CONFIG)."
         found.problems = [Problem(visible_text(found.place), text)]
     elif os.path.islink(found.place):
-        text = "it is a dangling symbolic link."
+        text = "this is a dangling symbolic link."
         found.problems = [Problem(visible_text(found.place), text)]
 
 
 def read_into(found: Configuration, text: str) -> None:
-    """Read the settings of a TOML text; its mistakes are appended to `found.problems`."""
+    """Read the settings from TOML text into `found`, appending its mistakes to `found.problems`."""
     from ...session.toml_lines import TomlMistake, read_toml  # needed only if there is a file
 
     text = text.replace("\r\n", "\n")
@@ -89,14 +89,14 @@ def read_into(found: Configuration, text: str) -> None:
     try:
         table = read_toml(text)
     except TomlMistake as mistake:
-        message = f"this is not TOML: {visible_text(str(mistake))}."
+        message = f"this is not valid TOML: {visible_text(str(mistake))}."
         found.problems = [*found.problems, Problem(f"{name}:{mistake.line}", message)]
         return
     _Reader(found, name, text).read(table)
 
 
 class _Reader:
-    """Reads the tables of one file."""
+    """Reads the tables of one configuration file."""
 
     def __init__(self, found: Configuration, name: str, text: str) -> None:
         self._found = found
@@ -122,7 +122,7 @@ class _Reader:
         found.problems = [*found.problems, *told]
 
     def _wrong(self, path: TablePath, text: str) -> None:
-        """Note a mistake at a key, or at the nearest table around it."""
+        """Record a mistake at a key, or at the nearest table around it."""
         if self._lines is None:
             from ...session.toml_lines import lines_of
 
@@ -134,7 +134,7 @@ class _Reader:
     def _table(self, table: Table, name: str) -> Table:
         value = table.get(name, {})
         if not isinstance(value, dict):
-            self._wrong((name,), f"{name} is a table: wanted [{name}], got {_got(value)}.")
+            self._wrong((name,), f"{name} must be a table, [{name}], not {_got(value)}.")
             return {}
         return cast(Table, value)
 
@@ -145,7 +145,7 @@ class _Reader:
         path: TablePath,
         others: tuple[str, ...] = (),
     ) -> dict[str, Any]:
-        """The valid values of a table's keys."""
+        """Return the valid values of a table, and record a mistake for each of the others."""
         known = {field.name: field for field in fields}
         values: dict[str, Any] = {}
         for key, value in table.items():
@@ -167,24 +167,24 @@ class _Reader:
         if key.lower() in _SECRET_WORDS:
             self._wrong(
                 (*path, key),
-                LITERAL.replace("Give its place:", "Give its place as the key secret:"),
+                LITERAL.replace("Say where it is:", "Say where it is with the key secret:"),
             )
             return
         from difflib import get_close_matches
 
         near = get_close_matches(key, known, 1)
         if not path and key in _OF_SERVERS:
-            meant = " It belongs in the table [connect] or in that of a server."
+            meant = " It belongs in the table [connect] or in a server's table."
         elif near:
             meant = f" Did you mean {near[0]}?"
         else:
-            meant = f" There are {', '.join(known)}."
+            meant = f" The keys are {', '.join(known)}."
         where = f"[{'.'.join(map(str, path))}]" if path else "the file"
         shown = visible_text(key)[:_SHOWN]
         self._wrong((*path, key), f"{visible_text(where)[:_SHOWN]} has no key {shown}.{meant}")
 
     def _absolute(self, text: str) -> str:
-        """A path; a relative one starts from the folder of the file."""
+        """Return the absolute form of a path, which may be relative to the folder of the file."""
         expanded = os.path.expanduser(text)
         if expanded.startswith("~"):  # the home of a user that does not exist
             return text
@@ -198,11 +198,11 @@ class _Reader:
             path = ("servers", name)
             shown = visible_text(name)[:_SHOWN]
             if not isinstance(table, dict):
-                text = f"a server is a table: wanted [servers.{shown}], got {_got(table)}."
+                text = f"a server must be a table, [servers.{shown}], not {_got(table)}."
                 self._wrong(path, text)
                 continue
             if not re.match(NAME, name):
-                text = f"{shown!r} is not a name for a server: wanted letters, digits, - and _."
+                text = f"{shown!r} is not a valid server name; use letters, digits, - and _."
                 self._wrong(path, text)
                 continue
             before = len(self._problems)
@@ -218,21 +218,25 @@ class _Reader:
         if "secret" in table:
             values["secret"] = self._secret(table["secret"], (*path, "secret"))
             if not values.get("user"):
-                self._wrong((*path, "secret"), "a secret needs the user that it belongs to: user.")
+                text = "secret needs user, the user name that it belongs to."
+                self._wrong((*path, "secret"), text)
         server = Server(**values)
         for wrong, text in contradictions(server):
             self._wrong((*path, wrong), text)
         return server
 
     def _secret(self, value: object, path: TablePath) -> SecretReference | None:
-        """The place of a secret. The value may be the secret itself, so it is never shown."""
+        """Return where a secret is kept, or None after a mistake.
+
+        The value may be the secret itself, so no message ever shows it.
+        """
         if not isinstance(value, dict):
             self._wrong(path, LITERAL)
             return None
         table = cast(dict[str, object], value)
         if len(table) > 1 and table.keys() <= _PLACES:
             named = " and ".join(sorted(table))
-            self._wrong(path, f"a secret has one place, and {named} are several.")
+            self._wrong(path, f"a secret must be in only one place, not in {named}.")
             return None
         if len(table) != 1 or not table.keys() <= _PLACES:
             self._wrong(path, LITERAL)
@@ -240,14 +244,14 @@ class _Reader:
         try:
             found = msgspec.convert(table, SecretReference)
         except msgspec.ValidationError:
-            wanted = 'a list, as ["pass", "mail"]' if "command" in table else "text in quotes"
-            self._wrong(path, f"secret: {next(iter(table))} takes {wanted}.")
+            wanted = 'a list such as ["pass", "mail"]' if "command" in table else "text in quotes"
+            self._wrong(path, f"secret: {next(iter(table))} must be {wanted}.")
             return None
         words = (found.env, *found.command, found.keyring)
         if not any(words) or (found.command and not found.command[0]):
             self._wrong(path, f"secret: {next(iter(table))} is empty.")
         elif "\0" in "".join(words) or "=" in found.env or len(words) > _MOST_WORDS:
-            self._wrong(path, f"secret: {next(iter(table))} names nothing that can exist.")
+            self._wrong(path, f"secret: {next(iter(table))} has an impossible value.")
         elif not (found.env + found.keyring).isprintable():
             self._wrong(path, "secret: a name must not contain control characters.")
         return found
@@ -261,14 +265,14 @@ class _Reader:
 
 
 def contradictions(server: Connecting) -> list[tuple[str, str]]:
-    """(key, sentence) for settings that contradict each other in a profile."""
+    """Return a key and a sentence for each contradiction among the settings of a profile."""
     found: list[tuple[str, str]] = []
     if server.key and not server.cert:
-        found.append(("key", "key needs the certificate that it belongs to: cert."))
+        found.append(("key", "key needs cert, the certificate that it belongs to."))
     if server.ca and server.verify is False:
-        found.append(("ca", "without verification no CA is asked: remove ca or verify = false."))
+        found.append(("ca", "ca has no effect without verification; remove ca or verify = false."))
     if server.mechanism and not server.user:
-        found.append(("mechanism", "mechanism needs the user to log in: user."))
+        found.append(("mechanism", "mechanism needs user, the user name to log in with."))
     about_tls = ("ca", "cert", "server_name", "verify")
     if server.tls == "none":
         said = next((name for name in about_tls if getattr(server, name) not in (None, "")), "")

@@ -1,6 +1,6 @@
-"""Fetches a secret from the place that the file names: a variable, a command, the keyring.
+"""Fetches a secret from where the file says it is: a variable, a command or the keyring.
 
-It blocks, for at most LONGEST seconds; the secret is neither shown nor kept here.
+Fetching blocks for at most LONGEST seconds. The secret is neither shown nor kept here.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from ...session.visible import visible_text
 from .model import SecretReference
 
 LONGEST = 60.0  # seconds that a command or the keyring may take: a person may be asked
-PATIENCE = 1.0  # seconds after which is told what is waited for
+PATIENCE = 1.0  # seconds before the user is told what heloscope is waiting for
 LARGEST = 64 * 1024  # octets that a command may print on each of its outputs
 _SHOWN = 300  # characters of what a command says on standard error
 
 
 class SecretError(ValueError):
-    """Raised if a secret cannot be obtained; one sentence."""
+    """Raised when a secret cannot be obtained, with the reason as a sentence."""
 
 
 def fetch(
@@ -36,17 +36,18 @@ def fetch(
     seconds: float = LONGEST,
     tell: Callable[[str], object] | None = None,
 ) -> Secret:
-    """The secret of `user`: the value of a variable, or the first line that a command prints.
+    """Return the secret of `user`, from a variable, a command's first line of output, or the
+    keyring.
 
-    `tell` is called, in another thread, with a sentence on what it is waiting for, if that takes
-    long. Raises SecretError.
+    If that takes a long time, `tell` is called in another thread with a sentence that says what
+    heloscope is waiting for. Raises SecretError.
     """
     if reference.env:
         return from_variable(reference.env)
     command = reference.command
-    asked = f"The command {visible_text(command[0])}" if command else "The system keyring"
+    asked = f"the command {visible_text(command[0])}" if command else "the system keyring"
     timer = threading.Timer(PATIENCE, tell or _nobody, (
-        f"{asked} is asked for the secret, and has up to {in_seconds(seconds)}. Ctrl+C ends that.",
+        f"Waiting up to {in_seconds(seconds)} for the secret from {asked}. Ctrl+C cancels.",
     ))  # fmt: skip
     timer.daemon = True
     timer.start()
@@ -59,11 +60,11 @@ def fetch(
 
 
 def _nobody(_: str) -> None:
-    """Report nothing."""
+    """Discard a message."""
 
 
 async def fetch_apart(reference: SecretReference, user: str) -> Secret:
-    """`fetch`, in a thread that the end of the program does not wait for. Raises SecretError."""
+    """Call `fetch` in a thread that does not delay the end of the program. Raises SecretError."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[Secret] = loop.create_future()
 
@@ -91,11 +92,11 @@ async def fetch_apart(reference: SecretReference, user: str) -> Secret:
 
 
 def from_variable(name: str) -> Secret:
-    """The secret in an environment variable. Raises SecretError."""
+    """Return the secret in an environment variable. Raises SecretError if there is none."""
     value = os.environ.get(name)
     if not value:
         named = visible_text(name) if name.isupper() else f"of that name {NOT_SHOWN}"
-        raise SecretError(f"there is no secret in the environment variable {named}.")
+        raise SecretError(f"no secret in the environment variable {named}.")
     return Secret(os.fsencode(value))
 
 
@@ -117,24 +118,27 @@ def _from_command(words: tuple[str, ...], seconds: float) -> Secret:
         )
     except OSError as error:
         why = visible_text(error.strerror or str(error))
-        raise SecretError(f"the command {shown}, for the secret, cannot be run: {why}.") from None
+        raise SecretError(f"the command {shown} for the secret cannot be run: {why}.") from None
     out, err, trouble = _output(process, seconds)
     if trouble:
-        raise SecretError(f"the command {shown}, for the secret, {trouble}")
+        raise SecretError(f"the command {shown} for the secret {trouble}")
     if process.returncode:
         said = visible_text(err.decode("utf-8", "replace").strip().replace("\n", " / "))
         raise SecretError(
-            f"the command {shown}, for the secret, ended with status {process.returncode}"
-            f"{f' and said: {said[:_SHOWN]}' if said else ''}."
+            f"the command {shown} for the secret exited with status {process.returncode}"
+            f"{f' and printed: {said[:_SHOWN]}' if said else ''}."
         )
     first = out.split(b"\n", 1)[0].removesuffix(b"\r")
     if not first:
-        raise SecretError(f"the command {shown} printed no secret in its first line.")
+        raise SecretError(f"the command {shown} printed no secret on its first line.")
     return Secret(first)
 
 
 def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes, str]:
-    """(output, errors, failure) of a command, once it and its outputs have ended."""
+    """Wait for a command and return its output, its standard error, and how it failed, or "".
+
+    The command has ended when both outputs are closed.
+    """
     assert process.stdout is not None and process.stderr is not None
     until = time.monotonic() + seconds
     read = {process.stdout: bytearray(), process.stderr: bytearray()}
@@ -187,13 +191,13 @@ def _from_keyring(service: str, user: str, seconds: float) -> Secret:
         try:
             import keyring
         except ImportError:
-            failed.append("is not available: pip install 'heloscope[keyring]' installs it.")
+            failed.append("is not available; pip install 'heloscope[keyring]' installs it.")
             return
         try:
             found.append(keyring.get_password(service, user))
         except Exception as error:  # its many backends raise anything
             words = visible_text(str(error)).rstrip(".") or type(error).__name__
-            failed.append(f"cannot be asked: {words[:_SHOWN]}.")
+            failed.append(f"cannot be used: {words[:_SHOWN]}.")
 
     thread = threading.Thread(target=ask, daemon=True)  # a dialog of the system may never end
     thread.start()

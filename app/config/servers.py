@@ -1,4 +1,4 @@
-"""Resolves `@name` as a TARGET, and merges the sources that say how to connect.
+"""Resolves `@name` as a TARGET, and merges all settings that say how to connect.
 
 The order of precedence is option, environment, profile, file, default. A value also removes those
 of lower precedence that contradict it: `--tls none` removes the profile's `ca`.
@@ -19,12 +19,12 @@ MARK = "@"
 
 
 def is_name(target: str) -> bool:
-    """Whether a TARGET is the name of a profile."""
+    """Return whether a TARGET is the name of a profile."""
     return target.startswith(MARK)
 
 
 def server_of(found: Configuration, target: str) -> Server:
-    """The profile of @name. Raises TargetError, a sentence that suggests the nearest name."""
+    """Return the profile called @name. Raises TargetError with a sentence that suggests a name."""
     server = found.servers.get(target.removeprefix(MARK))
     if server is None:
         raise TargetError(unknown_server(found, target))
@@ -32,24 +32,25 @@ def server_of(found: Configuration, target: str) -> Server:
 
 
 def unknown_server(found: Configuration, target: str) -> str:
-    """The sentence for a profile that does not exist or contains a mistake."""
+    """Return a sentence that reports a profile that does not exist or contains a mistake."""
     name = target.removeprefix(MARK)
     file = visible_text(found.place)
     shown = visible_text(name)[:40]
     if not found.servers and not found.problems:
-        return f"There is no server @{shown}: {file} has no profile of one, [servers.{shown}]."
+        return f"Unknown server @{shown}: {file} has no profile [servers.{shown}]."
     if found.problems:
-        return f"There is no server @{shown}. {found.problems[0].sentence}"
+        return f"Unknown server @{shown}. {found.problems[0].sentence}"
     from difflib import get_close_matches
 
     near = get_close_matches(name, found.servers, 1)
     meant = f"Did you mean @{near[0]}?" if near else _all(found.servers)
-    return f"There is no server @{shown} in {file}. {meant}"
+    return f"Unknown server @{shown}: {file} has no such profile. {meant}"
 
 
 def meant(found: Configuration, host: str) -> str:
-    """A question whether the profile of that name was meant, if the host does not exist; else
-    "".
+    """Return a question whether the profile named `host` was meant, or "" if there is none.
+
+    It is asked when the host does not exist.
     """
     return f"Did you mean @{visible_text(host)}?" if host in found.servers else ""
 
@@ -57,7 +58,7 @@ def meant(found: Configuration, host: str) -> str:
 def _all(servers: Iterable[str]) -> str:
     names = [f"@{name}" for name in servers]
     more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-    return f"There are {', '.join(names[:10])}{more}."
+    return f"The profiles are {', '.join(names[:10])}{more}."
 
 
 # Values -> names of keys of lower precedence that they remove.
@@ -71,10 +72,10 @@ _ABOUT_TLS = ("ca", "cert", "key", "server_name", "verify")
 
 
 def merged(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """One value for each key that any layer has: that of the first such layer.
+    """Merge the layers into one value for each key, taken from the first layer that has the key.
 
-    Keys are those of a server. Values of a later layer that an earlier one contradicts are left
-    out; equal values do not contradict each other.
+    The keys are those of a server. A value of a later layer that contradicts one of an earlier
+    layer is omitted; equal values never contradict each other.
     """
     found: dict[str, Any] = {}
     for layer in layers:
@@ -99,15 +100,15 @@ def _voided(name: str, value: object) -> tuple[str, ...]:
 
 
 def layer_of(values: Connecting) -> dict[str, Any]:
-    """The values set in a table, by key; "" counts as set, to the default."""
+    """Return the values set in a table, by key. A value of "" counts as set, to the default."""
     given = {name: getattr(values, name) for name in values.__struct_fields__}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def resolved(found: Configuration, target: str, options: Mapping[str, Any]) -> Server:
-    """How to connect to a TARGET, which may be @name; the options take precedence.
+    """Return how to connect to a TARGET, which may be @name. The options take precedence.
 
-    Raises TargetError.
+    Raises TargetError if there is no such profile.
     """
     layers: list[Mapping[str, Any]] = [options, layer_of(found.environment)]
     if is_name(target):

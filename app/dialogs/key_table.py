@@ -119,7 +119,7 @@ def as_text(width: int) -> str:
 
 
 def _wrapped(words: str, width: int) -> list[str]:
-    return wrap(words, max(20, width - COLUMN))
+    return wrap(words, max(20, width - COLUMN), break_on_hyphens=False)
 
 
 def _bound(bindings: Iterable[BindingType], more: Iterable[tuple[str, str]] = ()) -> list[Entry]:

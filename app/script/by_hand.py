@@ -1,7 +1,7 @@
-"""AUTH by hand in a script, with the same questions and answers as in the composer.
+"""Manual AUTH in a script, with the same questions and answers as in the composer.
 
-An answer of several parts (PLAIN: the user to act as, the user, the password) is sent once its
-secret is given. Optional parts come before required ones; one that the script omits is empty.
+An answer in several parts (PLAIN: the user to act as, the user name, the password) is sent once its
+secret is given. Optional parts come before required ones; a part that the script omits is empty.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class NotAnswered(Exception):
-    """Raised if an answer to AUTH was not sent; the message is a sentence that says why."""
+    """Raised when an answer to AUTH was not sent, with the reason as a sentence."""
 
 
 class Connections:
-    """The session of a script, in the form that `AuthAnswers` uses."""
+    """The session of a script in the form that `AuthAnswers` requires."""
 
     manual = None
     accepted = False
@@ -31,15 +31,15 @@ class Connections:
 
     @property
     def secrets(self) -> KnownSecrets:
-        """The secrets masked in the transcript."""
+        """The secrets that are masked in the transcript."""
         return self.session.transcript.secrets
 
 
 class AuthByHand:
-    """The answers of one session.
+    """The answers to AUTH in one session.
 
-    `in_clear` sends passwords that others could read, `trusting` those that only the holder of an
-    unchecked certificate's key could.
+    If `in_clear` is true, passwords are sent even where others can read them; if `trusting` is
+    true, also over TLS without a verified certificate.
     """
 
     def __init__(self, session: Session, *, in_clear: bool, trusting: bool) -> None:
@@ -51,15 +51,15 @@ class AuthByHand:
 
     @property
     def unfinished(self) -> bool:
-        """Whether an AUTH line, or an answer to a challenge, waits for more answers."""
+        """Whether an AUTH line or an answer to a challenge still needs more answers."""
         return self._answers.building or bool(self._parts)
 
     def begin(self, line: str) -> bool:
-        """Whether this AUTH line is sent together with the answers that follow."""
+        """Return whether this AUTH line is to be sent together with the answers that follow it."""
         return self._answers.begin(line)
 
     def answer(self, text: str) -> bytes | None:
-        """Take an answer. Returns the line to send, None while more answers are needed.
+        """Accept an answer. Return the line to send, or None if more answers are needed.
 
         Raises NotAnswered.
         """
@@ -77,8 +77,10 @@ class AuthByHand:
         return self._taken([text])
 
     def secret(self, name: str, secret: Secret) -> bytes | None:
-        """Take the secret of that name, which completes an answer. Returns and raises like
-        `answer`.
+        """Accept the secret called `name`, which completes an answer. Return the line to send, or
+        None.
+
+        Raises NotAnswered.
         """
         self._look()
         parts, self._parts = self._parts, []
@@ -88,8 +90,8 @@ class AuthByHand:
             before = [field for field in fields if not field.secret]
             if len(before) == len(fields) and fields:
                 raise NotAnswered(
-                    f"here the server asks for the {fields[0].label}, which is not a secret: "
-                    ":answer TEXT gives it"
+                    f"the server asks for the {fields[0].label}, which is not a secret: use "
+                    ":answer TEXT"
                 )
             missing = len(before) - len(parts)
             before.sort(key=lambda field: not field.optional)
@@ -97,13 +99,13 @@ class AuthByHand:
             parts = [""] * len(left_out) + parts
             if len(parts) != len(before):
                 wanted = ", ".join(field.label for field in before)
-                raise NotAnswered(f"before :secret {name}, an :answer is needed for: {wanted}")
+                raise NotAnswered(f"before :secret {name}, use :answer for the {wanted}")
             given = {field.key: part for field, part in zip(before, parts, strict=True)}
             return self._taken([given.get(field.key, said) for field in fields])
         return self._taken([*parts, said])
 
     def sent(self) -> None:
-        """Note that the line is being sent."""
+        """Record that the line is being sent."""
         self._answers.sent()
 
     def drop(self) -> None:

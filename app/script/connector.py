@@ -1,7 +1,7 @@
 """The interface between the runner of a script and its environment.
 
-It reads no options or configuration: a `Connector` makes its connections, and knows the login of
-a profile.
+The runner reads no options or configuration. A `Connector` makes its connections, and provides the
+login of a profile.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .verdicts import Failure
 
 
 class ProfileLogin(msgspec.Struct, frozen=True):
-    """The login of a profile: `mechanisms` in order, () for the strongest offered."""
+    """The login of a profile. `mechanisms` are in order; () means the strongest one offered."""
 
     user: str
     secret: Secret
@@ -26,26 +26,26 @@ class ProfileLogin(msgspec.Struct, frozen=True):
 
 
 class NoProfileLogin(ValueError):
-    """Raised if a profile has no login; one sentence that says why."""
+    """Raised when a profile has no login, with the reason as a sentence."""
 
 
 class Connector(Protocol):
     """Makes the connections of a script."""
 
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
-        """End the current connection, and connect to `where`, with TLS and login as configured.
+        """Close the current connection and connect to `where`, with TLS and login as configured.
 
-        `began` is called with its session before it connects. Returns the greeting. Raises the
-        errors of `Session.connect`, except for a refusing greeting.
+        `began` is called with the new session before it connects. Return the greeting. Raises the
+        errors of `Session.connect`, except for a greeting that refuses service.
         """
         ...
 
     def judged(self, error: BaseException) -> tuple[int, str]:
-        """(exit status, sentence) of an error."""
+        """Return the exit status and a sentence for an error."""
         ...
 
     def profile_login(self) -> ProfileLogin:
-        """The login of the profile, @name, used for the current connection.
+        """Return the login of the profile, @name, used for the current connection.
 
         Raises NoProfileLogin.
         """
@@ -55,9 +55,10 @@ class Connector(Protocol):
 class Manners(msgspec.Struct, frozen=True):
     """The options for running a script.
 
-    `keep_going` continues after an expectation that is not met; `strict` treats a 4xx or 5xx as a
-    failure unless an `:expect` follows. `in_clear` sends passwords even if others can read them,
-    `trusting` even to a server whose certificate is not checked.
+    If `keep_going` is true, the run continues after a failed expectation. If `strict` is true, a
+    4xx or 5xx reply is a failure unless an `:expect` follows. If `in_clear` is true, passwords are
+    sent even if others can read them; if `trusting` is true, even to a server whose certificate is
+    not verified.
     """
 
     keep_going: bool = False
@@ -67,7 +68,7 @@ class Manners(msgspec.Struct, frozen=True):
 
 
 class Ended(Exception):
-    """Raised to end the run; `failure` says why, None if the script requested it."""
+    """Raised to end the run. `failure` is the reason, or None if the script requested it."""
 
     def __init__(self, failure: Failure | None = None) -> None:
         super().__init__(failure.text if failure is not None else "")

@@ -1,8 +1,8 @@
 """Judges the replies to each statement by the expectations that follow it.
 
 A statement that gets several replies (LMTP, several commands in `:raw`) is followed by an `:expect`
-for each, in order; the last `:expect` applies to all remaining replies. Several after one reply all
-apply to it.
+for each, in order; the last `:expect` applies to all remaining replies. If several follow a single
+reply, all of them apply to it.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ if TYPE_CHECKING:
 
 _KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]+")
 _IN_TLS = (
-    "TLS is already in use, and inside it no server offers STARTTLS: let the script say STARTTLS, "
-    "and leave --tls out."
+    "TLS is already in use, where no server offers STARTTLS: let the script send STARTTLS, and "
+    "omit --tls."
 )
 _NO_STARTTLS = (
     "Either TLS is not set up there or not for this client, or someone on the network path removes "
-    "the keyword (RFC 3207 section 6): ask from another network."
+    "the keyword (RFC 3207 section 6). Try from another network."
 )
 REMEMBERED = 64  # commands whose name is cached
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 
 class Judge:
-    """Judges the replies to the current statement by the expectations so far.
+    """Judges the replies to the current statement by the expectations read so far.
 
-    `failed` is called with a failure, and raises or returns. With `strict`, a 4xx or 5xx reply
-    without an expectation is a failure.
+    `failed` is called with a failure, and either raises or returns. If `strict` is true, a 4xx or
+    5xx reply without an expectation is a failure.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Judge:
         self._closed = False  # the peer has closed, which may be expected
         self._session: Session | None = None
         self.server = "the server"
-        """The name by which the script, or its command line, connected to the server."""
+        """The name by which the script or its command line connected to the server."""
         self._transcript: Transcript | None = None
         self._index: RowIndex | None = None  # of the transcript, once a reply was explained
         self._events: Sized = ()  # its events other than rows, counted for each line
@@ -92,7 +92,7 @@ class Judge:
         return self._session
 
     def follow(self, session: Session, server: str) -> None:
-        """Judge the replies of this session, with `server`, from now on."""
+        """Judge the replies of this session with `server` from now on."""
         self._read()
         self.server = visible_text(server[:SHOWN]) or "the server"
         self._session, self._transcript = session, session.transcript
@@ -104,7 +104,7 @@ class Judge:
     # Events
 
     def begin(self, what: bytes | str) -> None:
-        """Record that a statement sends `what`, or is described by it; its replies follow."""
+        """Record that the next replies answer a statement that sends, or is called, `what`."""
         self._after = what
         self._place = self.place
         self._mark = len(self._events)
@@ -116,7 +116,7 @@ class Judge:
             self.unsettled = True
 
     def _read(self) -> None:
-        """Take the replies that have arrived since the last call."""
+        """Process the replies that have arrived since the last call."""
         if self._mark < len(self._events) and self._transcript is not None:
             news = self._transcript.marks_after(self._mark)
             self._mark += len(news)
@@ -125,7 +125,7 @@ class Judge:
                     self.came(event)
 
     def answered(self, event: ReplyReceived) -> None:
-        """Record the reply to a command; if nothing else has arrived, no search is needed."""
+        """Record the reply to a command, without a search if nothing else has arrived."""
         if self._mark + 1 == len(self._events):
             self._mark += 1
             self._replies.append(event)
@@ -138,14 +138,14 @@ class Judge:
             self._stray.append(event)
 
     def pause(self) -> None:
-        """Until `resume`, accept an unsolicited reply, such as a 421 from a server that shuts
-        down.
+        """Start a pause in which an unsolicited reply counts, such as a 421 from a server that
+        shuts down.
         """
         self._read()
         self._stray = []
 
     def resume(self) -> None:
-        """End the pause: a reply that arrived in it is the last one."""
+        """End the pause. If a reply arrived during it, that is the one to judge."""
         self._read()
         stray, self._stray = self._stray, None
         if stray:
@@ -153,14 +153,14 @@ class Judge:
             self._replies = stray
 
     def refused(self, failure: Failure) -> None:
-        """Note that an order failed because of its reply; an expectation that is met cancels the
+        """Record that an order failed because of its reply. A matching expectation cancels the
         failure.
         """
         self._pending = failure
         self.unsettled = True
 
     def ended(self, refused: Failure | None) -> None:
-        """Note that a procedure ended: the reply that decided it is the last one."""
+        """Record that a procedure has ended. The reply that decided it is the one to judge."""
         self._read()
         decisive = [reply for reply in self._replies if reply.verb not in ("RSET", "QUIT")]
         bad = [reply for reply in decisive if reply.code >= 400]
@@ -174,9 +174,7 @@ class Judge:
             self._replies = decisive[-1:]
 
     def lost(self, failure: Failure, *, closed: bool) -> None:
-        """Note that the connection has ended, TLS has failed, or a reply has not arrived in
-        time.
-        """
+        """Record that the connection ended, TLS failed, or a reply did not arrive in time."""
         self._gone, self._closed = failure, closed
         self.unsettled = True
 
@@ -213,7 +211,7 @@ class Judge:
         self._replies = []
 
     def check_injected(self) -> None:
-        """Fail if plaintext arrived on this connection when TLS had to begin."""
+        """Record a failure if cleartext arrived on this connection where TLS had to start."""
         from ...session.protocol.violations import broken
 
         rule = broken(self._transcript, "injected") if self._transcript is not None else None
@@ -250,7 +248,7 @@ class Judge:
             self._failed(failure)
 
     async def expect_closed(self, statement: Expect) -> None:
-        """Wait for the server to close the connection, as long as for a reply."""
+        """Wait for the server to close the connection, for as long as for a reply."""
         session = self.session
         failure: Failure | None = None
         seconds = session.timeouts.reply_to("QUIT")
@@ -260,8 +258,8 @@ class Judge:
                     while session.connected:
                         await session.news()
             except TimeoutError:
-                text = f"wanted the connection closed, but it is open after {in_seconds(seconds)}"
-                failure = self._failure(statement.place, text)
+                still = f"it is still open after {in_seconds(seconds)}"
+                failure = self._failure(statement.place, f"expected the connection closed, {still}")
         if failure is None and self._gone is not None and not self._closed:
             failure, self._gone = self._gone, None
         else:
@@ -271,9 +269,9 @@ class Judge:
             self._failed(failure)
 
     def stopped_at(self, met: Breakpoint, event: Event, place: Place) -> Failure:
-        """The failure of a run that stopped at a breakpoint on a reply or a violation."""
+        """Return the failure of a run that stopped at a breakpoint on a reply or a violation."""
         if isinstance(event, ReplyReceived):
-            text = f"stopped {met}: {self.server} said {self._said(event)}{self._answering()}"
+            text = f"stopped {met}: {self.server} replied {self._said(event)}{self._answering()}"
             return self._failure(place, text, self._meaning(event))
         what = event.rule if isinstance(event, Violation) else f"{met}"
         if isinstance(event, Violation):
@@ -293,9 +291,10 @@ class Judge:
                 return None
         except PatternTooSlow as error:
             shown = visible_text(wanted.text[:SHOWN])
-            return self._failure(statement.place, f"wanted {shown}, but {visible_text(str(error))}")
+            why = visible_text(str(error))
+            return self._failure(statement.place, f"expected {shown}, but {why}")
         shown = visible_text(wanted.text[:SHOWN])
-        words = f"wanted {shown}, got {self._said(reply)} from {self.server}{self._answering()}"
+        words = f"expected {shown}, got {self._said(reply)} from {self.server}{self._answering()}"
         means = (
             self._not_offered(statement, reply)
             or self._relayed(statement, reply)
@@ -304,7 +303,10 @@ class Judge:
         return self._failure(statement.place, words, means)
 
     def _relayed(self, statement: Expect, reply: ReplyReceived) -> str:
-        """The meaning of accepting a recipient in another domain that should be refused."""
+        """Explain why accepting this recipient makes the server an open relay, or return "".
+
+        Applies to a recipient in another domain whose refusal was expected.
+        """
         if reply.verb != "RCPT" or not statement.wanted.refuses:
             return ""
         from ...session.facts.open_relay import CHECK, MEANS
@@ -314,7 +316,7 @@ class Judge:
         return f"{MEANS[:1].lower()}{MEANS[1:]} {CHECK}".format(domain=domain) if domain else ""
 
     def _not_offered(self, statement: Expect, reply: ReplyReceived) -> str:
-        """The meaning of an extension's absence from the reply to EHLO, if a pattern names it."""
+        """Explain why the EHLO reply lacks an extension that a pattern names, or return ""."""
         from ...session.facts.extensions import EXTENSIONS, is_overwritten
 
         features = self.session.esmtp_features
@@ -338,8 +340,8 @@ class Judge:
         return words
 
     def _unexpected(self, reply: ReplyReceived) -> Failure:
-        words = f"no :expect follows, and {self.server} said {self._said(reply)}{self._answering()}"
-        return self._failure(self._place, words, self._meaning(reply))
+        words = f"{self.server} replied {self._said(reply)}{self._answering()}"
+        return self._failure(self._place, f"{words}, but no :expect follows", self._meaning(reply))
 
     def _no_reply(self, statement: Expect) -> Failure:
         wanted = visible_text(statement.wanted.text[:SHOWN])
@@ -347,9 +349,9 @@ class Judge:
         if gone is not None:
             why = gone.text.removeprefix(f"{gone.place}: ").rstrip(".")
             got = f"got no reply from {self.server}{self._answering()}"
-            text = f"{statement.place}: wanted {wanted}, {got}: {why}."
+            text = f"{statement.place}: expected {wanted}, {got}: {why}."
             return Failure(statement.place, text, gone.status, lost=True)
-        return self._failure(statement.place, f"wanted {wanted}, but there is no reply to compare")
+        return self._failure(statement.place, f"expected {wanted}, but there is no reply to check")
 
     def _said(self, reply: ReplyReceived) -> str:
         transcript = self.session.transcript
@@ -362,7 +364,7 @@ class Judge:
 
     @property
     def after(self) -> str:
-        """The name of the command that the replies answer, masked."""
+        """The name of the command that the replies answer, with secrets masked."""
         if isinstance(self._after, str) or self._session is None:
             return str(self._after)
         secrets = self.session.transcript.secrets
@@ -410,7 +412,7 @@ class Judge:
 
 
 def _text_of(transcript: Transcript, reply: ReplyReceived) -> bytes:
-    """The lines of a reply, joined by LF, up to the limit for searching a pattern."""
+    """Return the lines of a reply, joined by LF, up to the limit for matching a pattern."""
     size, lines = 0, list[bytes]()
     for row in range(reply.row, reply.last + 1):
         lines.append(transcript[row].data.rstrip(b"\r\n"))

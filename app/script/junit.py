@@ -1,9 +1,9 @@
 """The verdicts of a run as a JUnit report: a test case for each `:expect`, and one for the end.
 
-A case is named after its line, what is expected, and the statement that gets the reply. The names
-are the same in each run of a script, and so is their number: expectations that were not reached are
-skipped. The last case, "runs to its end", fails if a connection, TLS, a login or an order did,
-and is skipped if an `:expect` ended the run.
+The name of a case consists of its line, what is expected, and the statement that gets the reply.
+The names and their number are the same in each run of a script, since expectations that were not
+reached are reported as skipped. The last case, "runs to its end", fails if a connection, TLS, a
+login or an order failed, and is skipped if an `:expect` ended the run.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def as_junit(
     target: str = "",
     masks: Masks | None = None,
 ) -> str:
-    """The report of the script `name`, which was run on `target` if one was given.
+    """Return the report for the script `name`, which was run on `target` if that is given.
 
-    `began` is in seconds since 1970, `transcript` the conversation, masked; `masks` masks what the
-    names of cases quote.
+    `began` is in seconds since the epoch, and `transcript` is the conversation, already masked.
+    `masks` masks what the names of cases quote.
     """
     shown = _named(name, target)
     suite = ElementTree.Element("testsuite", name=shown)
@@ -54,9 +54,7 @@ def as_junit(
     if others := verdicts.of_no_case:
         _fail(end, *others)
     elif verdicts.ended is not None:
-        ElementTree.SubElement(
-            end, "skipped", message="The run ended at an :expect that was not met."
-        )
+        ElementTree.SubElement(end, "skipped", message="The run ended at a failed :expect.")
     if transcript:
         lines = transcript[-MOST_TRANSCRIPT:].split("\n")
         ElementTree.SubElement(suite, "system-out").text = "\n".join(map(visible_text, lines))
@@ -84,7 +82,7 @@ def _named(file: str, target: str = "") -> str:
 
 
 def _title(wanted: tuple[Expect, Statement | None], masks: Masks | None) -> str:
-    """What is expected, and after which statement of the script."""
+    """Return a title that says what is expected, and after which statement of the script."""
     expect, before = wanted
     title = f"expect {expect.wanted.text}"
     after = described(before) if before is not None else ""
@@ -115,7 +113,7 @@ def _case(
 
 
 def _fail(element: ElementTree.Element, failure: Failure, *more: Failure) -> None:
-    """Add a failure, or an error if nothing could be compared; its text holds `more`, too."""
+    """Add a failure, or an error if nothing could be compared. Its text also contains `more`."""
     kind = "error" if failure.lost or failure.status != 1 else "failure"
     found = ElementTree.SubElement(element, kind, message=visible_text(failure.text))
     told = [failure.means or failure.text]

@@ -1,8 +1,8 @@
-"""Runs plain lines: each is sent in the moment in which the reply to the previous one arrives.
+"""Runs plain lines, sending each one as soon as the reply to the previous one arrives.
 
 A script consists mostly of lines, each with an `:expect`. They are processed immediately; only a
-reply takes time. So no task is woken between two lines: the callback of the reply continues with
-the next statement, up to one that takes longer.
+reply takes time. Therefore no task is woken between two lines: the callback of the reply continues
+with the next statement, until one takes longer.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ AT_ONCE = 100  # statements without a reply to wait for, after which the event l
 class Lines:
     """Runs the statements that send a line, and those that judge its reply.
 
-    `send(statement)` sends a line, and returns its session and the row whose reply is due, None if
-    none is. `expect` judges. `answered(reply)` is called with the first reply to a line,
-    `lost(error)` if none arrives, `taken` after each statement. `finish(session, row, reply)` waits
-    for further results of the line in `row`. All may raise Ended.
+    `send(statement)` sends a line, and returns its session and the row whose reply is due, or None
+    if none is. `expect` judges a reply. `answered(reply)` is called with the first reply to a line,
+    `lost(error)` if none arrives, and `taken` after each statement. `finish(session, row, reply)`
+    waits for further results of the line in `row`. All of them may raise Ended.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Lines:
         self._unfinished: tuple[Session, int, Reply] | None = None
 
     async def run(self, statements: Iterator[Statement]) -> Statement | None:
-        """Run statements. Returns the first that takes longer, None at the end. Raises Ended."""
+        """Run statements. Return the first that takes longer, or None at the end. Raises Ended."""
         self._statements = statements
         loop = asyncio.get_running_loop()
         while True:
@@ -73,7 +73,7 @@ class Lines:
             self._line[0].connection.waiters.forget(reply)
 
     def _go_on(self) -> None:
-        """Run statements, up to one that has to wait."""
+        """Run statements until one must wait."""
         over = self._over
         if over is None or over.done():
             return
@@ -98,7 +98,7 @@ class Lines:
             over.get_loop().call_soon(self._go_on)
 
     def _came(self, future: asyncio.Future[Reply]) -> None:
-        """Handle a reply that has arrived, or can no longer arrive."""
+        """Handle a reply that has arrived or can no longer arrive."""
         over, line = self._over, self._line
         if future is not self._reply or over is None or over.done() or line is None:
             return

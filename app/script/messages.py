@@ -11,19 +11,19 @@ from .orders import LARGEST_MESSAGE, MessageFile, SendFile
 
 
 class MessageUnreadable(Exception):
-    """Raised for a message that cannot be sent; a sentence that says why, without a full stop."""
+    """Raised for a message that cannot be sent; the reason is a sentence without a full stop."""
 
 
 def message_content(order: MessageFile) -> bytes:
-    """The content to send after 354, its dots not doubled yet. Raises MessageUnreadable."""
+    """Return what to send after 354, before its dots are doubled. Raises MessageUnreadable."""
     data = _read(order.file)
     return data if order.as_is else normalise_line_ends(data)
 
 
 def delivery(order: SendFile) -> tuple[str, list[str], bytes]:
-    """(sender, recipients, message) of a delivery; a value not given comes from the header.
+    """Return the sender, the recipients and the message of a delivery. Raises MessageUnreadable.
 
-    Then Bcc is left out. Raises MessageUnreadable.
+    If they are not given, the sender and recipients come from the header, and Bcc is removed.
     """
     data = _read(order.file)
     if not order.as_is:

@@ -1,6 +1,6 @@
 """The orders of a script: those of the app that make sense without a screen, as values.
 
-The others are refused, each with the reason; a test makes sure that no order of the app is
+All others are refused, each with the reason; a test makes sure that no order of the app is
 forgotten.
 """
 
@@ -29,18 +29,18 @@ LARGEST_MESSAGE = 1024**3  # octets
 
 
 class Connect(msgspec.Struct, frozen=True):
-    """Connect to a TARGET, or to one of PRACTICES; in a scenario, if one is named."""
+    """Connect to a TARGET or one of PRACTICES, in a scenario if one is named."""
 
     where: str
     scenario: str = ""
 
 
 class Disconnect(msgspec.Struct, frozen=True):
-    """Close the connection, without QUIT."""
+    """Close the connection without QUIT."""
 
 
 class Reconnect(msgspec.Struct, frozen=True):
-    """Connect again to the server connected to last."""
+    """Connect again to the last server."""
 
 
 class SetTimeouts(msgspec.Struct, frozen=True):
@@ -50,15 +50,16 @@ class SetTimeouts(msgspec.Struct, frozen=True):
 
 
 class Break(msgspec.Struct, frozen=True):
-    """Stop the run at a breakpoint; None removes all of them."""
+    """Stop the run at a breakpoint, or remove all breakpoints if it is None."""
 
     breakpoint: Breakpoint | None
 
 
 class Login(msgspec.Struct, frozen=True):
-    """Log in; an empty `mechanism` is the strongest offered, an empty `user` is asked for.
+    """Log in. If `mechanism` is empty, the strongest one offered is used.
 
-    `of_profile` uses user and secret of the profile, @name, of the current connection.
+    If `user` is empty, an `:answer` must follow. If `of_profile` is true, the user name and secret
+    are those of the profile, @name, used for the current connection.
     """
 
     mechanism: str = ""
@@ -67,14 +68,14 @@ class Login(msgspec.Struct, frozen=True):
 
 
 class Procedure(msgspec.Struct, frozen=True):
-    """A procedure of the session, by its name (session/procedures/registry.py)."""
+    """Run a procedure of the session, given its name (see session/procedures/registry.py)."""
 
     name: str
     arguments: tuple[object, ...] = ()
 
 
 class SendFile(msgspec.Struct, frozen=True):
-    """Deliver a message: `sender` and `recipients` come from its header where not given."""
+    """Deliver a message. The sender and recipients come from its header if they are not given."""
 
     file: str
     as_is: bool = False
@@ -83,14 +84,14 @@ class SendFile(msgspec.Struct, frozen=True):
 
 
 class MessageFile(msgspec.Struct, frozen=True):
-    """DATA, and the content of a file after 354; `as_is` keeps its line ends."""
+    """Send DATA, and the content of a file after 354. `as_is` keeps its line endings."""
 
     file: str
     as_is: bool = False
 
 
 class End(msgspec.Struct, frozen=True):
-    """The end of the run."""
+    """End the run."""
 
 
 ORDERS = {
@@ -112,12 +113,12 @@ ORDERS = {
     "timeout": "SECONDS | standard",
     "q": "",
 }
-"""The orders that this file makes, and the syntax of their arguments in a script."""
+"""The orders defined in this module, with the syntax of their arguments in a script."""
 
-_PLAN = "there is no plan in a script: an order such as :send runs to its end"
+_PLAN = "a script has no plan; an order such as :send runs to its end"
 _SCREEN = "it needs a screen, which a script does not have"
-_LESSON = "lessons are for the app"
-_RECORDING = "recordings are for the app, and for heloscope open and heloscope history"
+_LESSON = "lessons work only in the app"
+_RECORDING = "recordings are for the app, heloscope open and heloscope history"
 REFUSED = {
     **dict.fromkeys(
         ("begin", "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "plan"),
@@ -137,11 +138,11 @@ REFUSED = {
         ("open", "recordings", "play", "rewind", "live", "present", "note", "handout", "mask"),
         _RECORDING,
     ),
-    "dial": "it shows the steps of connecting; :connect takes them",
-    "findings": "heloscope probe prints what a server offers, explained",
-    "compare": "heloscope compare does it, and says by its exit status whether they differ",
-    "switch": "say it in full: :connect smtps://HOST:PORT",
-    "more": "a server that sends without end is hung up on",
+    "dial": "it shows the steps of connecting; :connect carries them out",
+    "findings": "heloscope probe prints and explains what a server offers",
+    "compare": "heloscope compare does that, and its exit status shows whether they differ",
+    "switch": "use :connect smtps://HOST:PORT instead",
+    "more": "the connection is closed if a server sends without end",
     "trust": "nobody can examine a certificate in a script; --ca FILE or --no-verify accepts one",
     "pem": "a script writes no files except those of --record and --junit",
     "way": ":raw sends an answer in another form",
@@ -151,14 +152,14 @@ REFUSED = {
     "rerun": "heloscope history again does that",
     "swaks": "heloscope swaks does that, with the same arguments",
     "history": "nothing is typed, so there is no history",
-    "settings": "a script reads the configuration file, and writes nothing into it",
+    "settings": "a script reads the configuration file but never writes to it",
     "journal": "heloscope history lists the recordings",
 }  # fmt: skip
-"""Orders of the app that a script cannot use, and why."""
+"""The orders of the app that a script cannot use, each with the reason."""
 
 
 def make_order(name: str, argument: str, folder: Path) -> object:
-    """The action of an order; its files are relative to `folder`. Raises GrammarError."""
+    """Return the action of an order, whose files are relative to `folder`. Raises GrammarError."""
     name = ALIASES.get(name, name)
     make = _MAKE.get(name)
     if make is not None:
@@ -166,13 +167,13 @@ def make_order(name: str, argument: str, folder: Path) -> object:
     shown = visible_text(name[:30])
     why = REFUSED.get(name)
     if why is not None:
-        raise GrammarError(f":{shown} cannot be in a script: {why}.")
+        raise GrammarError(f":{shown} cannot be used in a script: {why}.")
     if name in ACTIONS:
-        raise GrammarError(f":{shown} cannot be in a script: it needs the app.")
+        raise GrammarError(f":{shown} cannot be used in a script: it needs the app.")
     if not name:
-        raise GrammarError("an order is missing after the colon; :: sends a line with one.")
+        raise GrammarError("no order after the colon; :: sends a line that begins with one.")
     near = _nearest(name)
-    raise GrammarError(f"there is no order :{shown}.{f' Did you mean :{near}?' if near else ''}")
+    raise GrammarError(f"unknown order :{shown}.{f' Did you mean :{near}?' if near else ''}")
 
 
 def _nearest(name: str) -> str:
@@ -191,7 +192,7 @@ def _connect(argument: str, _: Path) -> object:
 
 
 def check_target(text: str) -> None:
-    """Raise GrammarError if the text names no server."""
+    """Raise GrammarError if `text` does not name a server."""
     if text in PRACTICES:
         return
     try:
@@ -244,8 +245,8 @@ def _auth(argument: str, _: Path) -> object:
         raise _syntax("auth")
     if name not in SPOKEN:
         raise GrammarError(
-            f"{visible_text(argument[:24])} is not supported here. Write AUTH "
-            f"{visible_text(argument[:24])}, and an answer to each 334."
+            f"{visible_text(argument[:24])} is not supported here. Use AUTH "
+            f"{visible_text(argument[:24])}, followed by an answer to each 334."
         )
     return Login(mechanism=name)
 
@@ -344,17 +345,20 @@ def _syntax(name: str) -> GrammarError:
 
 
 def _words(name: str, argument: str) -> list[str]:
-    """The words of an argument; one that contains spaces is quoted. Raises GrammarError."""
+    """Split an argument into words, which must be quoted if they contain spaces.
+
+    Raises GrammarError.
+    """
     try:
         return shlex.split(argument)
     except ValueError:
         raise GrammarError(
-            f"a quote is not closed; the syntax is :{name} {ORDERS[name]}."
+            f"a quotation mark is not closed; the syntax is :{name} {ORDERS[name]}."
         ) from None
 
 
 def _address(word: str) -> str:
-    """An address without <>. Raises GrammarError for one with a space or a control character."""
+    """Return an address without <>. Raises GrammarError if it is invalid."""
     address = word[1:-1] if word.startswith("<") and word.endswith(">") else word
     if any(char in " <>" or not char.isprintable() for char in address) or (
         not address and word != "<>"
@@ -364,7 +368,7 @@ def _address(word: str) -> str:
 
 
 def _file(name: str, folder: Path) -> str:
-    """The path of a file that can be read. Raises GrammarError."""
+    """Return the path of a message file that can be read. Raises GrammarError."""
     import os
 
     path = folder / Path(name).expanduser()
@@ -376,5 +380,5 @@ def _file(name: str, folder: Path) -> str:
         why = reason(error, path) if isinstance(error, OSError) else str(error)
         raise GrammarError(f"the message cannot be read: {why}.") from None
     if size > LARGEST_MESSAGE:
-        raise GrammarError(f"the message has more than {LARGEST_MESSAGE >> 20} MiB.")
+        raise GrammarError(f"the message is larger than {LARGEST_MESSAGE >> 20} MiB.")
     return str(path)

@@ -1,7 +1,7 @@
 """Prepares a script for running: assembles logins from their lines, and checks a whole file.
 
-`Assembler` takes the statements of the parser one by one, so that it also works for lines from a
-pipe. `check` goes through a file without sending anything.
+`Assembler` takes the parser's statements one at a time, so that it also works for lines from a
+pipe. `check` examines a file without sending anything.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ...session.facts.mechanisms import TOKEN_MECHANISMS
+from ...session.plural import plural
 from ...session.script.statements import (
     BeginMessage,
     Expect,
@@ -44,9 +45,10 @@ _ALONE = (SendLine, Expect)  # statements that do not begin a login
 
 
 class LoginStatement(Statement, frozen=True):
-    """A complete login: `mechanism` is empty for the strongest one offered.
+    """A complete login. If `mechanism` is empty, the strongest one offered is used.
 
-    `of_profile` uses user, secret and mechanisms of the profile, @name, of the connection.
+    If `of_profile` is true, the user name, secret and mechanisms are those of the profile, @name,
+    used for the connection.
     """
 
     mechanism: str
@@ -64,13 +66,13 @@ class Assembler:
 
     @property
     def waits(self) -> bool:
-        """Whether a login is incomplete."""
+        """Whether a login has begun but still lacks its user name or secret."""
         return self._begun is not None
 
     def take(self, statement: Statement) -> Iterator[Statement]:
-        """Take a statement from the parser and yield those that it completes.
+        """Take a statement from the parser and yield the statements that it completes.
 
-        There are none while a login is incomplete.
+        Yields nothing while a login is incomplete.
         """
         if self._begun is not None:
             yield from self._next(statement, *self._begun)
@@ -87,7 +89,7 @@ class Assembler:
             yield statement
 
     def end(self) -> Iterator[Statement]:
-        """Return a FaultyLine if a login is incomplete at the end of the script."""
+        """Yield a FaultyLine if a login is incomplete at the end of the script."""
         if self._begun is not None:
             yield self._mistake(*self._begun)
 
@@ -116,19 +118,19 @@ class Assembler:
         self._begun = None
         kind = "token" if login.mechanism in TOKEN_MECHANISMS else "password"
         if self._user is not None:
-            missing = f":secret NAME has to follow, the {kind}'s"
+            missing = f":secret NAME must follow, for the {kind}"
         elif login.mechanism == "ANONYMOUS":
-            missing = ":answer TEXT has to follow"
+            missing = ":answer TEXT must follow"
         else:
-            missing = ":answer USER and :secret NAME have to follow"
+            missing = ":answer USER and :secret NAME must follow"
         return FaultyLine(begun.place, f"this login is incomplete: {missing}.")
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """The facts about a script known before it is run.
+    """What is known about a script before it is run.
 
-    `connects_to` is the TARGET of a `:connect` that comes before anything needs a connection, None
-    if there is none. `needs` is the first statement that needs one, None if nothing does.
+    `connects_to` is the TARGET of a `:connect` that comes before anything needs a connection, or
+    None. `needs` is the first statement that needs a connection, or None.
     """
 
     mistakes: list[str]
@@ -138,17 +140,19 @@ class Checked(msgspec.Struct, frozen=True):
     needs: Statement | None
     secrets: list[Secret]
     profile_logins: list[tuple[Place, str]]
-    """The places where a `:login` uses user and secret of a profile, and that profile: @NAME."""
+    """The places where a `:login` uses a profile's user name and secret, each with the profile,
+    @NAME.
+    """
 
 
 _NO_PROFILE = (
-    ":login without a user takes that of the profile, but the server is not named as one, @NAME; "
-    "say :login USER, and :secret NAME in the next line."
+    ":login without a user name uses that of the profile, but the server is not a profile, @NAME; "
+    "use :login USER, with :secret NAME on the next line."
 )
 
 
 def check(statements: Iterable[Statement], target: str | None = None) -> Checked:
-    """Check a script without running it; `target` is the TARGET to run it on, if one is given."""
+    """Check a script without running it. `target` is the TARGET to run it on, if given."""
     mistakes: list[str] = []
     wanted: list[tuple[Expect, Statement | None]] = []
     before: Statement | None = None
@@ -185,7 +189,7 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
 
 
 def needs_connection(statement: Statement) -> bool:
-    """Whether a statement needs or makes a connection."""
+    """Return whether a statement needs or makes a connection."""
     return not (
         isinstance(statement, OrderStatement)
         and isinstance(statement.action, SetTimeouts | Break | End)
@@ -193,16 +197,17 @@ def needs_connection(statement: Statement) -> bool:
 
 
 def goes_on(statement: Statement) -> bool:
-    """Whether no expectation on earlier replies can follow this statement."""
+    """Return whether no expectation about earlier replies can follow this statement."""
     if isinstance(statement, OrderStatement):
         return not isinstance(statement.action, SetTimeouts | Break)
     return not isinstance(statement, Expect | MessageContent | Wait)
 
 
 def described(statement: Statement) -> str:
-    """What a statement sends or does, as a name.
+    """Return a name for what a statement sends or does.
 
-    Of a line it is all only after verbs that hold no secret: any other may be an answer to AUTH.
+    A line is quoted in full only after verbs that never involve a secret, since any other line may
+    be an answer to AUTH.
     """
     match statement:
         case SendLine(data=data) | BeginMessage(data=data):
@@ -227,7 +232,7 @@ def described(statement: Statement) -> str:
 
 
 def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """The statements of a whole script, with logins assembled."""
+    """Yield the statements of a whole script, with logins assembled."""
     assembler = Assembler()
     for statement in statements:
         if isinstance(statement, _ALONE) and not assembler.waits:
@@ -238,8 +243,8 @@ def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
 
 
 def told(mistakes: list[str]) -> list[str]:
-    """The mistakes of a file as lines, limited in number."""
+    """Return the mistakes in a file as lines, limited in number."""
     more = len(mistakes) - MOST_TOLD
     if more <= 0:
         return mistakes
-    return [*mistakes[:MOST_TOLD], f"and {more:,} more mistakes in this script."]
+    return [*mistakes[:MOST_TOLD], f"and {plural(more, '{} more mistake')} in this script."]

@@ -1,4 +1,4 @@
-"""Explains why a procedure of a script that ended without an error did not succeed."""
+"""Explains why a procedure that ended without an error did not succeed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMED = 3  # refused recipients that are named with their replies
 
 
 def refused(name: str, result: Any) -> str:
-    """Why a procedure that ended without an error did not succeed; "" if it did."""
+    """Return why a procedure that ended without an error did not succeed, or "" if it did."""
     if name == "sendmail" and result:
         return recipients_refused(result, len(result) + len(result.accepted))
     if name == "check":
@@ -24,12 +24,12 @@ def refused(name: str, result: Any) -> str:
 
 
 def said(reply: tuple[int, bytes]) -> str:
-    """A reply in a sentence."""
+    """Return a reply as quoted in a sentence."""
     return f"{reply[0]} {visible(reply[1])[:200]}".rstrip(".")
 
 
 def recipients_refused(bad: Mapping[str, tuple[int, bytes]], count: int) -> str:
-    """How many of `count` recipients were refused, and the first of them with their replies."""
+    """Return how many of `count` recipients were refused, and the first few with their replies."""
     named = [f"{visible_text(to)[:100]} ({said(reply)})" for to, reply in bad.items()]
     more = [f"{len(bad) - NAMED:,} more"] if len(bad) > NAMED else []
     return f"{len(bad)} of {count} recipients refused: {', '.join(named[:NAMED] + more)}"

@@ -1,9 +1,9 @@
 """Runs the statements of a script, one after another, and judges the results.
 
 A line is sent as the composer would send it, and the runner waits for its reply. The script decides
-about a reply: with `:expect` it is judged; without, any reply is fine. Failures that no reply
-expresses end the run: no connection, no TLS, an order that did not succeed (`:send`, `:login`),
-unless an `:expect` after it accepts the reply that decided it.
+whether the reply is right: an `:expect` judges it, and without one any reply is accepted. A failure
+that no reply expresses ends the run: no connection, no TLS, or an order that did not succeed
+(`:send`, `:login`), unless an `:expect` after it accepts the reply that decided it.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ from .talk import Talk
 from .verdicts import Failure, Verdicts
 
 UNEXPECTED = "unexpected"
-"""The kind of a Note in a recording: an expectation was not met."""
+"""The kind of a Note in a recording that reports a failed expectation."""
 
 _BY_SERVER = (Cause.CLOSED_BY_SERVER, Cause.RESET)
 
 
 class Runner:
-    """Runs statements on the connections that `connector` makes; `tell` is called with failures."""
+    """Runs statements on the connections of `connector`. `tell` is called with each failure."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Runner:
     # A run
 
     async def run(self, statements: Iterable[Statement]) -> None:
-        """Carry out statements, one after another. Raises Ended."""
+        """Carry out statements one after another. Raises Ended."""
         left = iter(statements)
         while (statement := await self._lines.run(left)) is not None:
             self._begin(statement)
@@ -122,7 +122,7 @@ class Runner:
             self._taken()
 
     def _begin(self, statement: Statement) -> None:
-        """Note the statement to run next, and judge the previous ones."""
+        """Record which statement is run next, and judge the previous ones."""
         judge = self._judge
         self.place = statement.place
         if judge.unsettled and goes_on(statement):
@@ -130,7 +130,7 @@ class Runner:
         judge.place = statement.place
 
     def _taken(self) -> None:
-        """Note that a statement was carried out."""
+        """End the run if the statement just carried out has met a breakpoint."""
         if self._stops.all and self._stops.met:
             self._break_met()
 
@@ -171,7 +171,7 @@ class Runner:
         self._judge.came(greeting.event)
         if greeting.code != 220:
             server = self._judge.server
-            self._judge.refused(self._failure(f"{server} refused to talk: {said(greeting)}"))
+            self._judge.refused(self._failure(f"{server} refused service: {said(greeting)}"))
 
     def _began(self, session: Session) -> None:
         if self._timeouts is not None:
@@ -187,7 +187,7 @@ class Runner:
 
     async def _reconnect(self, _: Reconnect) -> None:
         if self._where is None:
-            raise Ended(self._failure("there is no server to reconnect to yet", BAD_INPUT))
+            raise Ended(self._failure("no server to reconnect to yet", BAD_INPUT))
         await self._connect(self._where)
 
     async def _set_timeouts(self, order: SetTimeouts) -> None:
@@ -199,13 +199,13 @@ class Runner:
     def _live(self) -> Session:
         """The session. Raises Ended if there is none."""
         if self.session is None:
-            raise Ended(self._failure("there is no connection: :connect makes one", BAD_INPUT))
+            raise Ended(self._failure("no connection: use :connect first", BAD_INPUT))
         return self.session
 
     # Incoming events
 
     def _watch(self) -> None:
-        """Watch incoming events for breakpoints, once there are any."""
+        """Watch incoming events for breakpoints, if any are set."""
         session = self.session
         if self._stops.all and session is not None and self._watched is not session:
             self._watched = session
@@ -218,7 +218,7 @@ class Runner:
     # Lines
 
     def _send_line(self, statement: SendLine | BeginMessage) -> tuple[Session, int] | None:
-        """Send a line. Returns its session and the row whose reply is due, None if none is."""
+        """Send a line. Return its session and the row whose reply is due, or None if none is."""
         self._begin(statement)
         session, data = self._live, statement.data
         if self._auth is not None:
@@ -228,8 +228,8 @@ class Runner:
         if mode is Kind.AUTH and data != b"*":
             raise Ended(
                 self._failure(
-                    "the server waits for an answer to AUTH (334): :answer TEXT or :secret NAME "
-                    "gives one, :raw sends any line"
+                    "the server is waiting for an answer to AUTH (334): use :answer TEXT or "
+                    ":secret NAME, or :raw to send any line"
                 )
             )
         if mode is Kind.COMMAND and opens_auth(data):
@@ -252,7 +252,7 @@ class Runner:
         await self._talk.raw(self._live, statement.data)
 
     def _lost(self, error: Exception) -> None:
-        """Note that a statement had no reply, or no TLS; the next one decides what that means."""
+        """Record that a reply or TLS is missing; the next statement decides what that means."""
         status, text = self._connector.judged(error)
         closed = isinstance(error, ConnectionLost) and error.cause in _BY_SERVER
         self._judge.lost(self._failure(text.rstrip("."), status, lost=True), closed=closed)
@@ -338,7 +338,7 @@ class Runner:
     async def _run(
         self, session: Session, name: str, arguments: tuple[Any, ...], what: str, status: int = 0
     ) -> None:
-        """Run a procedure; `status` is that of a failure, unless the error determines it."""
+        """Run a procedure. A failure has exit status `status`, or that of its error if it is 0."""
         self._judge.begin(what)
         try:
             if self._stops.all:
@@ -361,7 +361,7 @@ class Runner:
             self._judge.ended(refused=failure)
 
     async def _stepped(self, session: Session, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Run a procedure up to a breakpoint. Raises Ended at one."""
+        """Run a procedure and return its result. Raises Ended at a breakpoint."""
         from ...session.stepping.stepper import Stepper
 
         stepper = Stepper(session, name, *arguments)
@@ -388,7 +388,7 @@ class Runner:
         self._watch()
 
     def _stop_before(self, data: bytes = b"", *, verb: str = "") -> None:
-        """Raise Ended if there is a breakpoint before this command, without a failure."""
+        """Raise Ended, without a failure, if there is a breakpoint before this command."""
         if not self._stops.all:
             return
         if (met := self._stops.before(verb or verb_of(data), data)) is not None:
@@ -396,7 +396,7 @@ class Runner:
             raise Ended()
 
     def _break_met(self) -> None:
-        """End the run at a breakpoint. One on a reply or a violation is a failure."""
+        """End the run at a breakpoint. One on a reply or a violation is a failure. Raises Ended."""
         met, event = self._stops.take()
         if met.kind in ("before", "recipient", "tls"):
             self._say_stopped(f"stopped at the breakpoint {met}")
@@ -433,14 +433,14 @@ class Runner:
         await self._judge.expect_closed(statement)
 
     def _failed(self, failure: Failure) -> None:
-        """Report a failure, and continue if `keep_going`. Raises Ended."""
+        """Report a failure if the run can continue after it. Raises Ended otherwise."""
         if failure.lost or not self._manners.keep_going:
             raise Ended(failure)
         self.verdicts.failures.append(failure)
         self.tell(failure)
 
     def tell(self, failure: Failure) -> None:
-        """Report a failure, and note it in the recording."""
+        """Report a failure, and add it to the recording."""
         if self.session is not None:
             self.session.note(Note(self.session.clock(), UNEXPECTED, failure.text))
         self._tell(failure)

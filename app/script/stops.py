@@ -7,25 +7,25 @@ from ...session.stepping.breakpoints import Breakpoint
 
 
 class Stops:
-    """The breakpoints set; `met` is whether an event has met one."""
+    """The breakpoints that are set, in `all`, and the one that an event has met."""
 
     def __init__(self) -> None:
         self.all: list[Breakpoint] = []
         self._met: tuple[Breakpoint, Event] | None = None
 
     def set(self, breakpoint: Breakpoint | None) -> None:
-        """Add a breakpoint; None removes all of them."""
+        """Add a breakpoint, or remove all breakpoints if it is None."""
         if breakpoint is None:
             self.all.clear()
         else:
             self.all.append(breakpoint)
 
     def before(self, verb: str, data: bytes) -> Breakpoint | None:
-        """The breakpoint before this command, if there is one."""
+        """Return the breakpoint before this command, or None."""
         return next((each for each in self.all if each.before(verb, data)), None)
 
     def heard(self, event: Event) -> None:
-        """Process an event; the first breakpoint that it meets counts."""
+        """Process an event. Only the first breakpoint met counts."""
         if self._met is None:
             for each in self.all:
                 if each.met_by((event,)) is not None:
@@ -34,15 +34,15 @@ class Stops:
 
     @property
     def met(self) -> bool:
-        """Whether a breakpoint was met and not taken yet."""
+        """Whether a breakpoint has been met but not yet taken."""
         return self._met is not None
 
     def meet(self, breakpoint: Breakpoint, event: Event) -> None:
-        """Note that a procedure has stopped at a breakpoint."""
+        """Record that a procedure has stopped at a breakpoint."""
         self._met = breakpoint, event
 
     def take(self) -> tuple[Breakpoint, Event]:
-        """Take the breakpoint that was met, with the event that met it."""
+        """Return the breakpoint that was met and the event that met it, and forget them."""
         assert self._met is not None
         met, self._met = self._met, None
         return met

@@ -1,4 +1,4 @@
-"""Sends everything in a script other than plain lines (lines.py), and waits for the replies."""
+"""Sends everything in a script other than plain lines (see lines.py), and waits for the replies."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .judging import Judge
 
 
 class StopBefore(Protocol):
-    """Called with a line or a bare verb; raises at a breakpoint before that command."""
+    """A function called with a line or a verb, which raises at a breakpoint before that command."""
 
     def __call__(self, data: bytes = b"", *, verb: str = "") -> object: ...
 
 
 class Talk:
-    """Sends answers, octets and messages, and waits for the replies; `judge` is notified.
+    """Sends answers, octets and messages, waits for the replies, and notifies `judge`.
 
-    `lost` is called with the error if there is no reply or no TLS.
+    `lost` is called with the error if there is no reply or TLS fails.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Talk:
             self._lost(error)
 
     async def message(self, session: Session, content: bytes) -> None:
-        """Send a message with its dots doubled and its last dot, and wait for its replies."""
+        """Send a message, with dots doubled and the final dot added, and wait for its replies."""
         self._stop_before(verb=END_OF_DATA)
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
@@ -66,9 +66,9 @@ class Talk:
             self._lost(error)
 
     async def _replied(self, session: Session) -> None:
-        """Wait for all replies that are due, and for the handshake that a 220 to STARTTLS begins.
+        """Wait for all replies that are due, and for the handshake that follows a 220 to STARTTLS.
 
-        None are due while a message or chunk is incomplete.
+        No reply is due while a message or chunk is incomplete.
         """
         conversation, connection = session.conversation, session.connection
         row = conversation.newest
@@ -78,7 +78,7 @@ class Talk:
         await self._finished(session, row, reply)
 
     async def finish(self, session: Session, row: int, reply: Reply) -> None:
-        """Wait for further results of the line in `row`, which has had this reply."""
+        """Wait for further results of the line in `row`, whose first reply is `reply`."""
         try:
             await self._finished(session, row, reply)
         except (SMTPException, OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""The verdicts on a script: each expectation, and the cause of the run's end."""
+"""The verdicts on a script: each expectation, and the reason why the run ended."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ...session.script.statements import Expect, Place, Statement
 class Failure(msgspec.Struct, frozen=True):
     """A deviation from the script.
 
-    `text` is a sentence that begins with FILE:LINE, `means` the meaning of the reply, "" without
-    one. `status` is the exit status; `lost` is whether nothing could be compared because the
-    connection, TLS or a login had failed.
+    `text` is a sentence that begins with FILE:LINE, and `means` is the meaning of the reply, or "".
+    `status` is the exit status. `lost` is true if nothing could be compared because the connection,
+    TLS or a login had failed.
     """
 
     place: Place
@@ -25,7 +25,11 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
-    """An expectation: its subject, `seconds` since the previous one, and its failure, if any."""
+    """The verdict on an expectation: its subject, `seconds` since the previous one, and its
+    failure.
+
+    `failure` is None if the expectation was met.
+    """
 
     place: Place
     wanted: str
@@ -37,7 +41,7 @@ class Case(msgspec.Struct, frozen=True, gc=False):
 class Verdicts:
     """The cases of a run, in order.
 
-    `wanted` are all expectations, each with the preceding statement, if known in advance.
+    `wanted` are all expectations, each with the statement before it, if known in advance.
     """
 
     def __init__(self, wanted: Sequence[tuple[Expect, Statement | None]] = ()) -> None:
@@ -45,11 +49,11 @@ class Verdicts:
         self.failures: list[Failure] = []
         """The failures after which the run continued (`--keep-going`), in order."""
         self.ended: Failure | None = None
-        """The failure that ended the run early."""
+        """The failure that ended the run early, or None."""
         self.wanted = wanted
 
     def failed_later(self, failure: Failure) -> None:
-        """Note that a further reply fails the last case, which an earlier reply had met."""
+        """Record that the last case, met by an earlier reply, has failed at a later reply."""
         if self.cases and self.cases[-1].failure is None:
             self.cases[-1] = msgspec.structs.replace(self.cases[-1], failure=failure)
 
@@ -60,13 +64,13 @@ class Verdicts:
 
     @property
     def status(self) -> int:
-        """The exit status: that of the first failure, 0 without one."""
+        """The exit status: that of the first failure, or 0 if there was none."""
         first = self.failures[0] if self.failures else self.ended
         return first.status if first is not None else 0
 
     @property
     def of_no_case(self) -> Sequence[Failure]:
-        """The failures that no expectation found, in order."""
+        """The failures that belong to no expectation, in order."""
         places = {case.place for case in self.cases if case.failure is not None}
         found = [failure for failure in self.failures if failure.place not in places]
         ended = self.ended

@@ -1,1 +1,1 @@
-"""heloscope in a browser: the web server, and the process of each visitor. Contains no SMTP."""
+"""heloscope in a browser: the web server, and one process for each visitor. Contains no SMTP."""

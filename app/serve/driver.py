@@ -1,4 +1,4 @@
-"""The terminal of a visitor: Textual's driver for the web, which ends when its server is gone."""
+"""A visitor's terminal: Textual's web driver, changed to end when the web server has gone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .messages import HIGHEST, WIDEST
 
 
 class VisitorDriver(WebDriver):
-    """Ends the application at the end of its input, and ignores absurd screen sizes."""
+    """A web driver that ends the application when its input ends, and ignores absurd sizes."""
 
     def run_input_thread(self) -> None:
         """Read the input, and end the application when the input ends."""
@@ -20,7 +20,7 @@ class VisitorDriver(WebDriver):
             self._app.post_message(messages.ExitApp())
 
     def process_message(self, message: Message) -> None:
-        """Pass an event on; drop a resize to an impossible window size."""
+        """Pass an event on, but drop a resize to an impossible window size."""
         if isinstance(message, events.Resize) and not _plausible(message.size):
             return
         super().process_message(message)

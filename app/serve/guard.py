@@ -1,6 +1,6 @@
-"""The sandbox of a visitor's process: limits what it may open, connect to and run.
+"""The sandbox of a visitor's process, which limits what the process may open, connect to and run.
 
-The orders and dialogs of a confined run offer no way to files or other servers
+The orders and dialogs of a confined run give no access to files or other servers
 (app/confinement.py). In case one was overlooked, an audit hook of the interpreter, which nothing in
 the process can remove, refuses every other file, host and program with a PermissionError. System
 limits bound memory, processor time and the amount written.
@@ -39,10 +39,10 @@ _NEVER = frozenset((
 
 
 class Guard:
-    """Decides on each audit event. `home` is the visitor's folder, the only one to write in.
+    """An audit hook that allows or refuses each event.
 
-    `readable` are the folders of the program; `ports` returns the loopback ports on which this
-    process itself listens.
+    `home` is the visitor's folder, the only place where the process may write. `readable` are the
+    folders of the program. `ports` returns the loopback ports on which this process itself listens.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Guard:
         self._ports = ports
 
     def __call__(self, event: str, given: tuple[Any, ...]) -> None:
-        """The audit hook. Raises PermissionError for anything not allowed."""
+        """Handle an audit event. Raises PermissionError for anything that is not allowed."""
         if event == "open":
             path, _, flags = given
             if not isinstance(path, int):
@@ -102,7 +102,7 @@ def _on_loopback(address: Any) -> bool:
 
 
 def program_folders() -> list[str]:
-    """The folders from which this program and its libraries are imported."""
+    """Return the folders from which this program and its libraries are imported."""
     from ... import app, session, widgets
 
     ours = [folder for package in (app, session, widgets) for folder in package.__path__]
@@ -110,7 +110,7 @@ def program_folders() -> list[str]:
 
 
 def raise_wall(home: str, memory: int, ports: Callable[[], Collection[int]]) -> None:
-    """Confine this process for the rest of its life; `memory` is its limit, in MiB."""
+    """Confine this process for the rest of its life. `memory` is its memory limit in MiB."""
     import resource
 
     for what, limit in (

@@ -1,8 +1,7 @@
-"""The messages that a browser may send over its websocket: keys, mouse, size, focus. All others are
-ignored.
+"""The messages that a browser may send over its WebSocket: keys, mouse, size and focus.
 
-A message is a JSON list: its type, and its content. Like keys, mouse events arrive as the text that
-a terminal would send.
+All other messages are ignored. A message is a JSON list of its type and its content. Like keys,
+mouse events arrive as the text that a terminal would send.
 """
 
 from __future__ import annotations
@@ -16,26 +15,26 @@ NARROWEST, LOWEST = 20, 5
 
 
 class Typed(NamedTuple):
-    """Input of the terminal in the browser: keys, mouse, or a paste."""
+    """Input from the terminal in the browser: keys, mouse events or a paste."""
 
     data: bytes
 
 
 class Resized(NamedTuple):
-    """The size of the terminal, in cells, within its limits."""
+    """A new size of the terminal in cells, within the limits."""
 
     width: int
     height: int
 
 
 class Ping(NamedTuple):
-    """A check whether the server answers; it is sent back unchanged."""
+    """A check that the server still answers. Its text is sent back unchanged."""
 
     text: str
 
 
 class Focused(NamedTuple):
-    """Whether the page has the focus."""
+    """A message that the page has gained or lost the focus."""
 
     on: bool
 
@@ -44,7 +43,10 @@ FromBrowser = Typed | Resized | Ping | Focused
 
 
 def read(text: str) -> FromBrowser | None:
-    """The message in a text; None for one of another type. Raises ValueError if malformed."""
+    """Parse a message from the browser. Return None if its type is unknown.
+
+    Raises ValueError if the message is malformed.
+    """
     try:
         found: object = json.loads(text)
     except RecursionError:
@@ -67,5 +69,5 @@ def read(text: str) -> FromBrowser | None:
 
 
 def size(width: int, height: int) -> Resized:
-    """A size, clamped to the limits."""
+    """Return a terminal size, clamped to the limits."""
     return Resized(max(NARROWEST, min(width, WIDEST)), max(LOWEST, min(height, HIGHEST)))

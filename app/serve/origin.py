@@ -1,8 +1,8 @@
-"""Checks whether a request comes from our own page.
+"""Checks that a request comes from a page of this server.
 
-A browser lets every page open a websocket to every address. So a websocket is accepted only from a
-page of the same host and port; and a server that listens on loopback answers only to loopback
-names, because an attacker's name may point there (DNS rebinding).
+A browser lets every page open a WebSocket to any address, so a WebSocket is accepted only from a
+page with the same host and port. A server that listens on loopback answers only to loopback names,
+because an attacker can make a name point there (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, given to listen on or in a URL, is only this machine."""
+    """Return whether `host`, a host to listen on or in a URL, is a loopback address."""
     if host == "localhost":
         return True
     try:
@@ -22,7 +22,10 @@ def is_loopback(host: str) -> bool:
 
 
 def answers_to(host_header: str, *, loopback: bool) -> bool:
-    """Whether to answer a request for this host; `loopback` is whether the server listens there."""
+    """Return whether to answer a request for this host.
+
+    `loopback` is true if the server listens only on a loopback address.
+    """
     if not loopback:
         return True
     asked = _split(f"//{host_header}")
@@ -30,10 +33,10 @@ def answers_to(host_header: str, *, loopback: bool) -> bool:
 
 
 def same_origin(origin: str | None, host_header: str) -> bool:
-    """Whether a page of this server opened a websocket.
+    """Return whether a WebSocket was opened by a page from this server.
 
-    `origin` is None for a program other than a browser, which could claim any origin and is
-    admitted.
+    `origin` is None for a program that is not a browser. Such a program is let in, since it could
+    claim any origin anyway.
     """
     if origin is None:
         return True
@@ -42,7 +45,10 @@ def same_origin(origin: str | None, host_header: str) -> bool:
 
 
 def _split(url: str) -> tuple[str, int | None] | None:
-    """The host of a URL, in lower case, and its port (None: the default). None without a host."""
+    """Return the host of a URL in lower case and its port, which is None for a default port.
+
+    Return None if the URL has no host.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,4 +1,4 @@
-"""The pages of the web server, and the fixed list of files that they load."""
+"""The pages of the web server, and the fixed list of files that they may load."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""The headers of every response: a page loads nothing from elsewhere, and runs nothing inline."""
+"""The headers of every response. They keep a page from loading anything from elsewhere and from
+running inline scripts.
+"""
 
 FONT = 16  # pixels
 SMALLEST, GREATEST = 8, 40
@@ -36,7 +38,7 @@ _TEXTUAL = {
 
 @cache
 def static_files() -> dict[str, Path]:
-    """The files that a page may load: name in the URL -> path."""
+    """Return the paths of the files that a page may load, keyed by their names in the URL."""
     import textual_serve
 
     theirs = Path(textual_serve.__file__).parent / "static"
@@ -47,7 +49,9 @@ def static_files() -> dict[str, Path]:
 
 
 def session_page(idle: float, font: str) -> str:
-    """The page with the terminal. `idle` is in minutes, `font` the requested size in pixels."""
+    """Return the page with the terminal. `idle` is in minutes, `font` is the requested size in
+    pixels.
+    """
     keys = "".join(f"<tr><td>{escape(name)}<td>{escape(why)}" for name, why in rows())
     size = int(font) if font.isascii() and font.isdigit() and len(font) < 4 else FONT
     return _template("page.html").substitute(
@@ -58,7 +62,7 @@ def session_page(idle: float, font: str) -> str:
 
 
 def notice_page(words: str) -> str:
-    """A page with a sentence."""
+    """Return a page that shows one sentence."""
     return _template("notice.html").substitute(words=escape(words))
 
 

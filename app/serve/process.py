@@ -1,9 +1,9 @@
-"""Controls the process of one visitor for the web server: starts, feeds, reads and ends it.
+"""The process of one visitor, which the web server starts, feeds, reads and ends.
 
-It speaks the protocol of Textual's driver for the web: packets of a letter (D for data, M for
-facts about the session as JSON), four octets of length, and the content. Of the facts that the
-process may report, only its end has a meaning here: downloads and addresses to open are not
-supported. The process is started without a shell, with an environment of its own making.
+The server and the process speak the protocol of Textual's web driver. A packet consists of a letter
+(D for data, M for facts about the session as JSON), the length in four octets, and the content. Of
+the facts that the process may report, only its end matters here; downloads and opening links are
+not supported. The process is started without a shell, in an environment made for it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ LARGEST = 8 * 1024 * 1024  # octets of a packet from the process
 GRACE = 2.0  # seconds for an orderly end
 LAST_WORDS = 4096  # octets kept of its standard error
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PATH", "PYTHONPATH", "VIRTUAL_ENV")
-"""The variables that a visitor's process inherits. Python needs the last ones to find the
-program.
+"""The environment variables that a visitor's process inherits. Python needs the last three to find
+the program.
 """
 
 
 def environment(home: str, size: Resized) -> dict[str, str]:
-    """The environment of a visitor's process."""
+    """Return the environment variables for a visitor's process."""
     return {
         **{name: os.environ[name] for name in KEPT if name in os.environ},
         "HOME": home,
@@ -53,13 +53,16 @@ def environment(home: str, size: Resized) -> dict[str, str]:
 
 
 class _Fact(msgspec.Struct):
-    """A fact that the process reports about its session; only the type matters."""
+    """A fact that the process reports about its session. Only its type matters."""
 
     type: str = ""
 
 
 class VisitorProcess:
-    """heloscope for one visitor, in an empty folder within `folder` that is removed with it."""
+    """A heloscope process for one visitor, running in a folder of its own.
+
+    The folder is created in `folder`, and is removed when the process ends.
+    """
 
     def __init__(self, process: asyncio.subprocess.Process, home: str) -> None:
         self._process = process
@@ -70,7 +73,7 @@ class VisitorProcess:
 
     @classmethod
     async def start(cls, folder: Path, size: Resized, memory: int) -> VisitorProcess:
-        """Start a process with a screen of this size and this many MiB. Raises OSError."""
+        """Start a process with a screen of this size and a memory limit in MiB. Raises OSError."""
         home = tempfile.mkdtemp(prefix="visitor-", dir=folder)  # mode 0700
         try:
             process = await asyncio.create_subprocess_exec(
@@ -89,18 +92,18 @@ class VisitorProcess:
 
     @property
     def pid(self) -> int:
-        """The number of the process."""
+        """The process ID."""
         return self._process.pid
 
     @property
     def last_words(self) -> str:
-        """The end of its standard error output."""
+        """The last part of what the process wrote to standard error."""
         return self._last.decode("utf-8", "replace")
 
     # To the process
 
     async def take(self, message: FromBrowser) -> None:
-        """Pass on a message of the browser. Does nothing if the process has ended."""
+        """Pass a message from the browser to the process. Does nothing if the process has ended."""
         match message:
             case Typed(data):
                 await self._write(b"D", data)
@@ -124,7 +127,7 @@ class VisitorProcess:
     # From the process
 
     async def screens(self) -> AsyncIterator[bytes]:
-        """The output for the terminal in the browser, until the process ends."""
+        """Yield the output for the terminal in the browser until the process ends."""
         out = self._process.stdout
         assert out is not None
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ValueError):
@@ -152,8 +155,9 @@ class VisitorProcess:
     # The end
 
     async def end(self) -> int:
-        """End the process and remove its folder. Returns its exit status; further calls do
-        nothing.
+        """End the process, remove its folder and return its exit status.
+
+        Calling it again only returns the status.
         """
         if not self._ended:
             self._ended = True
@@ -168,7 +172,10 @@ class VisitorProcess:
         return self._process.returncode or 0
 
     async def _end(self) -> None:
-        """Ask it to end; kill it if it does not. Its output is still read, so that it can end."""
+        """Ask the process to end, and kill it if it does not.
+
+        Its output is still read meanwhile, since the process could not end otherwise.
+        """
         out, stdin = self._process.stdout, self._process.stdin
         assert out is not None and stdin is not None
         stdin.close()

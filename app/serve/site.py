@@ -1,8 +1,8 @@
-"""The web server: a page with a terminal, connected to a process for each visitor.
+"""The web server: a page with a terminal, connected to a separate process for each visitor.
 
-The terminal (textual.js, which is xterm.js) and its font come from textual-serve. Its server is not
-used: it starts a shell, passes the whole environment on, lists its folder of files, offers
-downloads, accepts a websocket from every page, and does not limit visitors or time.
+The terminal (textual.js, which contains xterm.js) and its font come from textual-serve. The server
+of that package is not used: it starts a shell, passes on the whole environment, lists its folder of
+files, offers downloads, accepts a WebSocket from any page, and limits neither visitors nor time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Limits(NamedTuple):
-    """The limits: visitors at a time, minutes without a key, and MiB of memory."""
+    """The limits: visitors at a time, minutes without a key, and memory in MiB per visitor."""
 
     visitors: int = 24
     idle: float = 30.0
@@ -46,7 +46,7 @@ class Limits(NamedTuple):
 
 
 class Site:
-    """Serves visitors. `tell` takes a line for the operator of the server."""
+    """The web server for visitors. `tell` is called with each line for the server's operator."""
 
     def __init__(self, host: str, limits: Limits, tell: Callable[[str], object]) -> None:
         self._host = host
@@ -59,11 +59,11 @@ class Site:
 
     @property
     def visitors(self) -> int:
-        """The number of visitors."""
+        """The current number of visitors."""
         return self._places
 
     async def serve(self, port: int, started: Callable[[int], object]) -> None:
-        """Serve until a signal ends it. `started` is called with the port. Raises OSError."""
+        """Serve until a signal arrives. `started` is called with the port. Raises OSError."""
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -118,7 +118,7 @@ class Site:
     async def _page(self, request: web.Request) -> web.Response:
         if self._full:
             all_places = plural(self._limits.visitors, "The only place is", "All {} places are")
-            words = f"{all_places} taken. Try again when somebody has left."
+            words = f"{all_places} taken. Try again when someone has left."
             return web.Response(status=503, text=notice_page(words), content_type="text/html")
         page = session_page(self._limits.idle, request.query.get("fontsize", ""))
         return web.Response(text=page, content_type="text/html")
@@ -137,7 +137,8 @@ class Site:
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
         if not same_origin(request.headers.get("Origin"), request.host):
-            raise web.HTTPForbidden(text="The requesting page belongs to another server.\n")
+            text = "Refused: the request came from a page on another server.\n"
+            raise web.HTTPForbidden(text=text)
         if self._full:
             raise web.HTTPServiceUnavailable(text="All places are taken.\n")
         size = messages.size(_number(request, "width", 80), _number(request, "height", 24))
@@ -157,14 +158,14 @@ class Site:
     async def _session(
         self, socket: web.WebSocketResponse, size: messages.Resized, address: str
     ) -> None:
-        """Run a visitor's process for as long as the websocket is open."""
+        """Run a visitor's process for as long as the WebSocket is open."""
         try:
             process = await VisitorProcess.start(self._folder, size, self._limits.memory)
         except OSError as error:
-            self._tell(f"{address}: no process could be started: {error.strerror or error}")
+            self._tell(f"{address}: cannot start a process: {error.strerror or error}")
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return
-        self._tell(f"{address} came: {self._count}")
+        self._tell(f"{address} connected: {self._count}")
         drawing = asyncio.get_running_loop().create_task(_draw(process, socket))
         try:
             reason = await self._converse(socket, process)
@@ -176,11 +177,13 @@ class Site:
         await socket.close()
         if status > 0 and process.last_words:
             last = visible_text(process.last_words.strip().rpartition("\n")[2])
-            reason = f"the program failed ({last[:200]})"
-        self._tell(f"{address} left, {reason}: {self._count_without_one}")
+            reason = f"the program failed: {last[:200]}"
+        self._tell(f"{address} left ({reason}): {self._count_without_one}")
 
     async def _converse(self, socket: web.WebSocketResponse, process: VisitorProcess) -> str:
-        """Pass on the browser's messages. Returns why the session ended."""
+        """Pass the browser's messages to the process. Return a phrase that says why the session
+        ended.
+        """
         throttle, used = Throttle(), time.monotonic()
         idle = self._limits.idle * 60
         while True:
@@ -190,9 +193,9 @@ class Site:
             except TimeoutError:
                 return "idle for too long"
             if received.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
-                return "by closing the page or leaving heloscope"
+                return "closed the page or left heloscope"
             if received.type is WSMsgType.ERROR:
-                return "with its connection"
+                return "connection lost"
             if received.type is not WSMsgType.TEXT:
                 continue
             text: str = received.data
@@ -201,7 +204,7 @@ class Site:
                 message = messages.read(text)
             except ValueError:
                 await socket.close(code=WSCloseCode.POLICY_VIOLATION)
-                return "after a malformed message"
+                return "malformed message"
             if isinstance(message, messages.Ping):
                 await socket.send_json(["pong", message.text])
             elif message is not None:
@@ -211,7 +214,7 @@ class Site:
                     async with asyncio.timeout(HUNG):
                         await process.take(message)
                 except TimeoutError:
-                    return "because its program stopped answering"
+                    return "the program stopped responding"
 
     @property
     def _count(self) -> str:
@@ -227,14 +230,14 @@ class Site:
 
 
 async def _draw(process: VisitorProcess, socket: web.WebSocketResponse) -> None:
-    """Send the output of the process to the browser; close the websocket when it ends."""
+    """Send the output of the process to the browser, and close the WebSocket when it ends."""
     async for part in process.screens():
         await socket.send_bytes(part)
     await socket.close()
 
 
 def _allow_connections() -> None:
-    """Raise this process's limit of open files, so that idle connections shut nobody out."""
+    """Raise this process's limit on open files, so that idle connections do not shut anyone out."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""Limits how fast a visitor may send: a burst, and a rate per second."""
+"""A limit on how fast a visitor may send: a burst, and a rate per second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAST = 256  # octets that even the shortest message counts
 
 
 class Throttle:
-    """`take` returns when a message of this size may be passed on."""
+    """Delays messages that arrive faster than a visitor may send them."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -20,7 +20,7 @@ class Throttle:
         self._at = clock()
 
     def delay(self, octets: int) -> float:
-        """Count a message. Returns the seconds to wait before it is passed on."""
+        """Count a message of this size, and return the seconds to wait before passing it on."""
         now = self._clock()
         self._left = min(AT_ONCE, self._left + (now - self._at) * EACH_SECOND)
         self._left -= max(octets, LEAST)
@@ -28,6 +28,6 @@ class Throttle:
         return max(0.0, -self._left / EACH_SECOND)
 
     async def take(self, octets: int) -> None:
-        """Wait until a message of this size may be passed on."""
+        """Count a message of this size, and wait until it may be passed on."""
         if seconds := self.delay(octets):
             await asyncio.sleep(seconds)

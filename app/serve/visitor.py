@@ -2,8 +2,8 @@
 
     python -P -m heloscope.app.serve.visitor MEMORY
 
-MEMORY is the limit in MiB. It runs in an empty folder of its own, which is its HOME. No environment
-variable lifts the confinement: this program has no other mode.
+MEMORY is the memory limit in MiB. The program runs in an empty folder of its own, which is its
+HOME. No environment variable lifts the confinement, since the program has no other mode.
 """
 
 from __future__ import annotations
@@ -26,34 +26,36 @@ from .driver import VisitorDriver
 from .guard import raise_wall
 
 WELCOME = (
-    "This page is yours alone, with a practice server of its own; nothing is kept when you close "
-    "it. Ctrl+N, Ctrl+T, Ctrl+W and Ctrl+Q belong to the browser: :help lists what to use instead."
+    "This page and its practice server are yours alone; nothing is kept when you close the page. "
+    "The browser reserves Ctrl+N, Ctrl+T, Ctrl+W and Ctrl+Q; :help lists what to use instead."
 )
 
 
 class VisitorApp(HeloscopeApp):
-    """The application in a browser. Nothing is recorded, and no setting is kept."""
+    """The application as used in a browser. It records nothing and saves no settings."""
 
     def __init__(self) -> None:
         super().__init__(confinement=PRACTICE_ONLY, record=False, told=[])
         use_key_parser(WebDriver)
 
     def on_ready(self) -> None:
-        """Explain the differences in a browser."""
+        """Tell the visitor how heloscope differs in a browser."""
         self.main.ui.tell(WELCOME, title="In a browser")
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that talks to the web server, regardless of the environment."""
+        """Return the driver that talks to the web server, whatever the environment says."""
         return VisitorDriver
 
     def get_key_display(self, binding: Binding) -> str:
-        """The name of a key in the footer; for one that the browser takes, its replacement."""
+        """Return the name of a key for the footer, or its replacement if the browser reserves the
+        key.
+        """
         if binding.key in TAKEN and (other := instead_of(binding.key)):
             return other
         return super().get_key_display(binding)
 
     def ports(self) -> Collection[int]:
-        """The ports of the visitor's own practice server."""
+        """Return the ports of the visitor's own practice server."""
         practice = self.connections.practice
         if practice is None:
             return ()
@@ -61,7 +63,7 @@ class VisitorApp(HeloscopeApp):
 
 
 def main() -> None:
-    """Run the application for one visitor, until its input ends."""
+    """Run the application for one visitor until its input ends."""
     gc.disable()  # nothing imported now is garbage; the app enables collection again
     sys.dont_write_bytecode = True
     logging.getLogger().addHandler(logging.NullHandler())  # the log contains the visitor's data

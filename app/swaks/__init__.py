@@ -1,4 +1,4 @@
-"""Parses a swaks command line: its options, its message, and their meaning for heloscope.
+"""Parses a swaks command line: its options, its message, and what they mean to heloscope.
 
 Nothing here connects or prints.
 """

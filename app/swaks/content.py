@@ -1,4 +1,4 @@
-"""The message of a swaks command, made from its options."""
+"""Builds the message of a swaks command from its options."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .words import SwaksError
 def message_from(
     values: Values, sender: str, recipients: Sequence[str], *, now: float | None, listing: str = ""
 ) -> bytes:
-    """The complete message, with its dots not yet doubled. Raises SwaksError.
+    """Return the complete message, before its dots are doubled. Raises SwaksError.
 
-    `now` is the time for the header, in seconds since 1970; `listing` replaces the body if none is
-    given.
+    `now` is the time for the header, in seconds since the epoch. `listing` is the body if no body
+    is given.
     """
     parts = _parts(values)
     text = os.fsencode(listing) or b"This is a test mailing"
@@ -30,8 +30,8 @@ def message_from(
         message = without_fixup(data)
         if message is None:
             raise SwaksError(
-                "--no-data-fixup sends the data untouched, and it does not end with a dot on a "
-                "line of its own: the server would wait for it."
+                "--no-data-fixup sends the data unchanged, but the data does not end with a dot on "
+                "a line of its own, so the server would wait for it."
             )
         return message
     to = values.plain("to") or ",".join(recipients)

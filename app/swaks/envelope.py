@@ -1,4 +1,4 @@
-"""The envelope of a swaks command: its sender and its recipients."""
+"""The envelope of a swaks command: its sender and recipients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"')  # a local part, RFC
 
 
 def recipients_of(values: Values, until: str) -> tuple[str, ...]:
-    """The recipients of the message. Raises SwaksError."""
+    """Return the recipients of the message. Raises SwaksError.
+
+    `until` is the step after which the conversation ends, or "".
+    """
     to = values.value("to")
     named = any(values.has(name) for name in ("server", "socket", "pipe"))
     needed = until not in BEFORE_RECIPIENTS or not named
@@ -30,7 +33,7 @@ def recipients_of(values: Values, until: str) -> tuple[str, ...]:
         for address in text.rstrip(",").split(","):
             if address != address.strip():
                 values.notes.append(
-                    "swaks also sends the spaces around an address; heloscope does not."
+                    "swaks also sends the spaces around an address, but heloscope does not."
                 )
             if address.strip():
                 found.append(_address("RCPT TO", address.strip()))
@@ -40,7 +43,7 @@ def recipients_of(values: Values, until: str) -> tuple[str, ...]:
 
 
 def sender_of(values: Values) -> str:
-    """The sender of the message, "" for <>. Raises SwaksError."""
+    """Return the sender of the message, or "" for <>. Raises SwaksError."""
     return _address("MAIL FROM", values.value("from") or _default_sender())
 
 
@@ -49,8 +52,8 @@ def _address(verb: str, text: str) -> str:
         return ""
     if re.search(r"[<>\s\x00-\x1f\x7f]", _QUOTED.sub("", text)):
         raise SwaksError(
-            f"swaks would say {verb}:<{visible_text(text[:60])}>, which is not a valid path: give "
-            f"the address alone, and a name by --header '{_FIELDS[verb]}: NAME <ADDRESS>'."
+            f"swaks would send {verb}:<{visible_text(text[:60])}>, which is not a valid path. Use "
+            f"only the address; for a name, add --header '{_FIELDS[verb]}: NAME <ADDRESS>'."
         )
     return text
 
@@ -61,5 +64,5 @@ def _default_sender() -> str:
     try:
         name = os.environ.get("LOGNAME") or getpass.getuser()
     except (KeyError, OSError):  # a user without a name
-        raise SwaksError("this system has no name for the user: give --from.") from None
+        raise SwaksError("this system has no name for the user; use --from.") from None
     return f"{name}@{socket.getfqdn()}"

@@ -1,4 +1,4 @@
-"""The origin that a swaks command claims: the PROXY header, and XCLIENT."""
+"""The origin that a swaks command claims: its PROXY header and XCLIENT commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .words import SwaksError
 
 
 def proxy_header_of(values: Values) -> bytes:
-    """The header of the PROXY protocol, b"" for none. Raises SwaksError."""
+    """Return the PROXY protocol header, or b"" if none is requested. Raises SwaksError."""
     raw = values.value("proxy")
     parts = {
         name: (values.value(f"proxy-{name}") or "").upper()
@@ -19,7 +19,7 @@ def proxy_header_of(values: Values) -> bytes:
     if raw is not None:
         if version == 2:
             raise SwaksError(
-                "heloscope builds a PROXY header of version 2 itself: give --proxy-family and "
+                "heloscope builds a version 2 PROXY header itself; use --proxy-family and the "
                 "related options."
             )
         text = raw.removeprefix("PROXY ")
@@ -27,7 +27,7 @@ def proxy_header_of(values: Values) -> bytes:
         local = values.plain("proxy-command").upper() == "LOCAL"
         missing = next((name for name, value in parts.items() if not value), "")
         if missing:
-            raise SwaksError(f"--proxy-{missing} is missing for the PROXY header.")
+            raise SwaksError(f"the PROXY header needs --proxy-{missing}.")
         family = {"AF_INET": "TCP4", "AF_INET6": "TCP6"}.get(parts["family"], parts["family"])
         text = (
             f"{family} {parts['source']} {parts['dest']} {parts['source-port']} "
@@ -45,7 +45,7 @@ def proxy_header_of(values: Values) -> bytes:
 
 
 def xclient_of(values: Values) -> tuple[str, ...]:
-    """The attributes of each XCLIENT."""
+    """Return the arguments of each XCLIENT command, in order."""
     commands: list[str] = []
     pieces: dict[str, str] = {}
     for each in values.given:
@@ -63,7 +63,9 @@ def xclient_of(values: Values) -> tuple[str, ...]:
 
 
 def xclient_attributes(values: Values) -> tuple[str, ...]:
-    """The attributes that the server has to list for XCLIENT to be sent; empty for none."""
+    """Return the attributes that the server must list before XCLIENT is sent; empty if none must
+    be.
+    """
     if values.has("xclient-no-verify"):
         return ()
     names = (each.option.name for each in values.given if each.option.value)
@@ -74,7 +76,7 @@ def xclient_attributes(values: Values) -> tuple[str, ...]:
 
 
 def xclient_policy(values: Values) -> str:
-    """The policy on XCLIENT: try, offered or required."""
+    """Return the XCLIENT policy: try, offered or required."""
     if values.has("xclient-optional-strict"):
         return OFFERED
     return TRY if values.has("xclient-optional") else REQUIRED

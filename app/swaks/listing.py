@@ -1,4 +1,4 @@
-"""The settings of a swaks command in lines, for --dump and --dump-as-body; never a password."""
+"""Lists the settings of a swaks command for --dump and --dump-as-body, without any password."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _SWAKS_TOO = ("ALL", "APP", "OUTPUT")  # sections for which heloscope has no dat
 
 
 def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) -> str:
-    """The settings, one per line, in the sections that `asked` names; all of them for "".
+    """Return the settings, one per line, in the sections named in `asked`, or all of them if it is
+    "".
 
-    With `data`, the message is included. Raises SwaksError for a section that swaks does not have.
+    If `data` is true, the size of the message is included. Raises SwaksError for a section that
+    swaks does not have.
     """
     words = check_sections(asked)
     names = (
@@ -30,7 +32,7 @@ def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) ->
 
 
 def check_sections(asked: str) -> list[str]:
-    """The requested sections, by swaks's names. Raises SwaksError for any other."""
+    """Return the requested sections by swaks's names. Raises SwaksError for an unknown one."""
     words = [word.strip().upper() for word in asked.split(",") if word.strip()]
     unknown = next((word for word in words if word not in (*SECTIONS, *_SWAKS_TOO)), "")
     if unknown:
@@ -39,7 +41,7 @@ def check_sections(asked: str) -> list[str]:
 
 
 def _section(name: str, asked: SwaksRequest, *, data: bool) -> list[tuple[str, str]]:
-    """(what, its value) of one section, "" left out."""
+    """Return the settings of one section as pairs of name and value, omitting empty values."""
     found: dict[str, str] = {}
     match name:
         case "TRANSPORT":

@@ -1,7 +1,8 @@
 """The message of a swaks command: its template, tokens, header fields and attachments.
 
-Everything is octets, as swaks reads its arguments. Changes that swaks makes to a message without
-need by the standard (`Fixes`) are made here, too, so that the same octets are sent.
+Everything is octets, since that is how swaks reads its arguments. The changes that swaks makes to a
+message although the standard does not require them are made here too, so that the same octets are
+sent.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _TEXT = b"text/plain"
 
 
 class Part(NamedTuple):
-    """A part of a message: a body (`is_body`), or a file with its name."""
+    """A part of a message: a body if `is_body`, otherwise a file, perhaps with a name."""
 
     data: bytes
     media_type: bytes = _DEFAULT_TYPE
@@ -30,7 +31,7 @@ class Part(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """The values of the tokens of a template."""
+    """The values that replace the tokens of a template."""
 
     sender: bytes
     recipients: bytes
@@ -39,7 +40,7 @@ class Tokens(NamedTuple):
 
 
 def default_data(parts: Sequence[Part], cc: bytes = b"") -> bytes:
-    """The template of a message for which no --data was given."""
+    """Return the template of the message that is used without --data."""
     top = _TEMPLATE
     if cc:
         top = top.replace(rb"\nFrom:", rb"\nCc: " + cc + rb"\nFrom:", 1)
@@ -53,7 +54,7 @@ def default_data(parts: Sequence[Part], cc: bytes = b"") -> bytes:
 
 
 def body_of(text: bytes, parts: Sequence[Part]) -> bytes:
-    """The value of %BODY%: the text, or with `parts` a MIME body."""
+    """Return the value of %BODY%: `text`, or a MIME body if there are `parts`."""
     if not parts:
         return text
     bodies = [part for part in parts if part.is_body] or [Part(text, _TEXT, b"", True)]
@@ -98,9 +99,9 @@ def message_of(
     added: Sequence[bytes] = (),
     strips_from: bool = True,
 ) -> bytes:
-    """The message as swaks would send it, with its dots not yet doubled.
+    r"""Return the message as swaks would send it, before its dots are doubled.
 
-    `replaced` and `added` are header lines; one text may contain several, separated by `\\n`.
+    `replaced` and `added` are header lines. One text may contain several, separated by `\n`.
     """
     text = data.replace(b"%BODY%", body).replace(rb"\n", b"\r\n")
     head, found, rest = _divided(text)
@@ -116,7 +117,7 @@ def message_of(
     head = b"".join(line + b"\r\n" for field in fields for line in field)
     lines = b"".join(line + b"\r\n" for line in new)
     if b"%NEW_HEADERS%" in head:
-        head = head.replace(b"%NEW_HEADERS%", lines)  # its own line end is the empty line
+        head = head.replace(b"%NEW_HEADERS%", lines)  # its own line ending makes the empty line
     else:
         head += lines
     text = head + b"\r\n" + (rest if found else b"")
@@ -134,7 +135,7 @@ def message_of(
 
 
 def _name(line: bytes) -> bytes:
-    """The name of a field as swaks finds it; the whole line if it finds none."""
+    """Return the name of a field as swaks finds it, or the whole line if swaks finds none."""
     match = re.match(rb"(\S[^:]+):", line)
     return line if match is None else match[1]
 
@@ -147,7 +148,7 @@ def _divided(text: bytes) -> tuple[bytes, bool, bytes]:
 
 
 def _fields(head: bytes) -> list[list[bytes]]:
-    """The fields of a header, each as its lines without line ends."""
+    """Return the fields of a header, each as a list of its lines without line endings."""
     fields: list[list[bytes]] = []
     for line in re.split(rb"\r?\n", head):
         if line[:1] in (b" ", b"\t") and fields:
@@ -160,9 +161,10 @@ def _fields(head: bytes) -> list[list[bytes]]:
 
 
 def without_fixup(data: bytes) -> bytes | None:
-    """The message from octets prepared for the wire, with dots doubled and the final dot.
+    """Return the message contained in octets prepared for the wire: doubled dots and a final dot.
 
-    None if they do not end with a dot on a line of its own: the server would wait for it.
+    Return None if the octets do not end with a dot on a line of its own, since the server would
+    wait for it.
     """
     if data != b"." and not data.endswith(b"\r\n."):
         return None

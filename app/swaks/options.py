@@ -1,6 +1,6 @@
 """Every option of swaks, and how heloscope treats it.
 
-The names are those of swaks 20201014 and 20240103, without dashes.
+The names are those in swaks 20201014 and 20240103, without dashes.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 NONE, MAY, MUST, NUMBER = "", ":", "=", "i"
-"""The kind of value that follows: none, optional, required, a number."""
+"""The kind of value that follows an option: none, optional, required, or a number."""
 
 
 class SwaksOption(NamedTuple):
-    """An option: its name and other names, the kind of its value, and heloscope's counterpart.
+    """An option of swaks: its names, the kind of its value, and heloscope's counterpart.
 
-    `ours` is heloscope's counterpart, "" if there is none; then `why` gives the reason. An option
-    whose `why` is "output" changes only swaks's output: it is accepted, and heloscope prints its
-    own.
+    `ours` is the counterpart, or "" if there is none, in which case `why` gives the reason. If
+    `why` is "output", the option changes only swaks's output: heloscope accepts the option but
+    prints its own output.
     """
 
     names: tuple[str, ...]
@@ -26,12 +26,12 @@ class SwaksOption(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The first name, to which the others refer."""
+        """The main name, of which the others are aliases."""
         return self.names[0]
 
     @property
     def is_done(self) -> bool:
-        """Whether heloscope honours the option, or has nothing to do for it."""
+        """Whether heloscope follows the option, or needs to do nothing for it."""
         return bool(self.ours)
 
 
@@ -44,7 +44,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("4",), NONE, "--source 0.0.0.0"),
     SwaksOption(("6",), NONE, "--source ::"),
     SwaksOption(("socket",), MAY, "TARGET smtp+unix:/PATH; with LMTP unix:/PATH"),
-    SwaksOption(("pipe",), MAY, "only heloscope swaks starts a program"),
+    SwaksOption(("pipe",), MAY, "only heloscope swaks can start a program"),
     SwaksOption(("to", "t"), MAY, "--to ADDRESS"),
     SwaksOption(("cc",), MAY, "--cc ADDRESS"),
     SwaksOption(("bcc",), MAY, "--bcc ADDRESS"),
@@ -53,11 +53,11 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("quit-after", "quit", "q"), MUST, "--stop-after STEP"),
     SwaksOption(("drop-after", "drop", "da"), MUST, "--drop-after STEP"),
     SwaksOption(
-        ("drop-after-send", "das"), MUST, "--drop-after STEP, which may wait for the reply"
+        ("drop-after-send", "das"), MUST, "--drop-after STEP, but it may wait for the reply"
     ),
     SwaksOption(("timeout",), MAY, "--timeout SECONDS"),
     SwaksOption(("protocol",), MUST, "--helo, --tls, or the scheme of TARGET"),
-    SwaksOption(("pipeline",), NONE, "--pipelining; without it --no-pipelining"),
+    SwaksOption(("pipeline",), NONE, "--pipelining; without it, --no-pipelining"),
     SwaksOption(("prdr",), NONE, "--mail-option PRDR"),
     SwaksOption(("force-getpwuid",), NONE, "--from ADDRESS"),
     SwaksOption(("tls",), NONE, "--tls required"),
@@ -68,11 +68,11 @@ OPTIONS: tuple[SwaksOption, ...] = (
         "--tls offered, and the run ends if STARTTLS is refused",
     ),
     SwaksOption(("tls-on-connect", "tlsc"), NONE, "--tls implicit"),
-    SwaksOption(("tls-protocol", "tlsp"), MUST, "limits of the TLS version"),
+    SwaksOption(("tls-protocol", "tlsp"), MUST, "limits on the TLS version"),
     SwaksOption(("tls-cipher",), MUST, "a list of ciphers"),
-    SwaksOption(("tls-verify",), NONE, "the default; without it --no-verify"),
-    SwaksOption(("tls-verify-ca",), NONE, "the default, which checks the name, too"),
-    SwaksOption(("tls-verify-host",), NONE, "the default, which checks the chain, too"),
+    SwaksOption(("tls-verify",), NONE, "the default; without it, --no-verify"),
+    SwaksOption(("tls-verify-ca",), NONE, "the default, which also checks the name"),
+    SwaksOption(("tls-verify-host",), NONE, "the default, which also checks the chain"),
     SwaksOption(("tls-verify-target",), MUST, "--server-name NAME"),
     SwaksOption(("tls-ca-path",), MUST, "--ca FILE"),
     SwaksOption(("tls-cert",), MUST, "--cert FILE"),
@@ -81,7 +81,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
         ("tls-chain",),
         MUST,
         "",
-        "put the chain into the file of --tls-cert, after the certificate",
+        "put the chain into the --tls-cert file, after the certificate",
     ),
     SwaksOption(("tls-get-peer-cert",), MAY, "only heloscope swaks; in the app, :pem copies it"),
     SwaksOption(("tls-get-peer-chain",), MAY, "only heloscope swaks; in the app, :pem copies it"),
@@ -94,11 +94,11 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(
         ("auth-extra", "ae"), MUST, "only for DIGEST-MD5 and NTLM, which are not supported"
     ),
-    SwaksOption(("auth-map", "am"), MUST, "only heloscope swaks has other names for mechanisms"),
+    SwaksOption(("auth-map", "am"), MUST, "only heloscope swaks can rename mechanisms"),
     SwaksOption(
-        ("auth-plaintext", "apt"), NONE, "no secret is printed, however it is encoded", "output"
+        ("auth-plaintext", "apt"), NONE, "no secret is ever printed, encoded or not", "output"
     ),
-    SwaksOption(("auth-hide-password", "ahp"), MAY, "always so"),
+    SwaksOption(("auth-hide-password", "ahp"), MAY, "always hidden"),
     SwaksOption(("xclient",), MAY, "--xclient 'NAME=VALUE'"),
     SwaksOption(("xclient-name",), MAY, "--xclient NAME=VALUE"),
     SwaksOption(("xclient-addr",), MAY, "--xclient ADDR=VALUE"),
@@ -110,10 +110,12 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("xclient-login",), MAY, "--xclient LOGIN=VALUE"),
     SwaksOption(("xclient-reverse-name",), MAY, "--xclient REVERSE_NAME=VALUE"),
     SwaksOption(("xclient-delim",), NONE, "--xclient again"),
-    SwaksOption(("xclient-optional",), NONE, "only heloscope swaks continues without it"),
-    SwaksOption(("xclient-optional-strict",), NONE, "only heloscope swaks continues without it"),
-    SwaksOption(("xclient-before-starttls",), NONE, "only heloscope swaks sends it in clear"),
-    SwaksOption(("xclient-no-verify",), NONE, "always so"),
+    SwaksOption(("xclient-optional",), NONE, "only heloscope swaks can continue without it"),
+    SwaksOption(("xclient-optional-strict",), NONE, "only heloscope swaks can continue without it"),
+    SwaksOption(
+        ("xclient-before-starttls",), NONE, "only heloscope swaks can send it before STARTTLS"
+    ),
+    SwaksOption(("xclient-no-verify",), NONE, "always the case"),
     SwaksOption(("proxy",), MAY, "--proxy-header"),
     SwaksOption(("proxy-version",), MAY, "--proxy-version 1 or 2"),
     SwaksOption(("proxy-family",), MAY, "--proxy-header 'TCP4 …'"),
@@ -132,51 +134,51 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("add-header", "ah"), MAY, "--add-header 'NAME: VALUE'"),
     SwaksOption(("header",), MAY, "--header 'NAME: VALUE'"),
     SwaksOption(("header-NAME", "h-NAME"), MUST, "--header 'NAME: VALUE'"),
-    SwaksOption(("no-header-NAME", "no-h-NAME", "no-header"), NONE, "leave --header out"),
+    SwaksOption(("no-header-NAME", "no-h-NAME", "no-header"), NONE, "omit --header"),
     SwaksOption(("g",), NONE, "- for FILE"),
     SwaksOption(("no-data-fixup", "ndf"), NONE, "--as-is"),
-    SwaksOption(("no-strip-from", "nsf"), NONE, "a file is sent with its first line"),
-    SwaksOption(("dump-as-body", "dab"), MAY, "only heloscope swaks; the listing is its own"),
+    SwaksOption(("no-strip-from", "nsf"), NONE, "always the case: the first line is sent too"),
+    SwaksOption(("dump-as-body", "dab"), MAY, "only heloscope swaks, with its own listing"),
     SwaksOption(
         ("dump-as-body-shows-password", "dabsp"),
         NONE,
         "",
-        "heloscope sends no password in a message",
+        "heloscope never sends a password in a message",
     ),
     SwaksOption(
-        ("suppress-data", "n"), NONE, "of a long message, the first 100 lines are printed", "output"
+        ("suppress-data", "n"), NONE, "only 100 lines of a long message are printed", "output"
     ),
-    SwaksOption(("show-time-lapse", "stl"), MAY, "--json has the times", "output"),
+    SwaksOption(("show-time-lapse", "stl"), MAY, "--json prints the times", "output"),
     SwaksOption(("no-hints", "nth"), NONE, "lines begin with C: and S:", "output"),
     SwaksOption(("no-send-hints", "nsh"), NONE, "lines begin with C: and S:", "output"),
     SwaksOption(("no-receive-hints", "nrh"), NONE, "lines begin with C: and S:", "output"),
     SwaksOption(("no-info-hints", "nih"), NONE, "lines begin with C: and S:", "output"),
-    SwaksOption(("show-raw-text", "raw"), NONE, "--json has each octet", "output"),
+    SwaksOption(("show-raw-text", "raw"), NONE, "--json prints every octet", "output"),
     SwaksOption(("output", "output-file"), MUST, "> FILE, in the shell", "output"),
     SwaksOption(("output-file-stdout",), MUST, "> FILE, in the shell", "output"),
     SwaksOption(("output-file-stderr",), MUST, "2> FILE, in the shell", "output"),
-    SwaksOption(("protect-prompt", "pp"), NONE, "always so"),
+    SwaksOption(("protect-prompt", "pp"), NONE, "always protected"),
     SwaksOption(("hide-receive", "hr"), NONE, "--quiet hides both sides", "output"),
     SwaksOption(("hide-send", "hs"), NONE, "--quiet hides both sides", "output"),
     SwaksOption(
         ("hide-informational", "hi"),
         NONE,
-        "lines of heloscope's own begin with note: or means:",
+        "heloscope's own lines begin with note: or means:",
         "output",
     ),
     SwaksOption(("hide-all", "ha"), NONE, "--quiet"),
     SwaksOption(("silent", "S"), NUMBER, "--quiet"),
     SwaksOption(("support",), NONE, "", "heloscope --version"),
-    SwaksOption(("dump-mail",), NONE, "only heloscope swaks prints it unsent"),
+    SwaksOption(("dump-mail",), NONE, "only heloscope swaks can print it without sending"),
     SwaksOption(("dump",), MAY, "only heloscope swaks, which lists no password"),
     SwaksOption(("help",), NONE, "", "heloscope swaks --help"),
     SwaksOption(("version",), NONE, "", "heloscope --version"),
     SwaksOption(("config",), MAY, "a file of options"),
-    SwaksOption(("no-OPTION",), NONE, "leave the option out"),
+    SwaksOption(("no-OPTION",), NONE, "omit the option"),
     SwaksOption(("trigger-deprecation",), MAY, "", "it only tests swaks"),
-    SwaksOption(("input-file", "l"), MUST, "", "swaks itself has dropped it"),
-    SwaksOption(("m",), NONE, "", "swaks itself has dropped it"),
-    SwaksOption(("use-old-data-tokens",), NONE, "", "swaks itself has dropped it"),
+    SwaksOption(("input-file", "l"), MUST, "", "swaks itself no longer supports it"),
+    SwaksOption(("m",), NONE, "", "swaks itself no longer supports it"),
+    SwaksOption(("use-old-data-tokens",), NONE, "", "swaks itself no longer supports it"),
 )
 
 OPTION_OF: dict[str, SwaksOption] = {
@@ -185,9 +187,9 @@ OPTION_OF: dict[str, SwaksOption] = {
     for name in option.names
     if not name.endswith(("NAME", "OPTION"))
 }
-"""Each option by each of its names, except those that contain the name of a field or option."""
+"""Each option, keyed by each of its names except those with a variable part, NAME or OPTION."""
 
 
 def dashed(name: str) -> str:
-    """A name with the dashes that people write before it: --server, -s."""
+    """Return an option's name with the dashes that users type, as in --server or -s."""
     return f"-{name}" if len(name) <= 3 and name not in ("to", "cc", "bcc") else f"--{name}"

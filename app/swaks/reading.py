@@ -1,7 +1,7 @@
 """Interprets the options of a swaks command: `request_of` makes a `SwaksRequest` from them.
 
-Every option is examined: an unsupported one is an error that says why, and different behaviour is a
-note. Each subject has a file of its own beside this one.
+Every option is examined. An unsupported option is an error that gives the reason, and a difference
+in behaviour is a note. Each topic has a module of its own in this package.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ def request_of(
     read_input: ReadInput | None = None,
     now: float | None = None,
 ) -> SwaksRequest:
-    """The conversation that these options describe. Raises SwaksError.
+    """Return the conversation that these options describe. Raises SwaksError.
 
-    `ask` asks the user for missing values, `read_input` reads standard input; without them, that is
-    an error. `now` is the time for the header, in seconds since 1970.
+    `ask` asks the user for a missing value, and `read_input` reads standard input; without these
+    functions, needing them is an error. `now` is the time for the header, in seconds since the
+    epoch.
     """
     values = Values(given, ask, read_input)
     _refuse(values)
@@ -82,7 +83,7 @@ def request_of(
 
 
 def _refuse(values: Values) -> None:
-    """Refuse unsupported options, and note differences in behaviour."""
+    """Raise SwaksError for an unsupported option, and add a note for each difference in output."""
     for option in dict.fromkeys(each.option for each in values.given):
         if not option.is_done:
             raise SwaksError(f"heloscope does not support --{option.name}: {option.why}.")
@@ -91,11 +92,11 @@ def _refuse(values: Values) -> None:
 
 
 def _name(values: Values) -> str:
-    """The name to send with EHLO, "" for that of this machine. Raises SwaksError."""
+    """Return the name to send with EHLO, or "" for this machine's name. Raises SwaksError."""
     name = values.value("helo") or ""
     if " " in name or not name.isprintable():
         raise SwaksError(
-            f"swaks would send EHLO {visible_text(name[:60])}: -h is the name in EHLO. A field "
-            "of the header is --header 'NAME: VALUE'."
+            f"swaks would send EHLO {visible_text(name[:60])}, because -h is the name in EHLO. For "
+            "a header field, use --header 'NAME: VALUE'."
         )
     return name

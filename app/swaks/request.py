@@ -10,18 +10,19 @@ from .steps import NONE, REQUIRED
 
 
 class SwaksRequest(msgspec.Struct, frozen=True):
-    """A conversation, as a swaks command describes it.
+    """A conversation as described by a swaks command.
 
-    `target` is the text of a TARGET; instead of it, `pipe` may be the command line of a program
-    used in place of a server. `tls`, `login` and `xclient_policy` are policies: none, try,
-    offered, required, and for TLS implicit. `xclient_needs` are the attributes that the server has
-    to list; with `xclient_first`, XCLIENT comes before STARTTLS. `aliases` are (the name to send,
-    the mechanism). `peer_cert` and `peer_chain` are files for the certificates, "" for
-    the output, None for none. `until` is the last step, "" for all; with `drops` the connection is
-    closed then, and with `unanswered` once its command has been sent. `message` is complete, with
-    its dots not yet doubled. `notes` are differences from swaks's behaviour. `shows` is the output
-    that replaces a conversation: "", "message" or "settings", and `sections` are the sections of
-    the latter.
+    `target` is the text of a TARGET. If it is "", `pipe` is the command line of a program that is
+    used instead of a server. `tls`, `login` and `xclient_policy` are policies: none, try, offered,
+    required, and for TLS also implicit. `xclient_needs` are the attributes that the server must
+    list. If `xclient_first` is true, XCLIENT comes before STARTTLS. `aliases` are pairs of the name
+    to send and the mechanism it stands for. `peer_cert` and `peer_chain` are the files to write the
+    certificates to; "" is standard output, and None means that they are not written. `until` is the
+    last step, or "" to run to the end. If `drops` is true, the connection is closed after that
+    step; if `unanswered` is also true, it is closed as soon as the command of that step has been
+    sent. `message` is complete, before its dots are doubled. `notes` describe differences from
+    swaks's behaviour. `shows` names what to print instead of having the conversation: "message",
+    "settings" or "" for nothing; `sections` are the sections of the settings.
     """
 
     target: str

@@ -1,4 +1,4 @@
-"""TLS and AUTH of a swaks command."""
+"""The TLS and AUTH settings of a swaks command."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .values import Values
 from .words import SwaksError
 
 MECHANISMS = ("CRAM-MD5", "LOGIN", "PLAIN")
-"""Mechanisms that both swaks and heloscope support, in swaks's order."""
+"""The mechanisms that both swaks and heloscope support, in swaks's order."""
 _NOT_SPOKEN = {
     "DIGEST-MD5": "historic: RFC 6331",
     **dict.fromkeys(("NTLM", "SPA", "MSN", "CRAM-SHA1", "LOGIN-INITIAL"), "not in any RFC"),
 }
-"""Mechanisms that swaks supports and heloscope does not, with the reason."""
+"""The mechanisms that swaks supports but heloscope does not, each with the reason."""
 _VERSIONS = {"tlsv1": "TLSv1", "tlsv1_1": "TLSv1.1", "tlsv1_2": "TLSv1.2", "tlsv1_3": "TLSv1.3"}
 
 
@@ -26,7 +26,7 @@ _VERSIONS = {"tlsv1": "TLSv1", "tlsv1_1": "TLSv1.1", "tlsv1_2": "TLSv1.2", "tlsv
 
 
 def tls_policy(values: Values, protocol: Protocol) -> str:
-    """The policy on TLS: none, try, offered, required or implicit. Raises SwaksError."""
+    """Return the TLS policy: none, try, offered, required or implicit. Raises SwaksError."""
     named = [
         policy
         for name, policy in (
@@ -37,29 +37,29 @@ def tls_policy(values: Values, protocol: Protocol) -> str:
     ]  # fmt: skip
     if named:
         if len(named) > 1 and named[0] == IMPLICIT:
-            raise SwaksError("--tls-on-connect and STARTTLS exclude each other.")
+            raise SwaksError("--tls-on-connect cannot be combined with STARTTLS.")
         if named[0] == TRY:
             values.notes.append(
-                "--tls-optional: if the handshake fails, heloscope ends; swaks continues in clear "
-                "on a broken connection."
+                "--tls-optional: if the handshake fails, heloscope ends; swaks continues without "
+                "TLS on a broken connection."
             )
         return named[0]
     return IMPLICIT if protocol.at_once else REQUIRED if protocol.starttls else NONE
 
 
 def tls_details(values: Values, tls: str) -> dict[str, Any]:
-    """The fields of a request about TLS. Raises SwaksError."""
+    """Return the TLS fields of a SwaksRequest by name. Raises SwaksError."""
     if tls == NONE:
         return {}
     sni, checked = values.value("tls-sni"), values.value("tls-verify-target")
     verify = any(values.has(f"tls-verify{more}") for more in ("", "-ca", "-host"))
     if sni and checked and sni != checked:
-        raise SwaksError("heloscope uses one name for SNI and for verification: give only one.")
+        raise SwaksError("heloscope uses the same name for SNI and verification; use only one.")
     if verify and not sni and not checked:
-        values.notes.append("heloscope sends the server's name (SNI), which swaks leaves out.")
+        values.notes.append("heloscope sends the server's name (SNI), which swaks omits.")
     cert, key = values.plain("tls-cert"), values.plain("tls-key")
     if bool(cert) != bool(key):
-        raise SwaksError("--tls-cert and --tls-key go together.")
+        raise SwaksError("--tls-cert and --tls-key must be used together.")
     low, high = _versions(values)
     return {
         "verify": verify,
@@ -77,7 +77,7 @@ def tls_details(values: Values, tls: str) -> dict[str, Any]:
 
 
 def _written(values: Values, name: str) -> str | None:
-    """The file to write a certificate to: "" for standard output, None for no certificate."""
+    """Return the file to write a certificate to, "" for standard output, or None for nowhere."""
     return values.plain(name) if values.has(name) else None
 
 
@@ -88,15 +88,15 @@ def _versions(values: Values) -> tuple[str, str]:
     words = [word.lower() for word in re.split(r",\s*", text)]
     without = [word.removeprefix("no_") for word in words if word.startswith("no_")]
     if without and len(without) != len(words):
-        raise SwaksError("--tls-protocol takes versions, or versions with no_, not both.")
+        raise SwaksError("--tls-protocol accepts versions, or versions with no_, but not both.")
     wanted = [name for name in _VERSIONS if (name not in without if without else name in words)]
     order = list(_VERSIONS)
     if not wanted:
-        raise SwaksError("--tls-protocol leaves no version of TLS.")
+        raise SwaksError("--tls-protocol excludes every TLS version.")
     low, high = order.index(wanted[0]), order.index(wanted[-1])
     if high - low + 1 != len(wanted):
         raise SwaksError(
-            "heloscope needs consecutive TLS versions: --tls-protocol must not leave a gap."
+            "heloscope needs consecutive TLS versions, so --tls-protocol must not leave a gap."
         )
     return _VERSIONS[wanted[0]], _VERSIONS[wanted[-1]]
 
@@ -105,7 +105,7 @@ def _versions(values: Values) -> tuple[str, str]:
 
 
 def login_policy(values: Values, protocol: Protocol) -> str:
-    """The login policy: none, try, offered or required."""
+    """Return the login policy: none, try, offered or required."""
     if values.has("auth-optional-strict"):
         return OFFERED
     if values.has("auth-optional"):
@@ -115,7 +115,7 @@ def login_policy(values: Values, protocol: Protocol) -> str:
 
 
 def credentials(values: Values) -> dict[str, Any]:
-    """The fields of a request about the login. Raises SwaksError."""
+    """Return the login fields of a SwaksRequest by name. Raises SwaksError."""
     options = ("auth", "auth-optional-strict", "auth-optional")
     text = next((values.plain(each) for each in options if values.plain(each)), "")
     asked = [word.strip().upper() for word in text.split(",") if word.strip()]
@@ -147,14 +147,14 @@ def credentials(values: Values) -> dict[str, Any]:
 
 
 def _aliases(values: Values) -> dict[str, str]:
-    """The mechanism for each name that --auth-map defines. Raises SwaksError."""
+    """Return the mechanism for each name that --auth-map defines. Raises SwaksError."""
     found: dict[str, str] = {}
     for pair in re.split(r"\s*,\s*", values.plain("auth-map")):
         alias, equals, mechanism = pair.upper().partition("=")
         if not pair:
             continue
         if not equals or not re.fullmatch(r"[A-Z0-9_-]{1,20}", alias):  # RFC 4422 section 3.1
-            raise SwaksError(f"--auth-map takes ALIAS=MECHANISM, not {visible_text(pair[:40])}.")
+            raise SwaksError(f"--auth-map must be ALIAS=MECHANISM, not {visible_text(pair[:40])}.")
         if mechanism not in (*MECHANISMS, *_NOT_SPOKEN):
             raise SwaksError(f"--auth-map: swaks has no mechanism {visible_text(mechanism[:30])}.")
         found[alias] = mechanism

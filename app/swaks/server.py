@@ -1,4 +1,4 @@
-"""The server that a swaks command connects to, and its source address."""
+"""The server that a swaks command connects to, the source address and the timeout."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _TRANSPORTS = ("server", "socket", "pipe")
 
 
 def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]) -> str:
-    """The text of the TARGET; "" for a program, which `pipe_of` names. Raises SwaksError."""
+    """Return the text of the TARGET, or "" for a program (see `pipe_of`). Raises SwaksError."""
     named = [name for name in _TRANSPORTS if values.has(name)]
     if len(named) > 1:
         names = " and ".join(f"--{name}" for name in named)
-        raise SwaksError(f"{names} exclude each other.")
+        raise SwaksError(f"{names} cannot be combined.")
     lmtp = greeting == "LHLO"
     if values.has("pipe"):
         return ""
@@ -37,7 +37,7 @@ def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]
         return _exchanger(values, recipients, scheme, port)
     if server.startswith("@"):
         raise SwaksError(
-            f"{server} is a server of heloscope's configuration, which swaks does not know: name "
+            f"{server} is a server in heloscope's configuration, which swaks does not read. Name "
             f"the host, or use heloscope send {server}."
         )
     host, own = _server(server)
@@ -47,12 +47,15 @@ def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]
 
 
 def pipe_of(values: Values) -> str:
-    """The program used in place of a server, "" for none."""
+    """Return the command line of the program used instead of a server, or ""."""
     return values.value("pipe") or ""
 
 
 def _exchanger(values: Values, recipients: Sequence[str], scheme: str, port: str | None) -> str:
-    """The target if no server is named: the MX of the last recipient's domain."""
+    """Return the target if no server is named: the MX of the last recipient's domain.
+
+    Raises SwaksError.
+    """
     address = values.value("copy-routing") or (recipients[-1] if recipients else "")
     if literal := re.search(r"@?\[(\d+\.\d+\.\d+\.\d+)\]\Z", address):
         return f"{scheme}{literal[1]}{_behind(port)}"
@@ -61,17 +64,20 @@ def _exchanger(values: Values, recipients: Sequence[str], scheme: str, port: str
         return f"{scheme}localhost{_behind(port)}"
     if port not in (None, "25", "smtp") or scheme != "smtp://":
         raise SwaksError(
-            "heloscope looks up an MX only for port 25: name the server with --server."
+            "heloscope looks up an MX only for port 25; name the server with --server."
         )
     return f"mx:{domain}"
 
 
 def source_of(values: Values) -> str:
-    """The source address in the form of --source; "" lets the system choose."""
+    """Return the source address in the form of --source, or "" to let the system choose.
+
+    Raises SwaksError.
+    """
     interface, port = values.value("local-interface"), values.value("local-port")
     four, six = values.has("4"), values.has("6")
     if four and six:
-        raise SwaksError("-4 and -6 exclude each other.")
+        raise SwaksError("-4 and -6 cannot be combined.")
     host, own = _server(interface) if interface is not None else ("", "")
     if not host and (four or six or port):
         host = "::" if six else "0.0.0.0"
@@ -84,18 +90,23 @@ def source_of(values: Values) -> str:
 
 
 def timeout_of(values: Values) -> float:
-    """The seconds to wait for each reply. Raises SwaksError."""
+    """Return the seconds to wait for each reply. Raises SwaksError."""
     text = values.value("timeout")
     if text is None:
         return TIMEOUT
     match = re.fullmatch(r"(\d{1,9})([hms]?)", text, re.IGNORECASE | re.ASCII)
     if match is None:
-        raise SwaksError(f"--timeout is a number with s, m or h, not {visible_text(text[:20])}.")
+        raise SwaksError(
+            f"--timeout must be a number with s, m or h, not {visible_text(text[:20])}."
+        )
     return float(int(match[1]) * _UNITS[match[2].lower()]) or 7 * 24 * 3600.0
 
 
 def _server(text: str) -> tuple[str, str]:
-    """(host, port or "") of HOST, HOST:PORT, [HOST]:PORT, HOST/PORT. Raises SwaksError."""
+    """Return the host and the port, "" if missing, of HOST, HOST:PORT, [HOST]:PORT or HOST/PORT.
+
+    Raises SwaksError.
+    """
     if passwords_in(text):
         shown = visible_text(without_password(text))
         raise SwaksError(
@@ -108,7 +119,7 @@ def _server(text: str) -> tuple[str, str]:
 
 
 def _behind(port: str | None) -> str:
-    """`:PORT`, or "" for none. Raises SwaksError for an unknown service."""
+    """Return `:PORT`, or "" if there is no port. Raises SwaksError for an unknown service name."""
     if not port:
         return ""
     if port.isascii() and port.isdigit():
@@ -116,4 +127,4 @@ def _behind(port: str | None) -> str:
     try:
         return f":{socket.getservbyname(port, 'tcp')}"
     except (OSError, ValueError):  # ValueError: a NUL in it, or not text
-        raise SwaksError(f"there is no service {visible_text(port[:30])}.") from None
+        raise SwaksError(f"unknown service {visible_text(port[:30])}.") from None

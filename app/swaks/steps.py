@@ -1,4 +1,4 @@
-"""The course of a swaks conversation: its protocol, and the step after which it ends."""
+"""The protocol of a swaks conversation, and the step after which it ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .values import Values
 from .words import SwaksError
 
 NONE, TRY, OFFERED, REQUIRED, IMPLICIT = "none", "try", "offered", "required", "implicit"
-"""The policies on TLS, a login or XCLIENT."""
+"""The policies for TLS, login and XCLIENT."""
 BEFORE_RECIPIENTS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail")
 BEFORE_MESSAGE = (*BEFORE_RECIPIENTS, "rcpt", "data")
 _STEPS = {
@@ -22,7 +22,9 @@ _ENDS = ("quit-after", "drop-after", "drop-after-send")
 
 
 class Protocol(NamedTuple):
-    """The meaning of a --protocol: the greeting, STARTTLS, implicit TLS, a login."""
+    """What a value of --protocol means: the greeting command, and whether STARTTLS, implicit TLS
+    (`at_once`) and a login are used.
+    """
 
     greeting: str
     starttls: bool = False
@@ -47,9 +49,10 @@ _PROTOCOLS = {
 
 
 class End(NamedTuple):
-    """The last step, "" for all of them. Then the connection is closed if `drops`, else QUIT.
+    """How a conversation ends. `until` is the last step, or "" to run to the end.
 
-    With `unanswered` it is closed as soon as the command of the step has been sent.
+    After that step, the connection is closed if `drops` is true, and otherwise QUIT is sent. If
+    `unanswered` is true, the connection is closed as soon as the step's command has been sent.
     """
 
     until: str = ""
@@ -58,7 +61,7 @@ class End(NamedTuple):
 
 
 def protocol_of(values: Values) -> Protocol:
-    """The protocol that --protocol names. Raises SwaksError."""
+    """Return the protocol that --protocol names. Raises SwaksError."""
     word = (values.plain("protocol") or "esmtp").lower()
     if word not in _PROTOCOLS:
         raise SwaksError(f"swaks has no protocol {visible_text(word[:30])}.")
@@ -66,11 +69,11 @@ def protocol_of(values: Values) -> Protocol:
 
 
 def end_of(values: Values, tls: str) -> End:
-    """The end of the conversation, with this policy on TLS. Raises SwaksError."""
+    """Return how the conversation ends, given its TLS policy. Raises SwaksError."""
     given = [name for name in _ENDS if values.plain(name)]
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)
-        raise SwaksError(f"{names} exclude each other here: give one.")
+        raise SwaksError(f"{names} cannot be combined here; use only one.")
     if not given:
         return End()
     name = given[0]
@@ -93,4 +96,4 @@ XCLIENT = (
     "xclient", "xclient-name", "xclient-addr", "xclient-port", "xclient-proto", "xclient-destaddr",
     "xclient-destport", "xclient-helo", "xclient-login", "xclient-reverse-name",
 )  # fmt: skip
-"""The options that request XCLIENT, with any policy."""
+"""The options that request XCLIENT under any policy."""

@@ -1,4 +1,4 @@
-"""The values of one swaks command's options: the last one given, a file, or the user's answer."""
+"""The values of a swaks command's options: those given, files, or the user's answers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from .options import OPTION_OF
 from .words import Given, SwaksError
 
 Ask = Callable[[str, bool], str]
-"""Asks the user for a value; for a secret if the second argument is true."""
+"""A function that asks the user for an option's value, without echo if the second argument is true.
+"""
 ReadInput = Callable[[], bytes]
 _EMPTY = ("from", "auth-user", "auth-password")  # options that may be empty, in swaks's spelling
 LARGEST_FILE = 1024**3  # octets of a file to send
 
 
 class Values:
-    """The options that were given, and the prompts for missing values.
+    """The options given, with prompts for missing values.
 
-    `ask` asks the user, `read_input` reads standard input; without them, a missing value is a
-    SwaksError. `notes` are remarks on the options.
+    `ask` asks the user, and `read_input` reads standard input; without these functions, a missing
+    value is a SwaksError. `notes` are remarks about the options.
     """
 
     def __init__(
@@ -34,40 +35,42 @@ class Values:
         self._values = {each.option.name: each.value for each in given}
 
     def has(self, name: str) -> bool:
-        """Whether the option was given, with a value or without."""
+        """Return whether the option was given, with or without a value."""
         return name in self._values
 
     def plain(self, name: str) -> str:
-        """The value given last, "" if there is none; never asks the user."""
+        """Return the value given last, or "" if there is none. Never asks the user."""
         return self._values.get(name) or ""
 
     def value(self, name: str) -> str | None:
-        """The value given last; asks for it if it is missing. None if the option was not given."""
+        """Return the value given last, asking for it if it is missing, or None if the option is
+        absent.
+        """
         if name not in self._values:
             return None
         value = self._values[name]
         return value if value else self.asked(name)
 
     def asked(self, name: str, *, secret: bool = False) -> str:
-        """The user's answer. Raises SwaksError if nobody can be asked."""
+        """Ask the user for the option's value. Raises SwaksError if that is not possible."""
         if self._ask is None:
             empty = ", or '<>' for an empty one" if name in _EMPTY else ""
-            why = "nobody can be asked for it here"
-            raise SwaksError(f"--{name} needs a value{empty}: {why}.")
+            why = "heloscope cannot ask here"
+            raise SwaksError(f"--{name} needs a value{empty}; {why}.")
         return self._ask(name, secret)
 
     def lines(self, name: str) -> list[bytes]:
-        """The values of all uses of the option."""
+        """Return the values of all uses of the option."""
         option = OPTION_OF[name]
         return [os.fsencode(each.value or "") for each in self.given if each.option is option]
 
     def octets(self, name: str, value: str | None) -> bytes:
-        """The value of an option that may name a file, or standard input. Raises SwaksError."""
+        """Return the octets of a value, a file or standard input. Raises SwaksError."""
         text = value if value is not None else self.asked(name)
         if text in ("-", "@-"):
             if self._input is None:
                 if self._read_input is None:
-                    raise SwaksError(f"--{name} - is standard input, and there is none here.")
+                    raise SwaksError(f"--{name} - is standard input, which is not available here.")
                 self._input = self._read_input()
             return self._input
         if text.startswith("@@"):
@@ -80,7 +83,7 @@ class Values:
         return os.fsencode(text)
 
     def file(self, name: str, path: str, largest: int = LARGEST_FILE) -> bytes:
-        """The contents of a file that the option names. Raises SwaksError."""
+        """Return the contents of a file named by the option. Raises SwaksError."""
         from ...session.private_file import read_named, reason
 
         try:

@@ -1,7 +1,8 @@
-"""Parses the words of a swaks command, its configuration file and its environment like swaks.
+"""Parses the words of a swaks command, its configuration file and its environment as swaks does.
 
-It follows Perl's Getopt::Long: one dash or two, `--option=value`, any unique prefix of a name, and
-an optional value is never a word that begins with - or +.
+The rules are those of Perl's Getopt::Long: an option has one dash or two, `--option=value` is
+allowed, a unique prefix of a name is enough, and a word that begins with - or + is never an
+optional value.
 """
 
 from __future__ import annotations
@@ -31,20 +32,22 @@ ENVIRONMENT = "SWAKS_OPT_"
 
 
 class SwaksError(ValueError):
-    """Raised for a swaks command line that cannot be followed; one sentence, without secrets."""
+    """Raised for a swaks command line that cannot be followed, with a sentence that contains no
+    secret.
+    """
 
 
 class Given(NamedTuple):
-    """An option as given; `value` is None if there was none."""
+    """An option as given. `value` is None if it was given without a value."""
 
     option: SwaksOption
     value: str | None
 
 
 def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given]:
-    """The options in `words`, after those given `before`. Raises SwaksError.
+    """Return the options in `words`, preceded by those in `before`. Raises SwaksError.
 
-    --no-OPTION removes earlier uses of an option.
+    --no-OPTION removes earlier uses of OPTION.
     """
     given = list(before)
     queue = _massaged(words)
@@ -54,18 +57,18 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
         at += 1
         if word == "--":
             if queue[at:]:
-                raise SwaksError(f"word {at + 1} comes after --, and belongs to no option.")
+                raise SwaksError(f"word {at + 1} comes after -- and does not belong to an option.")
             break
         match = _OPTION.match(word)
         if match is None:
             raise SwaksError(
-                f"word {at} belongs to no option; it is not shown, as it may be a secret."
+                f"word {at} does not belong to an option; it is not shown, as it may be a secret."
             )
         asked = bool(given) and given[-1].option.name == "auth-password" and not given[-1].value
         if asked and match[1] not in OPTION_OF:
             raise SwaksError(
-                f"word {at}, after --auth-password, begins with - or +, and swaks takes such a "
-                "word for an option."
+                f"word {at}, after --auth-password, begins with - or +, so swaks treats it as an "
+                "option."
             )
         option, taken_back = _option(match[1])
         if option.name == "no-header-NAME":
@@ -89,7 +92,9 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
 
 
 def _massaged(words: Iterable[str]) -> list[str]:
-    """The words with --option=value split, -g as --data -, and --h-NAME as --header."""
+    """Normalise the words: split --option=value, and turn -g into --data - and --h-NAME into
+    --header.
+    """
     queue = list(words)
     at = 0
     while at < len(queue):
@@ -114,7 +119,10 @@ def _is_value(word: str) -> bool:
 
 
 def _option(name: str) -> tuple[SwaksOption, bool]:
-    """(the option of a name or its prefix, whether it is removed). Raises SwaksError."""
+    """Return the option with this name or unambiguous prefix, and whether "no-" negates it.
+
+    Raises SwaksError.
+    """
     for taken_back, wanted in ((False, name), (True, name.removeprefix("no-"))):
         if taken_back and wanted == name:
             break
@@ -130,18 +138,21 @@ def _option(name: str) -> tuple[SwaksOption, bool]:
         return OPTION_OF[next(iter(negated.values()))], True
     if found:
         names = ", ".join(f"--{each}" for each in sorted(found.values())[:4])
-        raise SwaksError(f"--{visible_text(name[:40])} may be one of several options: {names}.")
+        raise SwaksError(f"--{visible_text(name[:40])} is ambiguous: {names}.")
     for secret in OPTION_OF["auth-password"].names:
         if name.startswith(secret):
             raise SwaksError(
-                f"swaks has no option --{secret} with more in the same word, which is not shown, "
-                "as it may be a secret: a value is a word of its own, or comes after =."
+                f"--{secret} is followed by more text in the same word, which is not shown, as it "
+                "may be a secret. Put a space or = before the value."
             )
     raise SwaksError(f"swaks has no option --{visible_text(name[:40])}.")
 
 
 def from_file(text: str) -> list[str]:
-    """The words of a configuration file: one option per line, followed by a space and its value."""
+    """Return the words in a configuration file.
+
+    Each line contains one option, which may be followed by a space and its value.
+    """
     words: list[str] = []
     for line in text.splitlines():
         if not line.startswith("#") and line.strip():
@@ -151,7 +162,7 @@ def from_file(text: str) -> list[str]:
 
 
 def from_environment(environment: Mapping[str, str]) -> list[str]:
-    """The words that variables such as SWAKS_OPT_auth_password add."""
+    """Return the words that environment variables such as SWAKS_OPT_auth_password add."""
     words: list[str] = []
     for name in sorted(environment):
         if name.startswith(ENVIRONMENT) and name != f"{ENVIRONMENT}config":
@@ -162,9 +173,9 @@ def from_environment(environment: Mapping[str, str]) -> list[str]:
 
 
 def pasted(line: str) -> tuple[list[str], dict[str, str]]:
-    """(the words, the preceding variable assignments) of a shell command that runs swaks.
+    """Return the words of a shell command that runs swaks, and the variables assigned before it.
 
-    Raises SwaksError for one that cannot be parsed or needs a shell: a pipe, a variable.
+    Raises SwaksError if the command cannot be parsed or needs a shell, for example for a pipe.
     """
     text = _PROMPT.sub("", line.strip(), count=1) if _PROMPT.match(line) else line.strip()
     text = _CONTINUED.sub(" ", text)
@@ -174,10 +185,10 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
         lexer.commenters = ""
         words = list(lexer)
     except ValueError:
-        raise SwaksError("a quote in this line is not closed.") from None
+        raise SwaksError("a quotation mark in this line is not closed.") from None
     if "swaks" in text and any(set(word) <= set("|<>;&") for word in words if word):
         raise SwaksError(
-            "this line needs a shell, for a pipe or a redirection: run it there as "
+            "this line contains a pipe or a redirection, which needs a shell; run it there as "
             "heloscope swaks …"
         )
     variables: dict[str, str] = {}
@@ -186,15 +197,15 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
         if equals:
             variables[name] = value
     if not words or words[0].rpartition("/")[2] not in ("swaks", "swaks.pl"):
-        raise SwaksError("this is not a command line of swaks.")
+        raise SwaksError("this is not a swaks command line.")
     return words[1:], variables
 
 
 def one_line(text: str) -> str:
-    """The swaks command line in `text`, joined to one line; "" if it is not one.
+    r"""Return the swaks command line in `text`, joined into one line, or "" if it is not one.
 
-    A line end within quotes is written as swaks writes one, \\n; lines that begin with an option
-    belong to the line before. The same applies if `text` contains anything else.
+    A line ending within quotes becomes \n, as swaks writes it. A line that begins with an option
+    belongs to the line before it. If `text` contains anything else, the result is also "".
     """
     prompt = _PROMPT.match(text)
     found: list[str] = []
@@ -228,5 +239,5 @@ def one_line(text: str) -> str:
 
 
 def is_swaks(line: str) -> bool:
-    """Whether a typed or pasted line looks like a command line of swaks."""
+    """Return whether a typed or pasted line looks like a swaks command line."""
     return _SWAKS.match(line) is not None

@@ -1,4 +1,4 @@
-"""Orders and keys in prose come from the table of actions."""
+"""The orders and keys named in prose come from the table of actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input from the system: each ends in one clear sentence or cleanly, with nothing lost."""
+"""Bad input from the system ends the program cleanly or with one sentence, and loses nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GREETING = "220 practice.test"
 
 
 def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`heloscope` with no terminal."""
+    """Run `heloscope` without a terminal."""
     return subprocess.run(
         [sys.executable, "-m", "heloscope.app", *arguments],
         stdin=subprocess.DEVNULL,
@@ -47,7 +47,7 @@ def test_keys_are_listed_without_a_terminal(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "\n  Ctrl+O                  connect to a server\n" in done.stdout
     assert "\n  :connect [TARGET]       connect to a server\n" in done.stdout
-    assert done.stdout.endswith("QUIT is the command of SMTP; :q leaves heloscope.\n")
+    assert done.stdout.endswith("QUIT is an SMTP command; :q leaves heloscope.\n")
 
 
 def test_help_has_a_short_name(tmp_path: Path) -> None:
@@ -61,9 +61,9 @@ def test_help_has_a_short_name(tmp_path: Path) -> None:
     [
         (
             ["sned", "practice", "--from", "a@b.example"],
-            "There is no command sned. Did you mean send?",
+            "Unknown command sned. Did you mean send?",
         ),
-        (["prob", "127.0.0.1"], "There is no command prob. Did you mean probe?"),
+        (["prob", "127.0.0.1"], "Unknown command prob. Did you mean probe?"),
         (["127.0.0.1", "x"], "Got unexpected extra argument"),
     ],
 )
@@ -88,7 +88,7 @@ def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_p
     os.close(master)
     os.close(slave)
     assert done.returncode == 2
-    assert said == b"heloscope: the screen is drawn on standard error; do not redirect it.\r\n"
+    assert said == b"heloscope: standard error is redirected, but the screen is drawn on it.\r\n"
     assert (tmp_path / "errors").read_bytes() == b""
 
 

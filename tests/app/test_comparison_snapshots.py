@@ -1,4 +1,4 @@
-"""What a comparison and findings look like, on a small and on a wide screen.
+"""A comparison and findings look as in their pictures, on a narrow and on a wide screen.
 
 When a picture is meant to change: pytest tests/app/test_comparison_snapshots.py -n 0
 --snapshot-update.

@@ -1,4 +1,4 @@
-"""What a visitor of heloscope serve may not do, and what is said of it."""
+"""What a visitor to heloscope serve must not do is refused with a sentence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ READ = "Files cannot be read from here."
 
 
 def test_every_order_has_its_place_in_the_policy():
-    """A new order belongs to one of the tables; until then it is refused to a visitor."""
+    """Every order belongs to one of the tables. A new order is refused to visitors until it is
+    listed.
+    """
     tables = (confinement.WITHIN, confinement.SERVERS, confinement.FILES, confinement.NEVER)
     placed = [name for table in tables for name in table]
     assert sorted(placed) == sorted(ACTIONS)

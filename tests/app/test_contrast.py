@@ -1,4 +1,4 @@
-"""Every text on the screen can be read in every theme that Textual ships."""
+"""Every text on the screen is legible in every theme that Textual ships."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def luminance(colour: tuple[int, ...]) -> float:
 
 
 def faint(stage: Stage) -> set[tuple[str, float]]:
-    """Each text on the screen whose contrast is below 4.5, each line or block below 3."""
+    """Return each text on the screen with a contrast below 4.5, and each line or block below 3."""
     found: set[tuple[str, float]] = set()
     looked = 0
     for strip in stage.app.screen._compositor.render_strips():

@@ -1,4 +1,4 @@
-"""The exit statuses stand in one table, which help and README show."""
+"""The exit statuses are listed in one table, which the help and the README show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the dialog that exports looks like, on a small and on a wide screen.
+"""The export dialog looks as in its pictures, on a narrow and on a wide screen.
 
 When a picture is meant to change: pytest tests/app/test_export_snapshots.py -n 0 --snapshot-update,
 then look at it.

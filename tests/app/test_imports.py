@@ -1,4 +1,4 @@
-"""What is imported when: a start costs what it imports, and a person waits for it."""
+"""Modules are imported only when needed, since imports make up most of the time of a start."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ assert app.return_code == 0, app.return_code
 
 
 def imported_by(code: str) -> set[str]:
-    """The modules that a fresh interpreter has imported after `code`."""
+    """Return the modules that a fresh interpreter has imported after running `code`."""
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
@@ -90,5 +90,5 @@ def test_the_first_frame_does_not_need(name: str, at_first_frame: set[str]):
 
 
 def test_what_the_first_frame_shows_is_imported(at_first_frame: set[str]):
-    """Else the list of modules was taken from a program that showed nothing."""
+    """Otherwise the list of modules would come from a program that showed nothing."""
     assert {"heloscope.app.main.screen", "heloscope.widgets.transcript.view"} <= at_first_frame

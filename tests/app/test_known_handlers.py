@@ -1,4 +1,4 @@
-"""What the tests keep of the handlers of messages is what Textual finds for each message."""
+"""The message handlers cached by the tests are those that Textual finds for each message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a lesson looks like beside the transcript, wide and narrow."""
+"""A lesson next to the transcript looks as in its pictures, on a wide and on a narrow screen."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ async def begun(stage: Stage) -> None:
 
 
 async def asked(stage: Stage) -> None:
-    """The step begins; the pane has the focus, for its question."""
+    """Start the step, so that the pane has the focus for its question."""
     await begun(stage)
     await stage.press("enter", "enter")
 
 
 async def wrong(stage: Stage) -> None:
-    """A wrong move, and a hint."""
+    """Make a wrong move, and show a hint."""
     await begun(stage)
     await stage.press("enter")
     await stage.type(":predict 5", "MAIL FROM: <you@client.example>", "RSET", ":hint")

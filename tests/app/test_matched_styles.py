@@ -1,4 +1,4 @@
-"""What the tests keep of style sheets is what Textual computes for each node."""
+"""The styles cached by the tests are those that Textual computes for each node."""
 
 from __future__ import annotations
 

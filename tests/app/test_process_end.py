@@ -1,4 +1,4 @@
-"""How the process ends: at once, but not before its output is out and its handlers have run."""
+"""The process ends at once, but not before its output is written and its exit handlers have run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ program.run()
 
 
 def ended(ending: str, *options: str) -> tuple[int, str, str]:
-    """(status, standard output, standard error) of a process whose program ends so."""
+    """Run a program with this ending. Return its status, standard output and standard error."""
     done = subprocess.run(
         [sys.executable, *options, "-c", END.format(ending=ending)],
         capture_output=True, text=True, env=BUFFERED, timeout=60, check=False,

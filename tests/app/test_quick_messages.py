@@ -1,4 +1,4 @@
-"""A message goes the same way to the same handlers as with Textual itself."""
+"""A message reaches the same handlers in the same order as with Textual itself."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ assert stage.Stage  # the short way is in use
 
 
 class Said(Message):
-    """What is passed on."""
+    """The message that is passed on."""
 
 
 class Inner(Widget):
-    """Where it begins."""
+    """The base class of the widget where the message starts."""
 
     def __init__(self, heard: list[str]) -> None:
         super().__init__()
@@ -39,14 +39,14 @@ class Inner(Widget):
 
 
 class Further(Inner):
-    """A handler of its own, before that of its base; it waits."""
+    """The widget where the message starts. Its handler is called before its base class's."""
 
     async def on_said(self, message: Said) -> None:
         self.heard.append("further")
 
 
 class Outer(Widget):
-    """What it bubbles to."""
+    """The widget to which the message bubbles."""
 
     def __init__(self, heard: list[str]) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class Outer(Widget):
 
 
 class TheApp(App[None]):
-    """What hears it last, or does not."""
+    """The application, which receives the message last, if at all."""
 
     def __init__(self) -> None:
         super().__init__()

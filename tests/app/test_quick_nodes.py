@@ -1,4 +1,4 @@
-"""The quick answers of the tests are those of Textual."""
+"""The shortcuts that the tests use give the same answers as Textual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the list of recordings looks like, on a small and on a wide screen, full and empty.
+"""The list of recordings looks as in its pictures: narrow and wide, full and empty.
 
 When a picture is meant to change: pytest tests/app/test_recordings_snapshots.py -n 0
 --snapshot-update, then look at it.

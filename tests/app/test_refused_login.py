@@ -1,4 +1,4 @@
-"""What is said after a login was refused, and other mechanisms were left."""
+"""After a refused login, the mechanisms that were not tried are listed."""
 
 from __future__ import annotations
 

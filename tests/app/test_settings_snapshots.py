@@ -1,4 +1,4 @@
-"""What the lists of servers and keys look like, on a small and on a wide screen, full and empty.
+"""The lists of servers and keys look as in their pictures: narrow and wide, full and empty.
 
 When a picture is meant to change: pytest tests/app/test_settings_snapshots.py -n 0
 --snapshot-update, then look at it.

@@ -1,4 +1,4 @@
-"""The tour of README, played as it is written there, at both sizes."""
+"""The tour in the README works exactly as written, at both screen sizes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ STEPS = re.split(r"^\d+\. ", TOUR, flags=re.MULTILINE)[1:]
 
 
 def said(step: int) -> list[str]:
-    """What a step of the tour has one type, in its order."""
+    """Return what a step of the tour asks the user to type, in order."""
     return re.findall(r"`([^`]+)`", STEPS[step - 1])
 
 
 def keys(step: int) -> str:
-    """The text of a step, on one line."""
+    """Return the text of a step on one line."""
     return " ".join(STEPS[step - 1].split())
 
 

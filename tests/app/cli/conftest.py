@@ -1,4 +1,4 @@
-"""Scripts for heloscope run."""
+"""Fixtures that write scripts for heloscope run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def written(tmp_path: Path) -> Any:
-    """Write a script; returns its path."""
+    """Return a function that writes a script and returns its path."""
 
     def write(text: str | bytes, name: str = "a.smtp") -> str:
         path = tmp_path / name

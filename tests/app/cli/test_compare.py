@@ -1,4 +1,4 @@
-"""`heloscope compare`: a diff of conversations, and the exit status."""
+"""`heloscope compare` prints a diff of two conversations; its exit status shows if they differ."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ DIFF = """  (1 the same)
 
 
 async def compared(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
-    """Returns (exit status, standard output, standard error)."""
+    """Run `heloscope compare`. Return the exit status, standard output and standard error."""
     return await heloscope("compare", *arguments, given=given, environment=environment)
 
 
@@ -193,7 +193,7 @@ async def test_a_profile_logs_in_where_the_recording_holds_a_login(tmp_path: Pat
 async def test_a_login_needs_a_server(logs: tuple[str, str]):
     found = await compared(*logs, "--login", "alice", "--secret", "PW", PW="x")
     assert found[:2] == (2, "")
-    assert found[2] == "heloscope: compare: --login is for a TARGET, and neither A nor B is one.\n"
+    assert found[2] == "heloscope: compare: --login needs a TARGET, but neither A nor B is one.\n"
 
 
 async def test_two_servers_are_compared_with_all_that_a_probe_asks():
@@ -225,9 +225,9 @@ async def test_a_recording_of_history_by_its_number_and_name(logs: tuple[str, st
     ("arguments", "sentence"),
     [
         (("a",), "compare: Missing argument 'B'."),
-        (("-", "-"), "compare: standard input is one conversation, and cannot be both."),
-        (("/nowhere/x", "b@example.org"), "no recording of that name, and it is no TARGET:"),
-        (("a", "b", "--record", "x"), "compare: --record FILE is for one conversation"),
+        (("-", "-"), "compare: A and B cannot both be standard input."),
+        (("/nowhere/x", "b@example.org"), "/nowhere/x is not a file, a recording or a TARGET:"),
+        (("a", "b", "--record", "x"), "compare: --record FILE records one conversation"),
     ],
 )
 async def test_bad_input_is_one_sentence(arguments: Any, sentence: str, tmp_path: Path):

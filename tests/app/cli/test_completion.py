@@ -1,4 +1,4 @@
-"""What bash, zsh and fish complete: commands, options, values, files, servers, recordings."""
+"""bash, zsh and fish complete commands, options, values, files, servers and recordings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ASK = "from heloscope.app.__main__ import main; main()"
 
 
 def offered(*words: str) -> list[str]:
-    """What may stand in the place of the last word; `(files)` where the shell lists files."""
+    """Return the completions of the last word, with `(files)` where the shell lists files."""
     items = completer("bash", cli, COMMANDS).get_completions(list(words[:-1]), words[-1])
     return ["(files)" if item.type == "file" else item.value for item in items]
 

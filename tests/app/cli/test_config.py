@@ -1,4 +1,4 @@
-"""`heloscope config`: what is set, what is wrong with it, where it is, and a file to begin with."""
+"""`heloscope config` prints the settings, their mistakes, the file's path and a default file."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_every_key_stands_in_the_default_file_and_can_be_uncommented(file: Path,
 
 def test_the_profile_of_the_default_file_can_be_uncommented(file: Path):
     text = run("default").stdout
-    example = text[text.index("# [servers.mail]") : text.index("\n# Keys")]
+    example = text[text.index("# [servers.mail]") : text.index("\n# The keys")]
     for secret in ("env", "command", "keyring"):
         lines = [line.removeprefix("# ") for line in example.splitlines()
                  if not line.startswith("# secret") or secret in line.split("=")[1]]  # fmt: skip
@@ -80,7 +80,7 @@ def test_of_many_mistakes_the_first_are_told_and_how_many_there_are_besides(file
     for words in (("check",), ("show",)):
         told = run(*words, status=2).stderr.splitlines()
         assert told[19].startswith(f"{file}:20: the file has no key key19.")
-        assert told[20:] == ["There is one more mistake."]
+        assert told[20:] == ["One more mistake is not shown."]
 
 
 def test_a_mistake_is_told_with_its_line_and_status_2(file: Path):
@@ -88,21 +88,24 @@ def test_a_mistake_is_told_with_its_line_and_status_2(file: Path):
     result = run("check", status=2)
     assert (result.stdout, result.stderr) == (
         "",
-        f"{file}:2: history: wanted true or false, got 1.\n{file}:3: the server a has no target.\n",
+        (
+            f"{file}:2: history: must be true or false, not 1.\n"
+            f"{file}:3: the server a has no target.\n"
+        ),
     )
 
 
 def test_a_theme_that_is_not_there_is_told_with_the_nearest(file: Path):
     file.write_text("theme = 'nrod'")
     assert run("check", status=2).stderr == (
-        f"{file}:1: theme: there is no theme nrod; did you mean nord?\n"
+        f"{file}:1: theme: unknown theme nrod; did you mean nord?\n"
     )
 
 
 def test_a_missing_file_of_a_profile_is_told(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'\nca = 'ca.pem'")
     assert run("check", status=2).stderr == (
-        f"{file}:3: [servers.mail] ca: there is no {file.parent}/ca.pem.\n"
+        f"{file}:3: [servers.mail] ca: file not found: {file.parent}/ca.pem.\n"
     )
 
 
@@ -165,7 +168,8 @@ def test_what_is_set_is_listed_with_where_it_comes_from(
 def test_a_server_that_is_not_there_is_one_sentence(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'")
     assert run("show", "@mial", status=2).stderr == (
-        f"heloscope: config: There is no server @mial in {file}. Did you mean @mail?\n"
+        f"heloscope: config: Unknown server @mial: {file} has no such profile. "
+        "Did you mean @mail?\n"
     )
 
 

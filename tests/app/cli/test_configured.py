@@ -1,4 +1,4 @@
-"""@name as TARGET on the command line: profile, environment and file below the options."""
+"""A command merges the profile @name, the environment and the file, below its options."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from support.commands import heloscope
 
 
 async def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
-    """`heloscope`; returns (exit status, standard output, standard error)."""
+    """Run `heloscope`. Return the exit status, standard output and standard error."""
     return await heloscope(*arguments, environment=environment)
 
 
@@ -112,9 +112,7 @@ def test_a_command_that_logs_nobody_in_needs_no_secret(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'\nuser = 'alice'")
     _, found = configured(options(), "@mail", login=False)
     assert not found.logs_in
-    with pytest.raises(
-        OptionError, match="@mail names the user to log in, but not the place of the secret"
-    ):
+    with pytest.raises(OptionError, match="@mail has a user name but no secret"):
         configured(options(), "@mail")
 
 
@@ -129,13 +127,13 @@ def test_a_mistake_in_the_file_ends_a_command(file: Path):
     with pytest.raises(ConfigurationError) as caught:
         configured(options(), "host")
     assert str(caught.value) == (
-        f"{file}:1: theme: wanted text in quotes, got 1. (1 more mistake: heloscope config check)"
+        f"{file}:1: theme: must be text in quotes, not 1. (1 more mistake: heloscope config check)"
     )
 
 
 def test_a_name_that_is_not_there_is_told(file: Path):
     file.write_text(PROFILE)
-    with pytest.raises(TargetError, match=r"There is no server @mial .* Did you mean @mail\?"):
+    with pytest.raises(TargetError, match=r"Unknown server @mial.* Did you mean @mail\?"):
         configured(options(), "@mial")
 
 
@@ -178,7 +176,7 @@ async def test_what_is_wrong_is_one_sentence_and_status_2(file: Path):
     assert (status, out) == (2, "")
     assert err == (
         f"heloscope: send: {file}:1: the file has no key x. "
-        "There are theme, history, record, panel, ladder, connect, servers, keys.\n"
+        "The keys are theme, history, record, panel, ladder, connect, servers, keys.\n"
     )
 
 
@@ -216,7 +214,9 @@ async def test_a_name_that_is_not_there_is_told_with_its_line_in_a_script(
     script.write_text("\n:connect @mial\n")
     status, out, err = await run("run", str(script))
     assert (status, out) == (2, "")
-    assert f"{script}:2: There is no server @mial in {file}. Did you mean @mail?" in err
+    assert (
+        f"{script}:2: Unknown server @mial: {file} has no such profile. Did you mean @mail?" in err
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a server prints does not hold it up, whoever reads it."""
+"""Printing never blocks a server, however slowly its output is read."""
 
 from __future__ import annotations
 

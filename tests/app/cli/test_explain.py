@@ -1,4 +1,4 @@
-"""`heloscope explain`, as a person or a script runs it."""
+"""`heloscope explain` explains replies, words and logs, to users and to scripts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(*arguments: str) -> Result:
 
 
 def options_of(case: Case) -> list[str]:
-    """A case as a command line."""
+    """Return a case as the options of a command line."""
     found = ["--reply", case.reply, "--after", case.after]
     for name in ("offered:", "mechanism", "helo"):
         if name in case.context:
@@ -122,7 +122,7 @@ def test_a_word_is_told_from_the_tables(word: str, wanted: str):
 
 def test_a_term_of_several_words_needs_no_quotes():
     assert run("end", "of", "mail", "data").output.startswith("end of mail data: term\nCRLF, a dot")
-    assert "Is envelope meant?" in run("envelop").output
+    assert "Did you mean envelope?" in run("envelop").output
 
 
 def test_a_word_that_means_several_things_is_told_as_each():
@@ -134,22 +134,28 @@ def test_a_word_that_means_several_things_is_told_as_each():
 
 @for_each(
     [
-        ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, a FILE, or --reply TEXT."),
-        (("EHLLO",), "explain: nothing is known of EHLLO. Is EHLO meant?"),
-        (("qqqqq",), "explain: nothing is known of qqqqq."),
+        (
+            (),
+            (
+                "explain: nothing to explain: add a WORD such as 550, 5.7.1 or STARTTLS, a FILE, "
+                "or --reply TEXT."
+            ),
+        ),
+        (("EHLLO",), "explain: unknown word EHLLO. Did you mean EHLO?"),
+        (("qqqqq",), "explain: unknown word qqqqq."),
         (
             ("ticket.log",),
-            "explain: nothing is known of ticket.log. There is no file of that name, either.",
+            "explain: unknown word ticket.log. No file has that name either.",
         ),
-        (("\u0665\u0665\u0660",), "explain: nothing is known of \u0665\u0665\u0660."),
-        (("550", "--reply", "550 no"), "explain: give words or --reply, not both: 550"),
+        (("\u0665\u0665\u0660",), "explain: unknown word \u0665\u0665\u0660."),
+        (("550", "--reply", "550 no"), "explain: use either words or --reply, not both: 550"),
         (("--reply", " \n"), "explain: the text of --reply is empty."),
-        (("--tls",), "explain: --tls belongs to --reply, which is missing."),
-        (("550", "--after", "NOOP"), "explain: --after belongs to --reply, which is missing."),
+        (("--tls",), "explain: --tls needs --reply."),
+        (("550", "--after", "NOOP"), "explain: --after needs --reply."),
         (
             ("--reply", "550 no", "--after", "(eod)"),
             (
-                "explain: --after does not know (eod). It takes the line that was answered, or "
+                "explain: --after does not recognise (eod). Use the line that was answered, or "
                 "(greeting), (connect), (tls), (auth), or . for the end of a message."
             ),
         ),
@@ -327,7 +333,7 @@ def test_each_conversation_of_a_log_is_told_or_the_one_that_is_named():
     assert second.startswith("Conversation 2 of 2, with 127.0.0.1:48636: nothing was refused in")
     third = run(f"{log}#3")
     assert third.exit_code == 2
-    assert third.stderr.endswith("has no conversation 3: there are 2 in it.\n")
+    assert third.stderr.endswith("has only 2 conversations, so there is no #3.\n")
 
 
 def test_a_recording_is_explained(tmp_path: Path):
@@ -352,7 +358,7 @@ def test_names_are_masked_on_request(tmp_path: Path):
         (["./nothing"], "explain: the file cannot be read: No such file or directory"),
         (["/dev/null"], "explain: the file cannot be read:"),
         ([json.__file__], "cannot be read: it is not a heloscope recording, a capture"),
-        (["550", "--mask", "addresses"], "explain: --mask belongs to a FILE, and none is given."),
+        (["550", "--mask", "addresses"], "explain: --mask needs a FILE."),
     ],
 )
 def test_what_is_no_log_gets_one_sentence(words: list[str], said: str):
@@ -369,6 +375,6 @@ def test_a_reply_that_only_an_error_quotes_is_told_besides_the_conversation(tmp_
     said = run(str(tmp_path / "ticket"))
     first, second, *_ = said.stdout.split("\n\n")
     assert first.startswith("The conversation: nothing was refused in its ")
-    assert second == "The text quotes 1 reply besides:"
+    assert second == "The text also quotes 1 reply:"
     assert "Line 4, after AUTH\n  S: 535 5.7.8 Authentication failed\n" in said.stdout
     assert "Read as terminal output, judging by its content." in said.stdout

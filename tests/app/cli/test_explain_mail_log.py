@@ -1,4 +1,4 @@
-"""`heloscope explain FILE` of what holds no conversation: mail logs, bounces, exceptions."""
+"""`heloscope explain FILE` explains texts without a conversation: mail logs, bounces, errors."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_mail_log_beside_a_conversation_is_explained_too():
     )
     said = explained(talk + MAIL_LOG)
     assert "S: 550 5.7.1 Not you" in said
-    assert "The text reports 3 more failures besides:\n\nLine 9, after RCPT" in said
+    assert "The text also reports 3 more failures:\n\nLine 9, after RCPT" in said
 
 
 def test_a_connection_error_beside_a_quoted_reply_is_explained_too():

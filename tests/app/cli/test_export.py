@@ -1,4 +1,4 @@
-"""`heloscope export`: a recording or a log in another format, and what is said of bad input."""
+"""`heloscope export` converts a recording or a log, and reports bad input in one sentence."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def test_each_of_several_messages_has_a_file_of_its_own(tmp_path: Path):
     lines = [{"heloscope": 1, "began": 0.0, "target": "x"}, *rows]
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     assert refused(str(path), "--to", "eml") == (
-        "heloscope: export: it has 2 messages. --message N writes one of them, -o FILE each into a "
-        "file of its own."
+        "heloscope: export: FILE has 2 messages. --message N writes one of them; -o FILE writes "
+        "each to a file of its own."
     )
     found = run(str(path), "-o", str(tmp_path / "m.eml")).stdout.split()
     assert found == [str(tmp_path / "m-1.eml"), str(tmp_path / "m-2.eml")]
@@ -111,7 +111,7 @@ def test_each_of_several_messages_has_a_file_of_its_own(tmp_path: Path):
     assert run(str(path), "--to", "eml", "--message", "2").stdout_bytes == (
         b"Subject: 2\r\n\r\n.\r\n"
     )
-    assert "there is no message 3: it has 2 messages" in refused(
+    assert "no message 3: FILE has only 2 messages" in refused(
         str(path), "--to", "eml", "--message", "3"
     )
 
@@ -119,10 +119,10 @@ def test_each_of_several_messages_has_a_file_of_its_own(tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("nothing", "--to", "text"), "there is no file nothing, and no recording of that number"),
+        (("nothing", "--to", "text"), "no file or recording is called nothing"),
         (("1", "--to", "pdf"), "'pdf' is not one of 'text', 'markdown', 'html'"),
-        (("1",), "say the format: --to FORMAT, one of text, markdown, html"),
-        (("1", "--to", "text", "--mask", "names"), "--mask names is unknown; there are addresses"),
+        (("1",), "no format: use --to FORMAT, one of text, markdown, html"),
+        (("1", "--to", "text", "--mask", "names"), "unknown --mask names; use addresses"),
         (("1", "-o", "/nowhere/x.txt"), "the file cannot be written: No such file or directory"),
         ((), "Missing argument 'FILE'."),
     ],

@@ -1,4 +1,4 @@
-"""What `heloscope export`, `open` and `compare` do with a text that holds no conversation."""
+"""`heloscope export`, `open` and `compare` recognise a text that contains no conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`heloscope history`: recordings listed, found, shown, named, pinned and deleted."""
+"""`heloscope history` lists, finds, shows, names, pins and deletes recordings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def refused(*words: str, status: int = 2) -> str:
 
 def test_an_empty_list_says_where_recordings_come_from(folder: Path):
     assert run().stdout == (
-        f"Nothing is recorded yet. heloscope TARGET records each session in {folder}.\n"
+        f"No recordings yet. heloscope TARGET records each session in {folder}.\n"
     )
     assert run("--json").stdout == ""
 
@@ -88,16 +88,16 @@ def test_a_search_without_a_find_is_status_1(folder: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["frob"], "history: frob is not one of its commands: search, show,"),
-        (["search"], "search: say what to search for"),
-        (["search", "!?"], "search: the words contain no letter or digit"),
+        (["frob"], "history: unknown command frob. The commands are search, show,"),
+        (["search"], "search: nothing to search for: use WORDS"),
+        (["search", "!?"], "search: nothing to search for: the words contain no letter"),
         (["search", "--code", "abc"], "search: abc is not a reply code: use 550, 55x or 5xx."),
         (["search", "--since", "soon"], "search: soon is not a date: use 2026-11-29,"),
         (["show", "2"], "show: Recording 2 not found: the list has 1 to 1."),
         (["show", "x"], "show: No recording is called x; heloscope history lists them."),
         (["name", "1", "7"], "name: A name of digits only would be taken for a number"),
         (["name", "1", "a/b"], "name: A name must not contain /"),
-        (["delete", "1"], "delete: nobody can be asked here; --yes deletes without asking."),
+        (["delete", "1"], "delete: cannot ask without a terminal; --yes deletes without asking."),
     ],
 )
 def test_bad_input_gets_one_sentence(folder: Path, words: list[str], said: str):

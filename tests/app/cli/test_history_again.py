@@ -1,4 +1,4 @@
-"""`heloscope history again`: a recording, said again to a server; where it stops, and why."""
+"""`heloscope history again` repeats a recording, and stops with a reason if a reply differs."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SAYS = {"MAIL": "250 2.1.0 ok", "RCPT": "550 5.1.1 unknown", "QUIT": "221 2.0.0 
 
 
 async def again(folder: Path, *words: str, **environment: str) -> tuple[int, str, str]:
-    """Returns (exit status, standard output, standard error)."""
+    """Run `heloscope history again`. Return the exit status, standard output and standard error."""
     environment = {"XDG_STATE_HOME": str(folder), **environment}
     return await heloscope("history", "again", *words, environment=environment)
 
 
 def kept(folder: Path, talk: str = TALK, target: str = "mx.example.org") -> Path:
-    """A recording in the folder of recordings."""
+    """Store a recording in the folder of recordings, and return its path."""
     where = folder / "heloscope" / "journal"
     where.mkdir(parents=True, mode=0o700)
     where.parent.chmod(0o700)
@@ -50,7 +50,7 @@ async def test_the_same_answers_are_status_0_and_are_recorded(tmp_path: Path):
         status, out, err = await again(tmp_path, str(path), f"127.0.0.1:{port}")
     assert (status, err) == (0, "")
     assert "C: RCPT TO:<b@example.org>\nS: 550 5.1.1 unknown\n" in out
-    assert out.endswith("All replies are as they were.\n")
+    assert out.endswith("All replies are as recorded.\n")
     assert len(list(path.parent.glob("*.jsonl"))) == 2
 
 
@@ -91,8 +91,8 @@ async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
     status, out, err = await again(tmp_path, str(path), "127.0.0.1:9")
     assert (status, out) == (2, "")
     assert err.endswith(
-        "line 4 logs in by AUTH LOGIN, and secrets are not recorded: add --login USER and --secret "
-        "NAME.\n"
+        "line 4 logs in with AUTH LOGIN, but secrets are not recorded; add --login USER "
+        "and --secret NAME.\n"
     )
     async with serving(VerbServer(AUTH="334 VXNlcm5hbWU6")) as port:
         login = ("--login", "bob", "--secret", "PW")
@@ -120,9 +120,12 @@ async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
     [
         (["7"], "again: Recording 7 not found: the list has 1 to 1."),
         (["nothing"], "again: No recording is called nothing;"),
-        (["1", "--tls", "required"], "again: --tls required, but there is no STARTTLS in"),
+        (["1", "--tls", "required"], "again: --tls required, but the recording contains no"),
         (["1", "--ignore", "texts"], "again: Invalid value for '--ignore'"),
-        ([str(SAMPLES / "rfc-style.txt")], "again: it does not name its server: add a TARGET."),
+        (
+            [str(SAMPLES / "rfc-style.txt")],
+            "again: the recording does not name its server; add a TARGET.",
+        ),
     ],
 )
 async def test_bad_input_gets_one_sentence(tmp_path: Path, words: list[str], said: str):
@@ -137,7 +140,7 @@ async def test_a_recording_in_which_the_client_says_nothing_is_named(tmp_path: P
     status, out, err = await again(tmp_path, "1")
     assert (status, out) == (2, "")
     assert err.splitlines()[-1] == (
-        "heloscope: again: the client sends nothing in 1; heloscope history lists what there is."
+        "heloscope: again: the client sends nothing in 1; heloscope history lists all recordings."
     )
 
 

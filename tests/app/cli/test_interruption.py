@@ -1,4 +1,4 @@
-"""A signal ends a command, and its recording says so."""
+"""A signal ends a command, and its recording gives the signal as the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What msgspec imports is imported once it is used, and works as it does otherwise."""
+"""Modules that msgspec would import are imported when first used, and work as usual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`heloscope lesson`, as a learner, an author or a teacher runs it."""
+"""`heloscope lesson` serves learners, authors and teachers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folders of the user's own: one lesson, and nothing done."""
+    """Use temporary folders for the user's own lessons and progress: one lesson, nothing done."""
     monkeypatch.setattr(library, "own_folder", lambda: tmp_path / "lessons")
     monkeypatch.setattr(progress, "state_folder", lambda: tmp_path / "state")
     (tmp_path / "lessons").mkdir()
@@ -41,7 +41,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """What a learner did in the lesson of good.md, of which the question is not answered."""
+    """A learner's recording of the lesson good.md, in which the question is not answered."""
     conversation = Conversation()
     conversation.feed(SERVER, b"220 x.example\r\n", 1)
     conversation.note(note_of(Began(2, "sender/mail")))
@@ -88,7 +88,7 @@ def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
     [
         (("sendr",), 'unknown lesson "sendr"; did you mean "sender"?'),
         (("nothing.md",), "file not found: nothing.md."),
-        (("1", "--step", "last"), 'there is no step "last" in it. Steps: read-greeting,'),
+        (("1", "--step", "last"), 'this lesson has no step "last". Its steps: read-greeting,'),
         (("1", "--step", "2"), "a terminal is needed"),
         (("1", "--language", "de"), "a terminal is needed"),
         (
@@ -99,7 +99,7 @@ def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
         (("check", "nothing.md"), "nothing.md cannot be read: No such file"),
         (("grade", "nothing.jsonl"), "nothing.jsonl cannot be read: No such file"),
         (("grade", str(GOOD)), "it is not a heloscope recording"),
-        (("exam", "June!"), "a seed has lower-case letters, digits and hyphens"),
+        (("exam", "June!"), "SEED must be lower-case letters, digits and hyphens"),
         (("exam", "june", "--puzzle", "nothing.md"), "nothing.md cannot be read"),
         (("exam", "june", "--puzzle", str(GOOD)), "a terminal is needed"),
     ],
@@ -241,7 +241,7 @@ def test_what_bytes_cannot_show_is_skipped_in_a_junit_report(
     )
     done = run("grade", str(recording))
     assert done.exit_code == 2
-    assert "the recordings name no lesson; give --lesson NAME." in done.stderr
+    assert "the recordings name no lesson; use --lesson NAME." in done.stderr
     suite = ElementTree.fromstring(run("grade", "--lesson", "sender", "--junit", "-",
                                        str(recording)).output)  # fmt: skip
     assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
@@ -260,7 +260,9 @@ def test_an_examination_is_graded_by_its_seed(mine: Path, recording: Path) -> No
 
 @pytest.fixture
 def kept(tmp_path: Path, recording: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of recordings: an older one of the lesson, and a newer one that is of none."""
+    """A folder of recordings: an older one made in the lesson, and a newer one made outside
+    lessons.
+    """
     folder = tmp_path / "journal"
     folder.mkdir()
     monkeypatch.setattr(journal, "folder_name", lambda: str(folder))
@@ -292,16 +294,16 @@ def test_last_takes_the_newer_of_two(mine: Path, kept: Path) -> None:
 def test_last_without_a_recording_of_the_lesson_says_so(mine: Path, kept: Path) -> None:
     done = run("grade", "--last", "--lesson", "greeting")
     assert done.exit_code == 2
-    assert "lesson grade: no recording of greeting is kept; heloscope lesson starts" in done.stderr
+    assert "lesson grade: no recording of greeting found; heloscope lesson starts" in done.stderr
     (kept / "a.jsonl").unlink()
-    assert "no recording of a lesson is kept" in run("grade", "--last").stderr
+    assert "no recording of a lesson found" in run("grade", "--last").stderr
 
 
 def test_either_recordings_or_the_last_one_is_graded(mine: Path, recording: Path) -> None:
     for arguments in ((), ("--last", str(recording))):
         done = run("grade", *arguments)
         assert done.exit_code == 2
-        assert "give recordings, or --last for the newest of your sessions." in done.stderr
+        assert "name the recordings, or use --last for your newest sessions." in done.stderr
 
 
 def test_a_one_shot_command_imports_no_screen() -> None:

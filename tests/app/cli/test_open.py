@@ -1,4 +1,4 @@
-"""`heloscope open FILE`: what cannot be opened gets one sentence and status 2."""
+"""`heloscope open FILE` reports what it cannot open in one sentence, with status 2."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def test_a_kept_recording_is_named_by_its_number_or_its_name(
     assert CliRunner().invoke(command, ["1"]).exit_code == 0
     assert started == [Recorded(str(path))]
     result = CliRunner().invoke(command, ["no such name"])
-    said = (
-        "heloscope: open: there is no file no such name, and no recording of that number or name;"
-    )
+    said = "heloscope: open: no file or recording is called no such name;"
     assert (result.exit_code, result.stderr.startswith(said)) == (2, True)
 
 
@@ -64,7 +62,7 @@ def test_a_conversation_that_a_log_does_not_have_gets_one_sentence():
     result = CliRunner().invoke(command, [f"{path}#9"])
     assert result.exit_code == 2
     assert result.stderr == (
-        f"heloscope: open: there is no conversation 9 in {path}, which has 2 conversations.\n"
+        f"heloscope: open: {path} has only 2 conversations, so there is no #9.\n"
     )
 
 
@@ -73,7 +71,7 @@ def test_a_conversation_that_a_log_does_not_have_gets_one_sentence():
     [
         ("hello\n", "cannot be opened: it is not a heloscope recording, a capture"),
         ('{"heloscope": 99}\n', "cannot be opened: it is a recording in format 99;"),
-        (None, "and no recording of that number or name; heloscope history lists the recordings."),
+        (None, "; heloscope history lists the recordings."),
     ],
 )
 def test_what_cannot_be_opened_gets_one_sentence(tmp_path: Path, text: str | None, said: str):

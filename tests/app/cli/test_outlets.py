@@ -1,4 +1,4 @@
-"""What ended a conversation is told with the options that help, and with no other."""
+"""The sentence on why a conversation ended names the options that help, and no others."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from heloscope.session.record.transcript import Transcript
         (ClientOptions(), "unknown-ca",
          "--ca FILE trusts its issuer; --no-verify accepts any certificate."),
         (ClientOptions(), "name-mismatch",
-         "--server-name NAME asks for another name; --no-verify accepts any certificate."),
+         "--server-name NAME expects another name; --no-verify accepts any certificate."),
         (ClientOptions(), "expired", "--no-verify accepts any certificate."),
         (ClientOptions(), "no-shared-version", ""),
         (SwaksOptions(), "self-signed",
-         "--tls-ca-path FILE trusts its issuer; without --tls-verify any certificate is accepted."),
+         ("--tls-ca-path FILE trusts its issuer; without --tls-verify, any certificate is "
+         "accepted.")),
     ],
 )  # fmt: skip
 def test_the_options_that_help_where_a_certificate_is_refused(

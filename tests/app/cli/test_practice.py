@@ -1,4 +1,4 @@
-"""`heloscope practice`, as another program starts it, reads its first line and ends it."""
+"""Another program can start `heloscope practice`, read its first line, and end it."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
 
 
 def test_a_command_that_may_run_for_days_has_its_garbage_collected():
-    """The program disables this for its start: connections that have ended would stay in memory."""
+    """The program disables it while starting; ended connections would then stay in memory."""
     gc.disable()
     try:
         run("--list")
@@ -133,8 +133,8 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
         (("--scenario", "strikt"), "Unknown scenario strikt. Did you mean strict? --list"),
         (("--scenario", "./none.toml"), "practice: ./none.toml cannot be read: No such file"),
         (("--scenario", "/"), "practice: / cannot be read: "),
-        (("--host", "localhost"), "practice: --host is an IP address, not localhost."),
-        (("--host", ""), "practice: --host is an IP address, not empty."),
+        (("--host", "localhost"), "practice: --host must be an IP address, not localhost."),
+        (("--host", ""), "practice: --host must be an IP address, not empty."),
         (("--port", "70000"), "practice: Invalid value for '--port'"),
         (("--prot", "1"), "practice: No such option"),
         (("--port", "x"), "practice: Invalid value for '--port': 'x' is not a whole number."),
@@ -164,7 +164,7 @@ def test_of_many_mistakes_the_first_are_told_and_how_many_there_are_besides(tmp_
     lines = done.stderr.splitlines()
     assert len(lines) == 21
     assert lines[0].endswith(":1: A scenario has no field key0.")
-    assert lines[-1] == "heloscope: There are 4,980 more mistakes."
+    assert lines[-1] == "heloscope: 4,980 more mistakes are not shown."
 
 
 def test_a_port_that_is_taken_is_told():
@@ -175,16 +175,15 @@ def test_a_port_that_is_taken_is_told():
         done = run("--port", str(port))
     assert done.exit_code == 1
     assert done.stderr == (
-        f"heloscope: practice: port {port} is in use; "
-        "choose another with --port, or leave it out.\n"
+        f"heloscope: practice: port {port} is in use; choose another with --port, or omit it.\n"
     )
 
 
 @pytest.mark.parametrize(
     ("number", "told"),
     [
-        (errno.EACCES, "port 25 needs root; choose one from 1024 on, such as 2525."),
-        (errno.EADDRNOTAVAIL, "127.0.0.1 is no address of this machine."),
+        (errno.EACCES, "port 25 needs root; choose 1024 or higher, such as 2525."),
+        (errno.EADDRNOTAVAIL, "127.0.0.1 is not an address of this machine."),
         (errno.EMFILE, "port 25 of 127.0.0.1 cannot be used: Too many open files."),
     ],
 )

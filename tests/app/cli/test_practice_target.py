@@ -1,4 +1,4 @@
-"""`practice` as the TARGET of a command: a practice server for as long as the command runs."""
+"""The TARGET `practice` is a practice server that runs as long as the command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_its_recording_names_it_so_that_it_can_be_said_again(tmp_path: Pat
     await send("practice", *words, "--record", str(made))
     assert json.loads(made.read_text().split("\n")[0])["target"] == "practice"
     status, out, _ = await heloscope("history", "again", str(made), "--no-record")
-    assert (status, out.splitlines()[-1]) == (0, "All replies are as they were.")
+    assert (status, out.splitlines()[-1]) == (0, "All replies are as recorded.")
 
 
 async def test_it_has_all_its_doors_and_one_line_tells_of_it():

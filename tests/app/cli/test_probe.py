@@ -1,4 +1,4 @@
-"""`heloscope probe`: what goes over the wire, what is printed, and the exit status."""
+"""`heloscope probe` sends the right commands, prints the findings, and exits with their status."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ S: 220 go ahead
 
 
 async def probe(*arguments: str, **environment: str) -> tuple[int, str, str]:
-    """Returns (exit status, standard output, standard error)."""
+    """Run `heloscope probe`. Return the exit status, standard output and standard error."""
     return await heloscope("probe", *arguments, environment=environment)
 
 
@@ -87,7 +87,7 @@ async def test_both_sides_of_starttls_are_told(tmp_path: Path):
     status, out, err = await probed(serve, "--ca", ca_file(tmp_path), "--server-name", made.HOST)
     assert (status, err) == (0, "")
     said = words(out)
-    assert "In clear: SIZE 1000, STARTTLS" in said
+    assert "Without TLS: SIZE 1000, STARTTLS" in said
     assert "Over TLS: PIPELINING, SIZE 1000, 8BITMIME, AUTH PLAIN" in said
     assert f"Certificate: for {made.HOST}, issued by " in said
     assert f"The certificate of {made.HOST} was verified" in said
@@ -148,7 +148,7 @@ async def test_implicit_tls(how: str, tmp_path: Path):
         )
     assert status == 0
     assert "TLS starts with the first byte: TLSv1.3" in words(out)
-    assert "In clear:" not in out
+    assert "Without TLS:" not in out
 
 
 async def test_lmtp_on_a_socket_of_this_machine(tmp_path: Path):
@@ -205,7 +205,7 @@ async def test_no_connection_is_3_and_told_with_its_reason():
     [
         ((), "probe: Missing argument 'TARGET...'."),
         (("nobody@example.org",), "probe: nobody@example.org is an email address, not a server"),
-        (("a", "b", "--record", "x"), "probe: --record FILE takes the conversation with one"),
+        (("a", "b", "--record", "x"), "probe: --record FILE can record only one"),
         (("a", "--login", "me"), "probe: No such option '--login'"),
         (("a", "--ca", "/nowhere"), "probe: The CA file /nowhere cannot be read"),
     ],
@@ -237,7 +237,7 @@ async def test_quiet_and_strict_print_the_notices_too():
 
 async def test_help_says_how_long_a_reply_is_waited_for():
     _, out, _ = await probe("--help")
-    assert "Wait this long for each reply; the default is 30." in words(out)
+    assert "Wait this long for each reply (default: 30)." in words(out)
 
 
 # Several targets
@@ -349,7 +349,7 @@ async def test_a_tarpit_is_left_when_the_time_is_over():
 
     status, out, err = await probed(serve, "--within", "1.5")
     assert (status, err) == (3, "")
-    assert "not all was asked within 1.5 seconds." in words(out)
+    assert "not every question was asked within 1.5 seconds." in words(out)
 
 
 async def test_a_flood_of_extensions_is_cut():

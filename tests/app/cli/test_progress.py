@@ -1,4 +1,4 @@
-"""What takes longer than a second says on a terminal how far it is, and ends with Ctrl+C."""
+"""An activity that takes longer than a second shows its progress on a terminal; Ctrl+C ends it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from heloscope.app.cli.progress import Progress, progress
 
 @contextmanager
 def a_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Within it, standard error is a terminal; yields what reads from it."""
+    """Make standard error a terminal. Yield the descriptor that reads from it."""
     monkeypatch.setenv("TERM", "xterm")
     ours, theirs = pty.openpty()
     before = os.dup(2)
@@ -48,11 +48,11 @@ def test_what_is_done_and_how_far_is_shown_and_then_removed(monkeypatch: pytest.
     monkeypatch.setattr(module, "EVERY", 0.01)
     with a_terminal(monkeypatch) as terminal:
         with progress("explain", "reading a.log\x1b[2J") as far:
-            shown = read_until(terminal, "(Ctrl+C ends it)")
+            shown = read_until(terminal, "(Ctrl+C cancels)")
             far.of(1, 3)
-            read_until(terminal, "reading a.log\\x1b[2J: 33 % in 0 s (Ctrl+C ends it)")
+            read_until(terminal, "reading a.log\\x1b[2J: 33 % in 0 s (Ctrl+C cancels)")
         removed = read_until(terminal, " \r")
-    assert shown == "\rheloscope: reading a.log\\x1b[2J: 0 s (Ctrl+C ends it)"
+    assert shown == "\rheloscope: reading a.log\\x1b[2J: 0 s (Ctrl+C cancels)"
     assert removed.strip("\r ") == ""
 
 
@@ -76,9 +76,9 @@ def test_nothing_is_shown_where_standard_error_is_no_terminal(
 
 def test_a_line_has_no_percentage_while_that_is_not_known():
     far = Progress("reading a.log")
-    assert far.line() == "heloscope: reading a.log: 0 s (Ctrl+C ends it)"
+    assert far.line() == "heloscope: reading a.log: 0 s (Ctrl+C cancels)"
     far.at(7)
-    assert far.line() == "heloscope: reading a.log: 7 % in 0 s (Ctrl+C ends it)"
+    assert far.line() == "heloscope: reading a.log: 7 % in 0 s (Ctrl+C cancels)"
 
 
 SLOW = """
@@ -105,7 +105,7 @@ def test_ctrl_c_ends_a_command_that_reads_with_a_sentence(command: str, tmp_path
         env={**os.environ, "TERM": "xterm", "XDG_STATE_HOME": str(tmp_path)},
     ) as process:  # fmt: skip
         try:
-            read_until(ours, "a.log: 1 s (Ctrl+C ends it)")
+            read_until(ours, "a.log: 1 s (Ctrl+C cancels)")
             process.send_signal(signal.SIGINT)
             said = read_until(ours, f"heloscope: {command}: interrupted by Ctrl+C.\r\n")
             assert f" \rheloscope: {command}: interrupted by Ctrl+C." in said

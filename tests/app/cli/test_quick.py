@@ -1,4 +1,4 @@
-"""What is read without click is read as click reads it, or left to click."""
+"""A command line parsed without click gives the same result as with click, or is left to click."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LEFT = (
 
 
 def by_click(words: Sequence[str]) -> tuple[dict[str, object], frozenset[str]]:
-    """(the value of each parameter, the names of the options given) by click."""
+    """Return the value of each parameter and the names of the options given, parsed by click."""
     context = click.Command.make_context(send.command, "send", list(words))
     values = dict(context.params)
     typed = {

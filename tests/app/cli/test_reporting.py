@@ -1,4 +1,4 @@
-"""What a command prints of a conversation: in portions, and never more than may be seen."""
+"""A command prints its conversation in portions, and never more than it should show."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def test_a_refusal_is_explained_behind_its_reply():
 
 
 def flooded(line: str, end: str, *, later: bool) -> list[str]:
-    """What is printed of a reply to HELP, 10,000 lines and its end, and of NOOP after it."""
+    """Return what is printed of a 10,000-line reply to HELP with this end, and of the NOOP after
+    it.
+    """
     talk, output = Conversation(), io.StringIO()
     due: list[Callable[[], object]] = []
     Report(talk.transcript, output, soon=due.append if later else None)

@@ -1,4 +1,4 @@
-"""`heloscope run`: what a script says on the wire, what is told of it, and the exit status."""
+"""`heloscope run` sends what the script contains, reports failures, and exits with their status."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def test_an_expectation_that_is_not_met_is_told_with_its_meaning_and_ends_
     assert status == 1
     first, second = err.splitlines()
     assert first == (
-        f"heloscope: {path}:4: wanted 250, got 550 5.1.1 No such user from SERVER "
+        f"heloscope: {path}:4: expected 250, got 550 5.1.1 No such user from SERVER "
         "(after RCPT TO:<b@example.org>)."
     )
     assert second.startswith("heloscope: it means: refused permanently: no such user.")
@@ -102,8 +102,8 @@ async def test_keep_going_tells_all_that_is_not_met(written: Any):
     status, _, err = await run_on(VerbServer(), path, "--keep-going")
     assert status == 1
     assert [line.split(": ")[1:3] for line in err.splitlines() if "means" not in line] == [
-        [f"{path}:2", "wanted 550, got 250 ok from SERVER (after NOOP)."],
-        [f"{path}:6", "wanted 421, got 250 ok from SERVER (after NOOP)."],
+        [f"{path}:2", "expected 550, got 250 ok from SERVER (after NOOP)."],
+        [f"{path}:6", "expected 421, got 250 ok from SERVER (after NOOP)."],
     ]
 
 
@@ -113,7 +113,7 @@ async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
     assert (status, err) == (0, "")
     status, _, err = await run_on(VerbServer(VRFY="550 no"), path, "--strict")
     assert status == 1
-    assert f"{path}:1: no :expect follows, and SERVER said 550 no (after VRFY a)." in err
+    assert f"{path}:1: SERVER replied 550 no (after VRFY a), but no :expect follows." in err
 
 
 NO_VALUE = (
@@ -128,10 +128,10 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
     status, out, err = await run_on(server, path)
     assert (status, out, server.heard) == (2, "", [])
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
-        [f"{path}:2", "there is no order :expcet. Did you mean :expect?"],
+        [f"{path}:2", "unknown order :expcet. Did you mean :expect?"],
         [
             f"{path}:3",
-            ":tls cannot be in a script: it needs a screen, which a script does not have.",
+            ":tls cannot be used in a script: it needs a screen, which a script does not have.",
         ],
         [f"{path}:4", "/(/ is not a regular expression: missing ) at position 1."],
         [f"{path}:5", NO_VALUE],
@@ -144,7 +144,7 @@ async def test_without_a_target_it_says_what_to_do(written: Any):
     status, out, err = await run(path)
     assert (status, out) == (2, "")
     assert err == (
-        f"heloscope: {path}:3: there is no connection yet: name a TARGET after SCRIPT, or begin "
+        f"heloscope: {path}:3: no connection yet: add a TARGET after SCRIPT, or start "
         "the script with :connect TARGET; practice is the practice server.\n"
     )
 
@@ -164,7 +164,7 @@ async def test_target_takes_the_place_of_the_first_connect(written: Any):
 async def test_a_greeting_that_refuses_ends_the_run_where_it_is_not_expected(written: Any):
     status, _, err = await run_on(VerbServer(greeting="554 5.7.1 go away"), written("NOOP\n"))
     assert status == 1
-    assert "SERVER refused to talk: 554 5.7.1 go away" in err
+    assert "SERVER refused service: 554 5.7.1 go away" in err
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_a_server_that_closes_is_status_3_unless_expected(
     path = written(text)
     got, _, err = await run_on(script("S: 220 ready\nC: NOOP"), path)
     assert got == status
-    wanted = f"heloscope: {path}:2: wanted 250, got no reply from SERVER (after NOOP): the server"
+    wanted = f"heloscope: {path}:2: expected 250, got no reply from SERVER (after NOOP): the server"
     assert err.startswith(f"{wanted} closed the") if status else err == ""
 
 
@@ -186,21 +186,21 @@ async def test_a_server_that_does_not_answer_is_status_3(written: Any):
     got, _, err = await run_on(VerbServer(NOOP=(asyncio.Event(), "250 late")), path)
     assert got == 3
     assert (
-        f"{path}:5: wanted 250, got no reply from SERVER (after NOOP): no reply to NOOP within 0.2"
-        in err
+        f"{path}:5: expected 250, got no reply from SERVER (after NOOP): no reply to NOOP "
+        "within 0.2" in err
     )
 
 
 @pytest.mark.parametrize(
     ("server", "text", "place", "why"),
     [
-        ("", ":expect 220\n", "1: wanted 220, got no reply from {} (after connecting)",
+        ("", ":expect 220\n", "1: expected 220, got no reply from {} (after connecting)",
          "no greeting within 0.2 seconds"),
         ("S: 220-server\n", ":expect 220\n",
-         "1: wanted 220, got no reply from {} (after connecting)",
+         "1: expected 220, got no reply from {} (after connecting)",
          "the greeting was still incomplete after 0.2 seconds"),
         ("S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250-HELP", "EHLO me\n:expect 250\n",
-         "2: wanted 250, got no reply from {} (after EHLO me)",
+         "2: expected 250, got no reply from {} (after EHLO me)",
          "the reply to EHLO was still incomplete after 0.2 seconds"),
     ],
 )  # fmt: skip
@@ -226,7 +226,7 @@ async def test_a_reply_that_does_not_end_is_told_as_such(
 async def test_a_script_without_a_line_to_run_is_a_mistake(written: Any):
     path = written("# nothing yet\n\n")
     status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
-    assert (status, err) == (2, f"heloscope: {path}: it contains nothing to run.\n")
+    assert (status, err) == (2, f"heloscope: {path}: the script contains nothing to run.\n")
 
 
 async def test_a_mistake_in_the_configuration_is_told_before_a_recording_is_made(
@@ -283,7 +283,7 @@ async def test_a_line_with_several_replies_has_an_expectation_for_each(written: 
     server.says["VRFY"] = ["250 one", "550 two", "252 three"]
     status, _, err = await run_on(server, written(f"{raw}\n:expect 250\nNOOP\n"))
     assert status == 1
-    assert "a.smtp:2: wanted 250, got 550 two" in err
+    assert "a.smtp:2: expected 250, got 550 two" in err
 
 
 async def test_breakpoints_stop_a_run(written: Any):
@@ -297,7 +297,7 @@ async def test_breakpoints_stop_a_run(written: Any):
     status, _, err = await run_on(server, path)
     assert status == 1
     assert (
-        f"{path}:3: stopped on 5xx: SERVER said 550 5.1.1 no (after RCPT TO:<b@example.org>)."
+        f"{path}:3: stopped on 5xx: SERVER replied 550 5.1.1 no (after RCPT TO:<b@example.org>)."
         in err
     )
     path = written(f":break on 5xx\n:break clear\n{ENVELOPE}NOOP\n")
@@ -369,9 +369,10 @@ async def test_a_login_without_its_secret_is_a_mistake(written: Any):
     status, _, err = await run(path, "localhost", WORD=WORD)
     assert status == 2
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
-        [f"{path}:1", "this login is incomplete: :secret NAME has to follow, the password's."],
-        [f"{path}:3", "this login is incomplete: :answer USER and :secret NAME have to follow."],
-        [f"{path}:5", "FROB is not supported here. Write AUTH FROB, and an answer to each 334."],
+        [f"{path}:1", "this login is incomplete: :secret NAME must follow, for the password."],
+        [f"{path}:3", "this login is incomplete: :answer USER and :secret NAME must follow."],
+        [f"{path}:5", ("FROB is not supported here. Use AUTH FROB, followed by an answer to each "
+         "334.")],
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What heloscope run reports, and where it reads: standard input, profiles; signals."""
+"""`heloscope run` reports its results, reads standard input, uses profiles, and handles signals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_json_is_one_recording_of_all_connections(written: Any, tmp_path: 
     ]  # fmt: skip
     note = next(line for line in lines if line.get("kind") == "unexpected")
     assert note["text"].endswith(
-        f"a.smtp:2: wanted 550, got 250 ok from 127.0.0.1:{port} (after NOOP)."
+        f"a.smtp:2: expected 550, got 250 ok from 127.0.0.1:{port} (after NOOP)."
     )
     times = [line["at"] for line in lines[1:]]
     assert times == sorted(times)
@@ -92,7 +92,7 @@ async def test_junit_tells_a_connection_that_is_lost_as_an_error(written: Any, t
         ),
         ("NOOP\n", ("--ca", "/nowhere"), "run: The CA file /nowhere cannot be read"),
         ("NOOP\n", ("--record", "/nowhere/x"), "run: the recording cannot be made"),
-        ("NOOP\n", ("--set", "A"), "run: --set takes NAME=VALUE, not A."),
+        ("NOOP\n", ("--set", "A"), "run: --set must be NAME=VALUE, not A."),
         ("NOOP\n", ("--frob",), "run: No such option"),
     ],
 )
@@ -137,14 +137,14 @@ async def test_standard_input_is_run_line_by_line():
             process.stdin.write(b":expect 550\nNOOP\n")
             _, err = await process.communicate()
     assert process.returncode == 1
-    wanted = f"wanted 550, got 250 ok from 127.0.0.1:{port} (after the message)"
+    wanted = f"expected 550, got 250 ok from 127.0.0.1:{port} (after the message)"
     assert err.decode().startswith(f"heloscope: standard input:5: {wanted}")
 
 
 async def test_a_mistake_on_standard_input_ends_the_run():
     server = VerbServer()
     status, _, err = await run_on(server, "-", given=b"NOOP\n:xyzzy\nNOOP\n")
-    assert (status, err) == (2, "heloscope: standard input:2: there is no order :xyzzy.\n")
+    assert (status, err) == (2, "heloscope: standard input:2: unknown order :xyzzy.\n")
     assert server.heard == [b"NOOP\r\n", b"QUIT\r\n"]
 
 
@@ -184,7 +184,7 @@ async def test_a_signal_before_the_first_line_is_in_the_report(tmp_path: Path):
 @pytest.mark.parametrize(
     ("script", "status", "last"),
     [
-        ("NOOP\n" * 50 + ":expect 550\n", 1, "heloscope: a.smtp:51: wanted 550"),
+        ("NOOP\n" * 50 + ":expect 550\n", 1, "heloscope: a.smtp:51: expected 550"),
         ("NOOP\n" * 50 + ":wait 1000\n", 143, "heloscope: a.smtp:51: interrupted."),
     ],
     ids=["failure", "SIGTERM"],
@@ -250,7 +250,7 @@ async def test_a_report_that_cannot_be_written_whole_is_one_sentence_and_leaves_
         (("/nonexistent",), "run: the script cannot be read: No such file or directory (/nonexist"),
         (("/",), "run: the script cannot be read: Is a directory (/)."),
         (("-", "h:99999"), "A port must be a number from 1 to 65535"),
-        (("-", "h", "--set", "A"), "run: --set takes NAME=VALUE, not A."),
+        (("-", "h", "--set", "A"), "run: --set must be NAME=VALUE, not A."),
         (("-", "h", "--set", "1=2"), 'run: --set: "1" is not a valid variable name'),
         (("-", "h", "--junit", "/nonexistent/x"), "run: the report cannot be written: No such"),
         (("-", "h", "--record", "/nonexistent/x"), "run: the recording cannot be made: No such"),
@@ -281,7 +281,7 @@ async def test_a_profile_says_where_and_the_script_when_tls_begins(written: Any)
         assert server.heard == [b"EHLO me.example\r\n", b"QUIT\r\n"]
         status, _, err = await run(written(":connect @male\n"), HELOSCOPE_CONFIG=config)
     assert (status, err.partition("1: ")[2]) == (
-        2, f"There is no server @male in {config}. Did you mean @mail?\n",
+        2, f"Unknown server @male: {config} has no such profile. Did you mean @mail?\n",
     )  # fmt: skip
 
 
@@ -302,7 +302,7 @@ async def test_login_without_a_user_takes_that_of_the_profile(written: Any):
         assert plain.decode() not in out
         status, _, err = await run(path, *arguments, HELOSCOPE_CONFIG=config)
     assert status == 2
-    assert f"{path}:2: there is no secret in the environment variable PASSWORD" in err
+    assert f"{path}:2: no secret in the environment variable PASSWORD" in err
 
 
 async def test_a_check_looks_up_the_secret_of_a_profile_and_shows_nothing_of_it(written: Any):
@@ -311,7 +311,7 @@ async def test_a_check_looks_up_the_secret_of_a_profile_and_shows_nothing_of_it(
     missing = await run(path, "--check", HELOSCOPE_CONFIG=config)
     assert missing == (
         2, "",
-        f"heloscope: {path}:3: there is no secret in the environment variable PASSWORD.\n",
+        f"heloscope: {path}:3: no secret in the environment variable PASSWORD.\n",
     )  # fmt: skip
     found = await run(path, "--check", HELOSCOPE_CONFIG=config, PASSWORD="wonderland")
     assert found == (0, "", "")
@@ -321,4 +321,6 @@ async def test_login_without_a_user_needs_a_profile(written: Any):
     path = written("EHLO me\n:login\n:expect 235\n")
     status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
     assert status == 2
-    assert err.startswith(f"heloscope: {path}:2: :login without a user takes that of the profile")
+    assert err.startswith(
+        f"heloscope: {path}:2: :login without a user name uses that of the profile"
+    )

@@ -1,4 +1,4 @@
-"""What `heloscope run` fails on besides an `:expect`, and how it names what went wrong."""
+"""`heloscope run` fails for reasons other than an `:expect`, and says what went wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_LOGIN = ":login alice\n:secret PASSWORD\n"
     [
         (":send letter.eml\nNOOP\n:expect 250\n", 1, "recipients refused: b@example.org (550 no)"),
         (f"EHLO me\n{NO_LOGIN}NOOP\n:expect 250\n", 5, "the login: "),
-        ("VRFY a\nNOOP\n:expect 250\n", 1, "no :expect follows, and SERVER said 550 no"),
+        ("VRFY a\nNOOP\n:expect 250\n", 1, "SERVER replied 550 no"),
     ],
     ids=["a delivery", "a login", "a reply"],
 )
@@ -46,7 +46,7 @@ async def test_an_expectation_is_a_case_once_however_many_replies_it_judges(
     path = written(":raw NOOP\\r\\nVRFY a\\r\\nVRFY b\\r\\n\n:expect 250\nNOOP\n:expect 250\n")
     how = ("--keep-going", "--junit", str(junit))
     status, _, err = await run_on(VerbServer(VRFY="550 no"), path, *how)
-    assert (status, err.count("wanted 250")) == (1, 2)
+    assert (status, err.count("expected 250")) == (1, 2)
     suite = ElementTree.fromstring(junit.read_bytes())[0]
     assert [(case.get("name"), [child.tag for child in case]) for case in suite][:3] == [
         ("line 2: expect 250 after :raw", ["failure"]),
@@ -123,13 +123,13 @@ async def test_clear_text_where_tls_had_to_begin_fails_the_run(
 async def test_starttls_that_is_missing_inside_tls_is_no_attack(written: Any):
     path = written("EHLO me\n:expect /STARTTLS/\n")
     _, _, err = await run(path, "practice", "--tls", "offered", NO_RECORD, "--quiet")
-    assert "it means: TLS is already in use, and inside it no server offers STARTTLS" in err
+    assert "it means: TLS is already in use, where no server offers STARTTLS" in err
 
 
 async def test_a_run_has_a_limit_of_time(written: Any):
     path = written("NOOP\n:expect 250\n:wait 3600\n")
     status, _, err = await run_on(VerbServer(), path, "--within", "1")
-    wanted = f"heloscope: {path}:3: the run has not come to its end within 1 second.\n"
+    wanted = f"heloscope: {path}:3: the run did not end within 1 second.\n"
     assert (status, err) == (3, wanted)
 
 

@@ -1,4 +1,4 @@
-"""`heloscope send`: what goes over the wire, what is printed of it, and the exit status."""
+"""`heloscope send` sends the right commands, prints the conversation, and exits with its status."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ async def test_without_starttls_required_is_status_4_and_nothing_is_sent():
     assert status == 4
     assert err == (
         "heloscope: STARTTLS extension not supported by server. --tls offered continues without "
-        "TLS; smtps://HOST connects with TLS from the first byte, which many servers speak on port "
-        "465.\n"
+        "TLS; smtps://HOST connects with TLS from the first byte, which many servers support on "
+        "port 465.\n"
     )
     assert [line[:4] for line in server.heard] == [b"EHLO", b"QUIT"]
 
@@ -232,14 +232,17 @@ async def test_a_server_that_hangs_up_in_the_message_is_explained():
             "the message cannot be read: No such file or directory (/nonexistent).",
         ),
         (("h", *ENVELOPE, "--login", "a"), "--login needs --secret NAME"),
-        (("h", *ENVELOPE, "--login", "a", "--secret", "NOT_SET"), "there is no secret in the"),
-        (("h", *ENVELOPE, "--tls", "none", "--no-verify"), "--tls none does without TLS, but"),
+        (("h", *ENVELOPE, "--login", "a", "--secret", "NOT_SET"), "no secret in the"),
+        (("h", *ENVELOPE, "--tls", "none", "--no-verify"), "--tls none disables TLS, but"),
         (("h", *ENVELOPE, "--key", "k"), "--key needs the certificate that it belongs to"),
         (("h", *ENVELOPE, "--ca", "/nonexistent"), "The CA file /nonexistent cannot be read"),
-        (("h", *ENVELOPE, "--source", "here"), "--source takes an IP address"),
+        (("h", *ENVELOPE, "--source", "here"), "--source must be an IP address"),
         (("h:99999", *ENVELOPE), "A port must be a number from 1 to 65535"),
         (("h", *ENVELOPE, "--frob"), "No such option"),
-        (("h", "-", "--subject", "x"), "--subject and --body make a message, but FILE is one."),
+        (
+            ("h", "-", "--subject", "x"),
+            "--subject and --body make a message, but FILE is already one.",
+        ),
     ],
 )
 async def test_bad_input_is_one_sentence_and_status_2(arguments: Any, said: str):

@@ -1,4 +1,4 @@
-"""The options of `heloscope send`: what each makes of the conversation."""
+"""Each option of `heloscope send` has its effect on the conversation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HELO = ("--ehlo", "me.example")
 
 
 def commands(server: VerbServer) -> list[str]:
-    """What the server heard, without the message and the final dot."""
+    """Return what the server received, without the message and the final dot."""
     heard = [line.decode().rstrip("\r\n") for line in server.heard]
     if "DATA" in heard:
         at = heard.index("DATA")
@@ -340,33 +340,36 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
     [
         (("--proxy", "ftp://x"), "ftp://x is not a proxy. Use socks5://HOST:PORT"),
         (("--proxy-header", "TCP9"), "a PROXY header must be 'TCP4 SOURCE"),
-        (("--proxy-secret", "X"), "--proxy-secret is for the proxy, but there is none"),
-        (("f", "--sample", "dots"), "--sample makes a message, but FILE is one."),
-        (("f", "--attach", "x"), "--attach makes a message, but FILE is one."),
+        (("--proxy-secret", "X"), "--proxy-secret needs a proxy"),
+        (("f", "--sample", "dots"), "--sample makes a message, but FILE is already one."),
+        (("f", "--attach", "x"), "--attach makes a message, but FILE is already one."),
         (("--sample", "dots", "--body", "x"), "a --sample has its own subject, text and files"),
-        (("--as-is",), "--as-is applies to the line ends of FILE, but there is no FILE."),
-        (("--notify", "SOMETIMES"), "--notify takes NEVER, or SUCCESS, FAILURE and DELAY"),
-        (("--notify", "NEVER,DELAY"), "--notify NEVER excludes the others"),
-        (("--envid", ""), "--envid takes 1 to 100 characters"),
+        (("--as-is",), "--as-is applies to the line endings of FILE, but there is no FILE."),
+        (("--notify", "SOMETIMES"), "--notify must be NEVER, or one or more of SUCCESS"),
+        (("--notify", "NEVER,DELAY"), "--notify NEVER cannot be combined with others"),
+        (("--envid", ""), "--envid must have 1 to 100 characters"),
         (("--body-type", "BINARYMIME"), "--body-type BINARYMIME needs --bdat"),
-        (("--mail-option", "A B"), "a parameter of MAIL or RCPT has no spaces in it"),
-        (("--stop-after", "mail", "--drop-after", "mail"), "--stop-after and --drop-after exclude"),
+        (("--mail-option", "A B"), "a MAIL or RCPT parameter must not contain spaces"),
+        (
+            ("--stop-after", "mail", "--drop-after", "mail"),
+            "--stop-after and --drop-after cannot be",
+        ),
         (("--stop-after", "starttls", "--tls", "none"), "--stop-after starttls, but STARTTLS is"),
         (("--drop-after", "login"), "--drop-after login, but there is no --login."),
         (("--stop-after", "xclient"), "--stop-after xclient, but there is no --xclient."),
         (("--drop-after", "data", "--bdat"), "--drop-after data, but --bdat sends"),
         (("--stop-after", "mail", "--times", "2"), "--times sends several messages, but"),
         (("--helo", "--bdat"), "--helo excludes extensions"),
-        (("--xclient", "NAME"), "--xclient takes 'NAME=VALUE NAME=VALUE'"),
-        (("--header", "no colon"), "a header field is given as 'NAME: VALUE', not 'no colon'"),
+        (("--xclient", "NAME"), "--xclient must be 'NAME=VALUE NAME=VALUE'"),
+        (("--header", "no colon"), "a header field must be 'NAME: VALUE', not 'no colon'"),
         (("--attach", "/nonexistent"), "the attachment cannot be read: No such file or directory"),
         (("--mechanism", "PLAIN"), "--mechanism needs --login USER."),
-        (("--in-clear",), "--in-clear is about the login, but there is none"),
+        (("--in-clear",), "--in-clear applies only to a login"),
         (
             ("--login", "a", "--secret-file", "w0nderland"),
-            "there is no --secret-file of that name (not shown, as it may be the secret itself).",
+            "no --secret-file has that name (not shown, as it may be the secret itself).",
         ),
-        (("--source", "127.0.0.1:x"), "--source takes an IP address of this machine"),
+        (("--source", "127.0.0.1:x"), "--source must be an IP address of this machine"),
     ]
 )
 async def test_options_that_do_not_go_together_are_one_sentence(arguments: Any, said: str):

@@ -1,4 +1,4 @@
-"""A program in place of a server: it is ended, and all that it has started."""
+"""A program used as a server is ended, with everything that it has started."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which exit status an error leads to."""
+"""Each error leads to its exit status."""
 
 from __future__ import annotations
 

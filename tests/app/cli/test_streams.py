@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full, or whose reader leaves: a sentence and a status."""
+"""A standard stream that is closed, full or no longer read leads to a sentence and a status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ needs_full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Li
 
 
 def shell(how: str, *words: str, home: Path) -> tuple[int, str, str]:
-    """(exit status, output, errors) of heloscope with `words`, its streams as the shell says."""
+    """Run heloscope in a shell that redirects its streams. Return the status, output and errors."""
     script = f'"$@" {how}'
     result = subprocess.run(
         ["sh", "-c", script, "sh", sys.executable, "-m", "heloscope.app", *words],

@@ -1,6 +1,6 @@
-"""Keys that the configuration changes: each place that names or takes a key has the changed one.
+"""If the configuration changes a key, every place that names or binds the key uses the new one.
 
-They are given to the table of actions before all else is imported, so each test is a program.
+The keys must be set before anything else is imported, so each test is a program of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The file is changed without a loss: comments, links, modes, and what another program wrote."""
+"""Changing the file loses nothing: comments, links, modes, and another program's changes stay."""
 
 from __future__ import annotations
 
@@ -88,11 +88,11 @@ def test_a_link_is_followed(file: Path, tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "wanted"),
     [
-        (b"a = ", "it has a mistake; Invalid value"),
+        (b"a = ", "it contains an error: Invalid value"),
         (b"\xff\xfea\0", "the file is UTF-16"),
         (b"a = '\xe4'", "not valid UTF-8"),
         (b"x = " + b"[" * 100_000, "nested too deeply"),
-        (b"connect = 1", "its form cannot be kept"),
+        (b"connect = 1", "its layout cannot be kept"),
     ],
     ids=lambda value: repr(value)[:20],
 )
@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_not_touched(file: Path, content: bytes, w
 
 
 def test_what_the_reader_would_refuse_is_not_written(file: Path):
-    with pytest.raises(NotWritten, match="timeout: it must be more than 0"):
+    with pytest.raises(NotWritten, match="timeout: must be more than 0"):
         write(file, {("connect", "timeout"): 0})
     assert file.read_text() == TEXT
 

@@ -1,4 +1,4 @@
-"""The keys of actions: which can be had, and what is said of those that cannot."""
+"""An action can have any key that a terminal reports; other keys are refused with the reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_two_actions_exchange_their_keys():
 def test_the_key_of_another_action_is_told_and_both_keep_their_own():
     assert checked({"reconnect": "f8"}) == (
         {},
-        ["reconnect: F8 is the key of tls already. To exchange them, give tls another one."],
+        ["reconnect: F8 is already the key of tls. To use it here, set another key for tls."],
     )
 
 
@@ -33,26 +33,26 @@ def test_a_key_that_is_free_only_by_a_mistake_is_not_free():
     found, told = checked({"reconnect": "ctrl+m", "tls": "f9"})
     assert found == {}
     assert told == [
-        "reconnect: a terminal sends the same for Ctrl+M as for Enter: it never arrives.",
-        "tls: F9 is the key of reconnect already. To exchange them, give reconnect another one.",
+        "reconnect: a terminal cannot distinguish Ctrl+M from Enter.",
+        "tls: F9 is already the key of reconnect. To use it here, set another key for reconnect.",
     ]
 
 
 @for_each([
-        ({"reconect": "f9"}, "there is no action reconect. Did you mean reconnect?"),
-        ({"zzzz": "f9"}, "there is no action zzzz. heloscope --keys lists all."),
-        ({"help": 1}, 'help: wanted keys in quotes, as in "f9,ctrl+e".'),
-        ({"help": "x"}, "help: x is text; wanted a key such as F9 or Ctrl+E."),
+        ({"reconect": "f9"}, "unknown action reconect. Did you mean reconnect?"),
+        ({"zzzz": "f9"}, "unknown action zzzz. heloscope --keys lists all."),
+        ({"help": 1}, 'help: must be keys in quotes, such as "f9,ctrl+e".'),
+        ({"help": "x"}, "help: x is text; use a key such as F9 or Ctrl+E."),
         ({"help": "shift+enter"},
-         "help: no terminal reports Shift+Enter as a key; wanted one such as F9 or Ctrl+E."),
+         "help: no terminal reports Shift+Enter as a key; use one such as F9 or Ctrl+E."),
         ({"help": "ctrl+9"},
-         "help: no terminal reports Ctrl+9 as a key; wanted one such as F9 or Ctrl+E."),
+         "help: no terminal reports Ctrl+9 as a key; use one such as F9 or Ctrl+E."),
         ({"help": "f99"},
-         "help: no terminal reports F99 as a key; wanted one such as F9 or Ctrl+E."),
+         "help: no terminal reports F99 as a key; use one such as F9 or Ctrl+E."),
         ({"help": "ctrl+i"},
-         "help: a terminal sends the same for Ctrl+I as for Tab: it never arrives."),
-        ({"help": "esc"}, "help: Esc returns to the command line; no action can have it."),
-        ({"help": "ctrl+c"}, "help: Ctrl+C copies or stops; no action can have it."),
+         "help: a terminal cannot distinguish Ctrl+I from Tab."),
+        ({"help": "esc"}, "help: Esc returns to the command line, so no action can use it."),
+        ({"help": "ctrl+c"}, "help: Ctrl+C copies or stops, so no action can use it."),
     ])  # fmt: skip
 def test_a_key_that_no_action_can_have_is_told(table: dict[str, object], wanted: str):
     assert checked(table) == ({}, [wanted])
@@ -76,7 +76,7 @@ def test_keys_are_named_in_several_ways():
 
 @for_each(FIXED)
 def test_what_the_keys_of_the_program_do_is_said(key: str):
-    assert key_problem(key).endswith(f"{FIXED[key]}; no action can have it.")
+    assert key_problem(key).endswith(f"{FIXED[key]}, so no action can use it.")
 
 
 def test_every_key_that_moves_about_is_kept_for_that():

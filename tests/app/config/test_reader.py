@@ -1,4 +1,4 @@
-"""The file of the user: what it says counts, what is wrong is told with its line and left out."""
+"""Valid settings in the user's file apply; mistakes are reported with their line and ignored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read(folder: Path, content: str | bytes) -> Configuration:
 
 
 def told(folder: Path, content: str | bytes) -> list[str]:
-    """The problems, without the name of the file."""
+    """Return the problems, without the name of the file."""
     problems = read(folder, content).problems
     name = f"{folder}/config.toml"
     assert all(problem.sentence.startswith(name) for problem in problems)
@@ -78,29 +78,29 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "wanted"),
     [
-        ("theme = 5", "1: theme: wanted text in quotes, got 5."),
-        ("\nhistory = 'no'", "2: history: wanted true or false, got 'no'."),
+        ("theme = 5", "1: theme: must be text in quotes, not 5."),
+        ("\nhistory = 'no'", "2: history: must be true or false, not 'no'."),
         ("histroy = true", "1: the file has no key histroy. Did you mean history?"),
         ("theme = 'nord'\ntimeout = 3", ("2: the file has no key timeout. "
-         "It belongs in the table [connect] or in that of a server.")),
+         "It belongs in the table [connect] or in a server's table.")),
         ("[conect]", "1: the file has no key conect. Did you mean connect?"),
-        ("connect = 1", "1: connect is a table: wanted [connect], got 1."),
+        ("connect = 1", "1: connect must be a table, [connect], not 1."),
         ("[connect]\ntls = 'on'",
-         "2: tls: it must be one of none, offered, required, implicit. Got 'on'."),
+         "2: tls: must be one of none, offered, required, implicit. Got 'on'."),
         ("[connect]\ntimeout = 0",
-         "2: timeout: it must be more than 0 and at most 86,400 seconds. Got 0."),
+         "2: timeout: must be more than 0 and at most 86,400 seconds. Got 0."),
         ("[connect]\ntimeout = nan",
-         "2: timeout: it must be more than 0 and at most 86,400 seconds. Got nan."),
+         "2: timeout: must be more than 0 and at most 86,400 seconds. Got nan."),
         ("[connect]\nsource = 'here'",
-         ("2: source: it must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1. "
+         ("2: source: must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1. "
           "Got 'here'.")),
         ("[connect]\nehlo = 'a b'",
-         ("2: ehlo: it must be one word: a host name, or an address such as [192.0.2.1]. "
+         ("2: ehlo: must be one word: a host name, or an address such as [192.0.2.1]. "
           "Got 'a b'.")),
         ("[connect]\nuser = 'a'",
-         ("2: [connect] has no key user. There are tls, ca, cert, key, server_name, verify, ehlo, "
-          "source, timeout.")),
-        ("[connect]\nkey = 'a'", "2: key needs the certificate that it belongs to: cert."),
+         ("2: [connect] has no key user. The keys are tls, ca, cert, key, server_name, verify, "
+          "ehlo, source, timeout.")),
+        ("[connect]\nkey = 'a'", "2: key needs cert, the certificate that it belongs to."),
         ("[servers.a]\ntls = 'none'", "1: the server a has no target."),
         ("[servers.a]\ntarget = 'h:0'",
          "2: target: A port must be a number from 1 to 65535, not '0'. Got 'h:0'."),
@@ -109,24 +109,24 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
         ("[servers.a]\ntarget = 'h'\nca = 'x'\ntls = 'none'",
          '3: tls = "none" excludes TLS, but ca configures it.'),
         ("[servers.a]\ntarget = 'h'\nmechanism = 'PLAIN'",
-         "3: mechanism needs the user to log in: user."),
+         "3: mechanism needs user, the user name to log in with."),
         ("[servers.a]\ntarget = 'h'\nsecret = {env = 'A'}",
-         "3: a secret needs the user that it belongs to: user."),
+         "3: secret needs user, the user name that it belongs to."),
         ("[servers]\n'a b' = {target = 'h'}",
-         "2: 'a b' is not a name for a server: wanted letters, digits, - and _."),
-        ("[servers]\nmail = 'h'", "2: a server is a table: wanted [servers.mail], got 'h'."),
-        ("a = ", "1: this is not TOML: Invalid value."),
-        ("[a]\n[a]", "2: this is not TOML: Cannot declare ('a',) twice."),
-        ("theme = 'a\\u001b[2J'\nx = [", "2: this is not TOML: Invalid value."),
-        ('theme = "\\u001b[2J"', ("1: theme: it must not contain control characters. "
+         "2: 'a b' is not a valid server name; use letters, digits, - and _."),
+        ("[servers]\nmail = 'h'", "2: a server must be a table, [servers.mail], not 'h'."),
+        ("a = ", "1: this is not valid TOML: Invalid value."),
+        ("[a]\n[a]", "2: this is not valid TOML: Cannot declare ('a',) twice."),
+        ("theme = 'a\\u001b[2J'\nx = [", "2: this is not valid TOML: Invalid value."),
+        ('theme = "\\u001b[2J"', ("1: theme: must not contain control characters. "
          "Got '\\x1b[2J'.")),
         (b"\xff\xfet\0h\0", "1: the file is UTF-16; save it as UTF-8."),
         (b"\xef\xbb\xbftheme = 'nord'",
          "1: the file begins with a byte order mark (BOM); save it as UTF-8 without one."),
-        (b"\n\ntheme = '\0'", "3: there is a NUL byte here: this is not text."),
+        (b"\n\ntheme = '\0'", "3: the line contains a NUL byte, so the file is not text."),
         (b"\ntheme = '\xe4'", "2: the line is not valid UTF-8."),
-        ("x = " + "[" * 100_000, "1: this is not TOML: it is nested too deeply."),
-        (b"#" * 10_000_000, " it has more than 262,144 bytes."),
+        ("x = " + "[" * 100_000, "1: this is not valid TOML: it is nested too deeply."),
+        (b"#" * 10_000_000, " it is larger than 262,144 bytes."),
     ],
     ids=lambda value: repr(value)[:30],
 )  # fmt: skip
@@ -171,14 +171,16 @@ def test_a_secret_in_the_file_is_refused_and_never_repeated(tmp_path: Path, line
     (problem,) = found.problems
     assert SECRET not in problem.sentence
     if lines.startswith(("secret = '", "secret = {value", "password", "token")):
-        assert "a secret cannot be in this file." in problem.text
+        assert "a secret must not be in this file." in problem.text
 
 
 def test_a_secret_in_two_places_is_refused(tmp_path: Path):
     places = "{env = 'MAIL', command = ['pass', 'mail']}"
     found = read(tmp_path, f"[servers.a]\ntarget = 'h'\nuser = 'alice'\nsecret = {places}\n")
     (problem,) = found.problems
-    assert problem.sentence.endswith(":4: a secret has one place, and command and env are several.")
+    assert problem.sentence.endswith(
+        ":4: a secret must be in only one place, not in command and env."
+    )
 
 
 @pytest.mark.parametrize("name", ["ENV", "KEYRING"])
@@ -221,7 +223,7 @@ def test_a_link_is_followed_and_the_mode_of_the_file_is_left_as_it_is(tmp_path: 
 
 def test_a_link_to_nowhere_is_told(tmp_path: Path):
     (tmp_path / "config.toml").symlink_to("gone.toml")
-    assert load(tmp_path / "config.toml").problems[0].text == "it is a dangling symbolic link."
+    assert load(tmp_path / "config.toml").problems[0].text == "this is a dangling symbolic link."
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -239,7 +241,7 @@ def test_the_variable_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert load().theme == "nord"
     monkeypatch.setenv("HELOSCOPE_CONFIG", f"{tmp_path}/none.toml")
     assert [problem.sentence for problem in load().problems] == [
-        f"{tmp_path}/none.toml: there is no such file; HELOSCOPE_CONFIG names it."
+        f"{tmp_path}/none.toml: file not found (named by HELOSCOPE_CONFIG)."
     ]
 
 
@@ -261,8 +263,8 @@ def test_a_mistake_in_a_variable_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("HELOSCOPE_TIMEOUT", "soon")
     monkeypatch.setenv("HELOSCOPE_RECORD", "maybe")
     assert [problem.sentence for problem in read(tmp_path, "").problems] == [
-        "environment variable HELOSCOPE_RECORD: wanted true or false, got maybe.",
-        "environment variable HELOSCOPE_TIMEOUT: wanted a number of seconds, got soon.",
+        "environment variable HELOSCOPE_RECORD: must be true or false, not maybe.",
+        "environment variable HELOSCOPE_TIMEOUT: must be a number of seconds, not soon.",
     ]
 
 

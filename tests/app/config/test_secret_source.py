@@ -1,4 +1,4 @@
-"""A secret is fetched from a variable, a command or the keyring; what fails is one sentence."""
+"""A secret is fetched from a variable, a command or the keyring; a failure is one sentence."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def command(code: str) -> SecretReference:
     return SecretReference(command=(sys.executable, "-c", code))
 
 
-SHOWN = f"the command {sys.executable}, for the secret,"
+SHOWN = f"the command {sys.executable} for the secret"
 
 
 def test_the_value_of_a_variable_is_the_secret(monkeypatch: pytest.MonkeyPatch):
@@ -41,13 +41,13 @@ def test_the_value_of_a_variable_is_the_secret(monkeypatch: pytest.MonkeyPatch):
 def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("MAIL_PASSWORD", raising=False)
     assert refused(SecretReference(env="MAIL_PASSWORD")) == (
-        "there is no secret in the environment variable MAIL_PASSWORD."
+        "no secret in the environment variable MAIL_PASSWORD."
     )
 
 
 def test_a_name_that_may_be_the_secret_itself_is_not_shown():
     assert refused(SecretReference(env="w0nderland")) == (
-        "there is no secret in the environment variable of that name "
+        "no secret in the environment variable of that name "
         "(not shown, as it may be the secret itself)."
     )
 
@@ -68,8 +68,10 @@ def test_a_command_that_takes_its_time_is_told(monkeypatch: pytest.MonkeyPatch, 
     code = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)\nprint('x')"
     assert fetch(command(code), "alice", 60, tell).reveal() == b"x"
     (sentence,) = told
-    assert sentence.startswith(f"The command {sys.executable} is asked for the secret")
-    assert sentence.endswith("has up to 60 seconds. Ctrl+C ends that.")
+    assert sentence == (
+        f"Waiting up to 60 seconds for the secret from the command {sys.executable}. "
+        "Ctrl+C cancels."
+    )
 
 
 def test_no_shell_reads_the_words_of_a_command(tmp_path: Path):
@@ -81,19 +83,19 @@ def test_no_shell_reads_the_words_of_a_command(tmp_path: Path):
 def test_what_a_failing_command_says_is_told():
     code = "import sys; print('xyzzy'); print('gpg: no\\x1b[2J key', file=sys.stderr); sys.exit(2)"
     told = refused(command(code))
-    assert told == f"{SHOWN} ended with status 2 and said: gpg: no\\x1b[2J key."
+    assert told == f"{SHOWN} exited with status 2 and printed: gpg: no\\x1b[2J key."
     assert "xyzzy" not in told
 
 
 def test_a_command_that_prints_nothing_is_told():
     assert refused(command("")) == (
-        f"the command {sys.executable} printed no secret in its first line."
+        f"the command {sys.executable} printed no secret on its first line."
     )
 
 
 def test_a_command_that_is_not_there_is_told():
     assert refused(SecretReference(command=("/nowhere/pass", "mail"))) == (
-        "the command /nowhere/pass, for the secret, cannot be run: No such file or directory."
+        "the command /nowhere/pass for the secret cannot be run: No such file or directory."
     )
 
 
@@ -124,7 +126,7 @@ def test_a_command_that_prints_without_end_is_ended():
 
 
 def one_secret(service: str, user: str) -> str | None:
-    """A keyring that holds one secret."""
+    """Return the only secret in a fake keyring, or None. Raise KeyringLocked for "locked"."""
     if service == "locked":
         raise KeyringLocked("the collection is locked")
     return "wonderland" if (service, user) == ("mail", "alice") else None
@@ -142,12 +144,12 @@ def test_the_keyring_is_asked_for_the_service_and_the_user():
         "the system keyring has no secret for news, user alice."
     )
     assert refused(SecretReference(keyring="locked")) == (
-        "the system keyring cannot be asked: the collection is locked."
+        "the system keyring cannot be used: the collection is locked."
     )
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
     assert refused(SecretReference(keyring="mail")) == (
-        "the system keyring is not available: pip install 'heloscope[keyring]' installs it."
+        "the system keyring is not available; pip install 'heloscope[keyring]' installs it."
     )

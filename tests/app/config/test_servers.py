@@ -1,4 +1,4 @@
-"""Which source says how to connect: option, environment, profile, file, default."""
+"""The settings for a connection are taken from option, environment, profile, file, default."""
 
 from __future__ import annotations
 
@@ -84,19 +84,19 @@ def unknown(found: Configuration, target: str) -> str:
 
 def test_a_server_that_is_not_there_is_told_with_the_nearest_name():
     assert unknown(configured(mail=Server(target="m")), "@mial") == (
-        "There is no server @mial in /home/me/config.toml. Did you mean @mail?"
+        "Unknown server @mial: /home/me/config.toml has no such profile. Did you mean @mail?"
     )
     assert unknown(configured(a=Server(target="m"), b=Server(target="m")), "@zzzz") == (
-        "There is no server @zzzz in /home/me/config.toml. There are @a, @b."
+        "Unknown server @zzzz: /home/me/config.toml has no such profile. The profiles are @a, @b."
     )
     assert unknown(configured(), "@mail") == (
-        "There is no server @mail: /home/me/config.toml has no profile of one, [servers.mail]."
+        "Unknown server @mail: /home/me/config.toml has no profile [servers.mail]."
     )
 
 
 def test_a_mistake_in_the_file_is_told_where_a_server_is_missing():
     found = configured()
-    found.problems = [Problem(f"{FILE}:3", "this is not TOML: Invalid value.")]
+    found.problems = [Problem(f"{FILE}:3", "this is not valid TOML: Invalid value.")]
     assert unknown(found, "@mail") == (
-        "There is no server @mail. /home/me/config.toml:3: this is not TOML: Invalid value."
+        "Unknown server @mail. /home/me/config.toml:3: this is not valid TOML: Invalid value."
     )

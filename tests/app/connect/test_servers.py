@@ -67,7 +67,7 @@ async def test_the_program_begins_on_a_named_server(configuration: Configuration
 async def test_a_name_that_is_not_there_is_told(configuration: Configuration):
     async with on(configuration).run(WIDE) as stage:
         await stage.put(":connect @mial")
-        assert "There is no server @mial" in stage.screen
+        assert "Unknown server @mial" in stage.screen
         assert stage.app.connections.profile.practising
 
 
@@ -179,4 +179,4 @@ async def test_a_secret_that_is_not_to_be_had_is_told(
         await stage.put(":login")
         await stage.press("enter")
         await stage.settle()
-        assert "there is no secret in the environment variable" in " ".join(stage.screen.split())
+        assert "no secret in the environment variable" in " ".join(stage.screen.split())

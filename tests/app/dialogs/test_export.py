@@ -75,7 +75,7 @@ async def test_a_file_is_written_by_the_keyboard_alone(
         await stage.press("down", "tab", "right", "down", "ctrl+u", *"a.md", "enter")
         await stage.until(lambda: "a.md" in told(stage))
         assert (
-            "Exported as Markdown for a ticket, with each refusal explained, secrets and addresses "
+            "Exported as Markdown for a ticket with each refusal explained, secrets and addresses "
             f"masked: {tmp_path}/a.md"
         ) in told(stage)
     text = (tmp_path / "a.md").read_text()

@@ -41,8 +41,8 @@ def test_what_does_not_fit_goes_on_in_its_column():
     assert (
         """
   :copy [script | swaks | smtplib [plan] [FILE]]
-                          copy the session, so that it can be repeated
-                          As a script for heloscope run or a swaks command or a
+                          copy the session so that it can be repeated
+                          Copies it as a script for heloscope run, a swaks
 """
         in text
     )

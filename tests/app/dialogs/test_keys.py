@@ -69,7 +69,7 @@ async def test_a_key_that_cannot_be_is_told_while_it_is_typed_and_not_written(
 ):
     async with Stage(configuration=configuration).run() as stage:
         await opened(stage, "reconnect")
-        told = "reconnect: x is text; wanted a key such as F9 or Ctrl+E."
+        told = "reconnect: x is text; use a key such as F9 or Ctrl+E."
         await stage.press("enter", "x")
         assert told in said(stage)
         await stage.press("enter")
@@ -82,9 +82,9 @@ async def test_a_key_that_cannot_be_is_told_while_it_is_typed_and_not_written(
 @pytest.mark.parametrize(
     ("key", "told", "title", "left"),
     [
-        ("f5", "F5 is the key of run already.", "Take F5 from run?",
+        ("f5", "F5 is already the key of run.", "Take F5 from run?",
          "run will have Ctrl+R; :run still works."),
-        ("f13", "F13 is the key of q already.", "Take F13 from q?",
+        ("f13", "F13 is already the key of q.", "Take F13 from q?",
          "q will have no key; :q still works."),
     ],
 )  # fmt: skip

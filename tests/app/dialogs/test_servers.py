@@ -192,8 +192,12 @@ async def test_a_password_in_the_target_is_refused_unseen(configuration: Configu
         ),
         pytest.param({"name": "mail"}, "A server @mail already exists.", id="taken"),
         pytest.param({"target": ""}, "Enter a server, such as mail.example.org:587.", id="target"),
-        pytest.param({"mechanism": "PLAIN"}, "mechanism needs the user to log in", id="together"),
-        pytest.param({"ehlo": "a b"}, "it must be one word", id="ehlo"),
+        pytest.param(
+            {"mechanism": "PLAIN"},
+            "mechanism needs user, the user name to log in with",
+            id="together",
+        ),
+        pytest.param({"ehlo": "a b"}, "must be one word", id="ehlo"),
     ],
 )
 async def test_a_mistake_is_told_at_its_field(

@@ -115,10 +115,10 @@ async def test_a_theme_that_was_chosen_is_used_at_once(configuration: Configurat
 @pytest.mark.parametrize(
     ("name", "text", "wanted"),
     [
-        ("timeout", "soon", "wanted a number of seconds, got soon."),
-        ("timeout", "0", "it must be more than 0 and at most 86,400 seconds. Got 0."),
-        ("source", "here", "it must be an IP address of this machine"),
-        ("ehlo", "a b", "it must be one word: a host name"),
+        ("timeout", "soon", "must be a number of seconds, not soon."),
+        ("timeout", "0", "must be more than 0 and at most 86,400 seconds. Got 0."),
+        ("source", "here", "must be an IP address of this machine"),
+        ("ehlo", "a b", "must be one word: a host name"),
     ],
 )
 async def test_a_mistake_is_told_at_its_field_and_nothing_is_written(
@@ -144,7 +144,7 @@ async def test_what_does_not_go_together_is_told_and_nothing_is_written(
         field(stage, "key").value = "me.key"
         await stage.press("enter")
         told = " ".join(stage.screen.replace("│", " ").split())
-        assert "Nothing was saved: key needs the certificate that it belongs to" in told
+        assert "Nothing was saved: key needs cert, the certificate that it belongs to" in told
     assert configuration.file.read_text() == FILE
 
 

@@ -156,7 +156,7 @@ async def test_a_password_typed_behind_the_user_is_nowhere_to_be_seen() -> None:
 
 async def test_a_palette_runs_what_was_typed_not_what_was_listed_before() -> None:
     async with Stage().run() as stage:
-        await stage.burst("ctrl+p", *"open the mailboxes", "enter")
+        await stage.burst("ctrl+p", *"practice server's mailboxes", "enter")
         assert "Mailboxes of the practice server" in stage.screen
         await stage.burst("escape", "ctrl+p", *"connect to a server", "enter")
         assert isinstance(stage.app.screen, ConnectScreen)

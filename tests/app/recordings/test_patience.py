@@ -56,8 +56,8 @@ async def test_a_log_that_takes_long_is_shown_once_it_is_read(
 @pytest.mark.parametrize(
     ("order", "told"),
     [
-        ("open", "Nothing was opened: reading was given up."),
-        ("compare", "Nothing was compared: reading was given up."),
+        ("open", "Nothing was opened because reading was cancelled."),
+        ("compare", "Nothing was compared because reading was cancelled."),
     ],
 )
 async def test_esc_gives_up_reading(tmp_path: Path, gate: threading.Event, order: str, told: str):

@@ -179,7 +179,7 @@ def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Pa
     assert settings.theme == "nord"
     assert told == [
         (f"Omitted from the configuration: {tmp_path}/config.toml:2: "
-         "history: wanted true or false, got 1."),
+         "history: must be true or false, not 1."),
         *(f"Omitted from the configuration: {tmp_path}/config.toml:{line}: the file has "
           f"no key {key}. There are theme, history, record, panel, ladder, connect, servers, keys."
           for line, key in ((3, "x"), (4, "y"))),
@@ -191,7 +191,7 @@ def test_a_theme_cannot_be_kept_in_a_file_that_is_no_toml(tmp_path: Path):
     kept = keeper(tmp_path, "theme = ")
     settings = kept.load()
     settings.theme = "dracula"
-    with pytest.raises(OSError, match="it has a mistake; Invalid value") as caught:
+    with pytest.raises(OSError, match="it contains an error: Invalid value") as caught:
         kept.save(settings)
     assert "correct that first" in str(caught.value)
     assert (tmp_path / "config.toml").read_text() == "theme = "

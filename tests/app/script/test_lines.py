@@ -1,4 +1,4 @@
-"""Plain lines of a script go out as replies come, and leave the event loop its turns."""
+"""Plain lines of a script are sent as replies arrive, and the event loop still gets its turns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLOSED = Expect(HERE, parse_expectation("closed"))
 
 
 class Taken:
-    """What `Lines` does with a session."""
+    """Records what `Lines` does with a session."""
 
     def __init__(self, session: Session | None) -> None:
         self.done: list[object] = []

@@ -1,4 +1,4 @@
-"""`heloscope serve` in Chromium: a visitor types, presses keys a browser knows, leaves, returns."""
+"""In Chromium, a visitor to `heloscope serve` can type, press reserved keys, leave and return."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Terminal:
         self.browser = browser
 
     def shows(self, *words: str) -> None:
-        """Wait until all these words have been drawn since the last time."""
+        """Wait until all these words have been drawn since the last call."""
         wanted = [each.replace(" ", "") for each in words]
 
         def drawn() -> bool:
@@ -47,7 +47,7 @@ class Terminal:
         self.browser.script("window.drawn = ''")
 
     def visible(self, part: str) -> bool:
-        """Whether a part of the page is displayed."""
+        """Return whether a part of the page is displayed."""
         look = "return getComputedStyle(document.querySelector(arguments[0])).display !== 'none'"
         return self.browser.script(look, part)
 

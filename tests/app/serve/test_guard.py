@@ -1,4 +1,4 @@
-"""The wall around a visitor's process: what it lets through and what not, tried for real."""
+"""The sandbox of a visitor's process allows what it should and refuses everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the websocket of a browser may say, and what of it is heard."""
+"""Of the messages from a browser's WebSocket, only those of the known types are read."""
 
 from __future__ import annotations
 

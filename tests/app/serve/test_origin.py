@@ -1,4 +1,4 @@
-"""From which pages a websocket is taken, and to which names a server answers."""
+"""A WebSocket is accepted only from our own pages, and a server answers only to its own names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`heloscope serve` from outside: visitors over a websocket, their limits, and their end."""
+"""`heloscope serve` from outside: its visitors over WebSockets, their limits, and their end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE = 40.0  # seconds
 
 
 class Page:
-    """A terminal in a browser: `seen` is the text that was drawn, without positions and blanks."""
+    """A terminal in a browser. `seen` is the text drawn, without positions and spaces."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
@@ -45,13 +45,13 @@ class Page:
                     self.seen += text_of(message.data.decode("utf-8", "replace"))
 
     async def type(self, text: str, until: str) -> None:
-        """Type a line and wait for words."""
+        """Type a line, and read until these words have been drawn."""
         self.seen = ""  # what is drawn from now on
         await self.socket.send_json(["stdin", f"{text}\r"])
         await self.until(until)
 
     async def closed(self) -> int | None:
-        """Read until the server closes the websocket. Returns the code."""
+        """Read until the server closes the WebSocket, and return the close code."""
         async with asyncio.timeout(PATIENCE):
             while (await self.socket.receive()).type not in (
                 aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING,
@@ -62,7 +62,7 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def visiting(served: Served, query: str = "?width=100&height=30") -> AsyncIterator[Page]:
-    """A visitor who has been greeted by the practice server."""
+    """Yield a visitor whom the practice server has greeted."""
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(f"{served.url}ws{query}") as socket,
@@ -73,7 +73,7 @@ async def visiting(served: Served, query: str = "?width=100&height=30") -> Async
 
 
 def gone(pids: list[int]) -> None:
-    """Wait until no process has one of these numbers."""
+    """Wait until no process has one of these IDs."""
     end = time.monotonic() + PATIENCE
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         assert time.monotonic() < end, "a visitor's process goes on"
@@ -81,7 +81,7 @@ def gone(pids: list[int]) -> None:
 
 
 def removed(folder: Path) -> None:
-    """Wait until a folder does not exist."""
+    """Wait until a folder no longer exists."""
     end = time.monotonic() + PATIENCE
     while folder.exists():
         assert time.monotonic() < end, "a visitor's folder is left"
@@ -103,7 +103,7 @@ def test_without_its_package_it_says_what_to_install():
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "heloscope: serve: this needs the package textual-serve. Install it with: pip install "
+        "heloscope: serve: this needs the package textual-serve. Install it with pip install "
         "'heloscope[serve]'\n"
     )
 

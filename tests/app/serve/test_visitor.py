@@ -1,4 +1,4 @@
-"""The application of a visitor: its driver, and the keys that a browser takes."""
+"""A visitor's application uses its own driver, and replaces the keys that a browser reserves."""
 
 from __future__ import annotations
 

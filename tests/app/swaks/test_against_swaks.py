@@ -1,7 +1,7 @@
-"""Command lines of swaks as people post them: heloscope says on the wire what swaks says.
+"""heloscope sends the same as swaks for swaks command lines as users post them.
 
-The wanted conversations are written out; where swaks is installed, it is run, too, against the same
-server, and the message is compared octet by octet. RFC 5321.
+The expected conversations are written out. If swaks is installed, it is also run against the same
+server, and the messages are compared octet by octet. RFC 5321.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def server() -> VerbServer:
 
 
 async def said(program: str, line: str, folder: Path) -> list[bytes]:
-    """What the server hears from `program` in place of swaks, line by line."""
+    """Return the lines that the server receives if `program` is run instead of swaks."""
     witness, over = server(), asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""A command line of swaks, read: every option, its abbreviations, and what cannot be done."""
+"""A swaks command line is read with all options and abbreviations, or refused with the reason."""
 
 from __future__ import annotations
 
@@ -149,68 +149,68 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
 
 @for_each(
     [
-        (("--pipe", "x"), "--server and --pipe exclude each other."),
+        (("--pipe", "x"), "--server and --pipe cannot be combined."),
         (
             ("-a", "DIGEST-MD5", "-au", "a", "-ap", "p"),
             "heloscope does not support DIGEST-MD5 (historic: RFC 6331).",
         ),
         (
             ("--tls-chain", "x"),
-            "heloscope does not support --tls-chain: put the chain into the file",
+            "heloscope does not support --tls-chain: put the chain into the --tls-cert file",
         ),
         (
             ("-dabsp",),
-            "heloscope does not support --dump-as-body-shows-password: heloscope sends no",
+            "heloscope does not support --dump-as-body-shows-password: heloscope never sends",
         ),
-        (("-das", "mail", "-q", "rcpt"), "--quit-after and --drop-after-send exclude each other"),
+        (("-das", "mail", "-q", "rcpt"), "--quit-after and --drop-after-send cannot be combined"),
         (("-das", "x"), "--drop-after-send has no step x."),
         (("--dump", "x"), "swaks has no section X to dump."),
         (("--dump-as-body", "x"), "swaks has no section X to dump."),
-        (("-am", "LOGIN", "-a", "-au", "a", "-ap", "p"), "--auth-map takes ALIAS=MECHANISM, not"),
+        (("-am", "LOGIN", "-a", "-au", "a", "-ap", "p"), "--auth-map must be ALIAS=MECHANISM, not"),
         (("-am", "X=Y", "-a", "-au", "a", "-ap", "p"), "--auth-map: swaks has no mechanism Y."),
         (("--frob",), "swaks has no option --frob."),
         (("--tls-ca-file", "x"), "swaks has no option --tls-ca-file."),
         (("-p465",), "swaks has no option --p465."),
-        (("-apsesame",), "swaks has no option --ap with more in the same word, which is not shown"),
-        (("--auth-passwordsesame",), "swaks has no option --auth-password with more in the same"),
-        (("--pro", "x"), "--pro may be one of several options: "),
-        (("word",), "word 5 belongs to no option; it is not shown, as"),
+        (("-apsesame",), "--ap is followed by more text in the same word, which is not shown"),
+        (("--auth-passwordsesame",), "--auth-password is followed by more text in the same"),
+        (("--pro", "x"), "--pro is ambiguous: "),
+        (("word",), "word 5 does not belong to an option; it is not shown, as"),
         (("-ap", "-hunter2"), "word 6, after --auth-password, begins with - or +"),
         (("--", "x"), "word 6 comes after --"),
         (("--protocol", "x"), "swaks has no protocol x."),
         (("-q", "data"), "--quit-after has no step data."),
         (
             ("-f", ""),
-            "--from needs a value, or '<>' for an empty one: nobody can be asked for it here.",
+            "--from needs a value, or '<>' for an empty one; heloscope cannot ask here.",
         ),
         (
             ("-t", "Me <a@x>"),
-            "swaks would say RCPT TO:<Me <a@x>>, which is not a valid path: give the address",
+            "swaks would send RCPT TO:<Me <a@x>>, which is not a valid path. Use only the",
         ),
-        (("-f", "Me <a@x.example>"), "swaks would say MAIL FROM:<Me <a@x.example>>, which is not"),
-        (("-h", "Subject: x"), "swaks would send EHLO Subject: x: -h is the name in EHLO."),
+        (("-f", "Me <a@x.example>"), "swaks would send MAIL FROM:<Me <a@x.example>>, which is not"),
+        (("-h", "Subject: x"), "swaks would send EHLO Subject: x, because -h is the name in EHLO."),
         (
             ("-a", "NTLM", "-au", "a", "-ap", "p"),
             "heloscope does not support NTLM (not in any RFC).",
         ),
         (
             ("-a",),
-            "--auth-user needs a value, or '<>' for an empty one: nobody can be asked for it here.",
+            "--auth-user needs a value, or '<>' for an empty one; heloscope cannot ask here.",
         ),
         (
             ("-au", "a"),
-            "--auth-password needs a value, or '<>' for an empty one: nobody can be asked",
+            "--auth-password needs a value, or '<>' for an empty one; heloscope cannot ask",
         ),
         (("--data", "@/nonexistent"), "--data cannot be read: No such file or directory"),
-        (("--data", "x\\n\\ny", "-ndf"), "--no-data-fixup sends the data untouched"),
-        (("--body", "-"), "--body - is standard input, and there is none here."),
+        (("--data", "x\\n\\ny", "-ndf"), "--no-data-fixup sends the data unchanged"),
+        (("--body", "-"), "--body - is standard input, which is not available here."),
         (("-tls", "-tlsp", "tlsv1,tlsv1_2"), "heloscope needs consecutive TLS versions"),
-        (("-tls", "--tls-cert", "x"), "--tls-cert and --tls-key go together."),
-        (("-4", "-6"), "-4 and -6 exclude each other."),
-        (("--server", "@mail"), "@mail is a server of heloscope's configuration, which swaks does"),
-        (("--timeout", "1d"), "--timeout is a number with s, m or h, not 1d."),
-        (("--proxy-source", "1.2.3.4"), "--proxy-family is missing for the PROXY header."),
-        (("-p", "no-such-service"), "there is no service no-such-service."),
+        (("-tls", "--tls-cert", "x"), "--tls-cert and --tls-key must be used together."),
+        (("-4", "-6"), "-4 and -6 cannot be combined."),
+        (("--server", "@mail"), "@mail is a server in heloscope's configuration, which swaks does"),
+        (("--timeout", "1d"), "--timeout must be a number with s, m or h, not 1d."),
+        (("--proxy-source", "1.2.3.4"), "the PROXY header needs --proxy-family."),
+        (("-p", "no-such-service"), "unknown service no-such-service."),
         (
             ("-s", "joe:sesame@host"),
             "--server must not contain a password: joe:********@host. Use --auth-",
@@ -287,10 +287,10 @@ def test_the_variables_in_front_of_a_pasted_line():
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("swaks --to 'a", "a quote in this line is not closed."),
-        ("cat x | swaks --data -", "this line needs a shell"),
-        ("swaks --data - < x", "this line needs a shell"),
-        ("MAIL FROM:<a@b.example>", "this is not a command line of swaks."),
+        ("swaks --to 'a", "a quotation mark in this line is not closed."),
+        ("cat x | swaks --data -", "this line contains a pipe or a redirection"),
+        ("swaks --data - < x", "this line contains a pipe or a redirection"),
+        ("MAIL FROM:<a@b.example>", "this is not a swaks command line."),
     ],
 )
 def test_what_is_no_line_of_swaks(line: str, said: str):
@@ -349,7 +349,7 @@ async def test_a_file_of_options_has_a_limit_and_is_no_pipe_or_device(tmp_path: 
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "long").write_text("# x\n" * (1 << 18) + "#")
     for name, said in (
-        ("pipe", "a named pipe"), ("long", "more than 1,048,576 bytes"), ("/dev/zero", "a device"),
+        ("pipe", "a named pipe"), ("long", "larger than 1,048,576"), ("/dev/zero", "a device"),
     ):  # fmt: skip
         status, output = await run(OURS, f"swaks --config '{tmp_path / name}'", 0, tmp_path)
         assert status == 2
@@ -413,7 +413,9 @@ def test_the_table_and_the_help_are_printed():
     run = [sys.executable, "-m", "heloscope.app", "swaks"]
     table = subprocess.run([*run, "--options"], capture_output=True, text=True, check=True).stdout
     assert len(table.splitlines()) == len(OPTIONS)
-    assert "--tls-chain " in table and "not supported: put the chain into the file" in table
+    assert (
+        "--tls-chain " in table and "not supported: put the chain into the --tls-cert file" in table
+    )
     shown = subprocess.run([*run, "--help"], capture_output=True, text=True, check=True).stdout
     assert "Do what swaks would do with these arguments." in shown
 

@@ -1,7 +1,7 @@
-"""Lines of swaks that succeed in TLS, by STARTTLS and from the first byte: the same on the wire.
+"""swaks command lines that use TLS send the same, with STARTTLS and from the first byte.
 
-What is said is written out. Where swaks is installed, it is run, too, against the same server,
-aiosmtpd with a certificate by trustme.
+What is sent is written out. If swaks is installed, it is also run against the same server, which is
+aiosmtpd with a certificate made by trustme.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ AT_ONCE: list[tuple[str, list[str]]] = [
 
 
 class Server(SMTP):
-    """aiosmtpd, which notes every octet that the client says, out of TLS and within."""
+    """An aiosmtpd server that records every octet from the client, outside and inside TLS."""
 
     def __init__(self, heard: list[bytes], over: asyncio.Event, context: ssl.SSLContext | None):
         super().__init__(
@@ -66,7 +66,7 @@ class Server(SMTP):
 
 @asynccontextmanager
 async def serving(heard: list[bytes], *, at_once: bool) -> AsyncIterator[int]:
-    """The server on a port of its own; ends once the client has gone."""
+    """Run the server on a port of its own until the client has gone. Yield the port."""
     context, over = server_context(good()), asyncio.Event()
     listener = await asyncio.get_running_loop().create_server(
         lambda: Server(heard, over, None if at_once else context), "127.0.0.1", 0,
