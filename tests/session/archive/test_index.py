@@ -1,4 +1,4 @@
-"""The index of recordings: what it finds, and that nothing depends on it."""
+"""The index of recordings: what it finds, and that everything works without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index after a kill, with damaged pages and without room: what it finds is never wrong."""
+"""After a kill, with damaged pages or without space, the index never finds anything wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINES = 40
 
 
 class Found(NamedTuple):
-    """What the index says: all recordings, and those that a word and a code find."""
+    """What the index finds: all recordings, those with a word, and those with a code."""
 
     kept: list[tuple[str, str, str, int]]
     word: list[str]
@@ -47,7 +47,7 @@ def fill(folder: Path, lines: int = LINES) -> None:
 
 
 def found(folder: Path) -> tuple[Found, str]:
-    """(what an index that is up to date finds, what it says of itself)."""
+    """Return what an updated index finds, and what it reports about itself."""
     with Index(folder) as index:
         index.update()
         kept = [
@@ -70,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def damaged(data: bytes, page: int, how: str, chance: random.Random) -> bytes:
-    """The file with one page random, zero, changed in places, or cut off in it."""
+    """Return a file with one page randomised, zeroed, changed in places, or cut off."""
     start = page * PAGE
     match how:
         case "random":

@@ -1,4 +1,4 @@
-"""Two conversations compared: what is aligned with what, and what is a difference."""
+"""Two conversations compared: which turns are aligned, and what counts as a difference."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def differences(left: str, right: str, **how: Any) -> list[Difference]:
 
 
 def keys(text: str) -> list[Key]:
-    """E is a verb, R1 a verb with a line."""
+    """Return keys from a short notation: E is a verb, R1 a verb with a line."""
     return [Key(word[0], word) for word in text.split()]
 
 

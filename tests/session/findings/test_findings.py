@@ -1,4 +1,4 @@
-"""What is found of a server, read from what it said."""
+"""The findings about a server, drawn from its replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a server relays for strangers, as far as a conversation shows it."""
+"""Whether a server relays for strangers, as far as a conversation shows."""
 
 from __future__ import annotations
 

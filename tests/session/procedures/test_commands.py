@@ -1,4 +1,4 @@
-"""Addresses in the envelope: what needs no parser is sent as the parser would have it sent."""
+"""An address that needs no parser is sent in the envelope as the parser would have it sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content of a message on its way out: line ends, transparency, parts; as properties."""
+"""Properties of the content of an outgoing message: line endings, transparency, and parts."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ TEXT = OCTETS.map(lambda octets: octets.decode("latin-1").encode("ascii", "repla
 
 
 def whole(message: bytes) -> bytes:
-    """What a server should get: every line end CRLF, the last line's too."""
+    """Return what a server should receive, in which every line ends in CRLF, even the last."""
     lines = normalise_line_ends(message)
     return lines if not lines or lines.endswith(b"\r\n") else lines + b"\r\n"
 
 
 class Drip:
-    """A file that gives as much at a time as it likes; it may not seek."""
+    """A file that returns pieces of the given sizes, and may not be seekable."""
 
     def __init__(self, data: bytes, sizes: list[int], *, seeks: bool) -> None:
         self._file = io.BytesIO(data)
@@ -44,7 +44,7 @@ class Drip:
 
 @pytest.fixture(autouse=True, scope="module")
 def small_parts():
-    """Parts of a few octets, so that every seam is crossed."""
+    """Use parts of a few octets, so that every boundary is crossed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(content, "PART", 16)
         yield
@@ -107,7 +107,7 @@ def test_a_file_is_read_from_where_it_stands():
 
 
 def sent_by_smtplib(message: Any) -> bytes:
-    """The octets that smtplib's `data` sends after 354."""
+    """Return the octets that smtplib's `data` sends after 354."""
     smtp = smtplib.SMTP()
     sent: list[Any] = []
     smtp.send = sent.append  # type: ignore[method-assign, assignment]

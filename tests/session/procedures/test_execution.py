@@ -1,4 +1,4 @@
-"""A procedure under way: what it asks for, what is kept of it, and what is foreseen."""
+"""A procedure in progress: what it requests, what is kept of it, and which steps are predicted."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def reply(code: int) -> Reply:
 
 
 class Good:
-    """Answers as a server that likes everything."""
+    """Answers like a server that accepts everything."""
 
     def __init__(self) -> None:
         self.due: list[int] = []
@@ -67,7 +67,7 @@ class Good:
 
 
 def shown(steps: list[Step]) -> list[Any]:
-    """Steps as they are compared: a message as one, chunks without their sizes."""
+    """Return steps as they are compared: a message as one step, chunks without their sizes."""
     found: list[Any] = []
     for step in steps:
         if isinstance(step, Send):

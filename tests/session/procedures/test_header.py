@@ -1,4 +1,4 @@
-"""The envelope that a header gives, and the header that goes out."""
+"""The envelope derived from a header, and the header that is sent."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_is_given_is_not_looked_for():
 def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_left_out(
     field: str, name: str, policy: Any
 ):
-    """RFC 5322 section 3.4: commas between the addresses, a name that contains @ is quoted."""
+    """Commas separate the addresses, and a name that contains @ is quoted (RFC 5322 3.4)."""
     other = "To: d@example.org" if name != "To" else "Cc: d@example.org"
     header = f"{other}\n{name}: {field}\n" + ("" if name == "From" else f"From: {A}\n")
     made = message_from_string(f"{header}\n", policy=policy)

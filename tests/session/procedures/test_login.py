@@ -1,4 +1,4 @@
-"""A login: one mechanism after the other, until one is accepted (RFC 4954)."""
+"""A login tries one mechanism after the other, until one is accepted (RFC 4954)."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_where_every_greeting_is_refused_that_is_the_reason_and_not_that_tls_is_
 
 
 def test_an_initial_response_that_is_too_long_for_the_command_follows_the_334():
-    """RFC 4954 section 4: the AUTH command has 512 octets, and then no initial response."""
+    """A command longer than 512 octets must not have an initial response (RFC 4954 section 4)."""
     fits, long = "x" * 372, "x" * 375
     line = "AUTH XOAUTH2 " + base64.b64encode(fits.encode()).decode()
     assert len(line) + 2 == 511

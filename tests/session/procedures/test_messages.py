@@ -1,4 +1,4 @@
-"""Messages whose header names their addresses, and addresses that cannot be sent."""
+"""Messages whose header contains their addresses, and addresses that cannot be sent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def message(**headers: str) -> EmailMessage:
 
 
 def sent(made: Message, script: str, **how: object) -> bytes:
-    """What the server got as message."""
+    """Return the message that the server received."""
     talk = ProcedureScript(GREETED).greet()
     lines: list[bytes] = []
     replies = iter(script.split("\n"))

@@ -1,4 +1,4 @@
-"""What a server offers, before and after STARTTLS, as conversations."""
+"""Conversations about what a server offers before and after STARTTLS."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""CR, LF and NUL in what a program gives: refused, and nothing is sent.
+"""Arguments with CR, LF or NUL are refused, and nothing is sent.
 
-The grammar of commands allows %d32 to %d126 at most (RFC 5321 section 4.1.2). smtplib refuses CR
-and LF, and sends NUL.
+The grammar of commands allows at most %d32 to %d126 (RFC 5321 section 4.1.2). smtplib refuses CR
+and LF, but sends NUL.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a server refuses, and what is left of the connection; asking without sending."""
+"""What a server refuses, and how the connection continues; checking recipients without sending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simple procedures, as conversations: greetings, questions, housekeeping."""
+"""The simple procedures, as conversations: greetings, queries, RSET, NOOP and QUIT."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad
 
 @for_each(product(["mail", "rcpt", "verify", "expn"], ["\r", "\n", "\r\n"]))
 def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
-    """Pythons differ in what their address parser makes of it: one line, or an error."""
+    """Depending on the Python version, its address parser produces one line or an error."""
     talk = ProcedureScript(offers()).greet()
     sent: list[bytes] = []
     talk.send = sent.append  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""A recorded conversation, said again: what is sent, and which answers count as other ones."""
+"""A recorded conversation is repeated: what is sent, and which replies count as different."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def steps_of(talk: str | Conversation) -> list[RerunStep]:
 async def again(
     talk: str | Conversation | list[RerunStep], serve: Any, **how: Any
 ) -> tuple[int, list[bytes]]:
-    """(the number of steps, what the client said) where `serve` answers."""
+    """Return the number of steps and what the client sent, with `serve` as the server."""
     steps = talk if isinstance(talk, list) else steps_of(talk)
     async with serving(serve) as port:
         session = Session("127.0.0.1", port, timeout=10, tls=TlsSettings(verify=False))

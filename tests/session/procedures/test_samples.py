@@ -1,4 +1,4 @@
-"""The samples, byte for byte."""
+"""The sample messages, byte for byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`SendResult`: smtplib's dictionary of refused recipients, and what else is known."""
+"""`SendResult`: smtplib's dictionary of refused recipients, with further results."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Mail transactions, one command at a time, as conversations.
 
-The messages of a program are in test_messages.py, what is refused in test_refusals.py.
+Messages given as objects are tested in test_messages.py, and refusals in test_refusals.py.
 """
 
 from __future__ import annotations

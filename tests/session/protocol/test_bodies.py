@@ -1,4 +1,4 @@
-"""The message on its way: DATA alone, chunks (RFC 3030), and LMTP's replies (RFC 2033)."""
+"""Sending a message: DATA alone, chunks (RFC 3030), and the replies of LMTP (RFC 2033)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_data_that_is_not_asked_for_is_an_error():
 
 
 class Interrupting:
-    """Runs `data`; the server says something after the part of that number."""
+    """Runs `data` with a server that replies 552 after the part of the message with number `at`."""
 
     def __init__(self, message: bytes, at: int) -> None:
         self.sent: list[bytes] = []
@@ -76,7 +76,7 @@ def reply(code: int) -> Reply:
 
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_refusal_in_the_middle_ends_it_and_the_connection(at: int):
-    """Also at the dot: what was said before the dot is no answer to it, and no other may come."""
+    """This includes the dot, which a reply sent before it does not answer."""
     message = b"x" * 76 + b"\r\n"
     message *= 2 * PART // len(message) - 1
     talk = Interrupting(message, at)
@@ -164,10 +164,10 @@ def test_a_server_that_reads_no_chunk_after_all_is_left_before_it_reads_the_mess
 
 
 class Chunked:
-    """Runs `sendmail` in chunks; answers the chunk of a number (from 1) with another code.
+    """Runs `sendmail` in chunks, answering some chunks (numbered from 1) with the given codes.
 
-    `said` are the lines that went out and the codes that came, of chunks no more than the first
-    line. `hangs_up` says before which reply the server does.
+    `said` holds the lines that were sent and the codes that were received; of a chunk, it has only
+    the first line. `hangs_up` tells before which reply the server closes the connection.
     """
 
     def __init__(

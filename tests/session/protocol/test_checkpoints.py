@@ -1,4 +1,4 @@
-"""A playback that goes on from checkpoints shows what one from the start shows."""
+"""Playback that continues from checkpoints shows the same as playback from the start."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TALK = (
 def opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Conversation, Checkpoints]]:
-    """A recording that was read, with checkpoints wherever there may be one."""
+    """Yield a recording that was read with a checkpoint wherever one is possible."""
     monkeypatch.setattr(checkpoints, "EVERY", 1)
     talk = Conversation()
     talk.note(Connected(0.0, "mail.example", "192.0.2.1"))
@@ -69,7 +69,7 @@ def opened(
 
 
 def seen(at: Playback) -> tuple[object, ...]:
-    """What is known at the position."""
+    """Return what is known at the position."""
     talk = at.conversation
     transcript = talk.transcript
     bodies = [(body.first, body.last, body.size) for body in transcript.bodies]

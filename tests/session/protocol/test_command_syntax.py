@@ -1,4 +1,4 @@
-"""What is wrong with a command line as it is written, by RFC 5321 sections 4.1.1 to 4.1.3."""
+"""Errors in a command line while it is typed, by RFC 5321 sections 4.1.1 to 4.1.3."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_what_is_sent_is_marked():
 
 
 def details(*said: bytes) -> list[tuple[str, str]]:
-    """Rule and detail of each violation by a client that has learnt `wonderland` is a secret."""
+    """Return the rule and detail of each violation when `wonderland` is a known secret."""
     talk = Conversation()
     talk.transcript.secrets.add(b"wonderland")
     talk.feed(SERVER, b"220 ready\r\n", 0.0)

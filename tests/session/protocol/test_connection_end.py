@@ -1,4 +1,4 @@
-"""The end of a connection, announced and real, and a message whose end has no reply."""
+"""The end of a connection, announced or actual, and a message whose end gets no reply."""
 
 from __future__ import annotations
 

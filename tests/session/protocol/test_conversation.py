@@ -1,4 +1,4 @@
-"""What the conversation makes of bytes: statements about the protocol."""
+"""How a conversation interprets bytes, as statements about the protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent before the reply that tells what it is: masked while it may hold a secret."""
+"""Lines sent before the reply that gives them their meaning are masked while they may be secret."""
 
 from __future__ import annotations
 

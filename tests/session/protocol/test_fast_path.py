@@ -1,4 +1,4 @@
-"""The short way of `Conversation.feed` and the full one say the same of the same bytes."""
+"""The fast and the slow path of `Conversation.feed` give the same result for the same bytes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TALKS = st.lists(st.tuples(st.sampled_from(COMMANDS), st.sampled_from(REPLIES)),
 
 
 class Observed:
-    """A conversation after the greetings, its events, and what `feed` has returned of each."""
+    """A conversation after the greetings, its events, and every result of `feed`."""
 
     def __init__(self, *, in_full: bool) -> None:
         self.conversation = Conversation()
@@ -51,7 +51,7 @@ class Observed:
             self.feed(direction, data)
 
     def feed(self, direction: Direction, data: bytes) -> None:
-        """Feed bytes at once, or in two parts, which never take the short way."""
+        """Feed bytes in one piece, or in two parts, which never take the fast path."""
         self._at += 1.0
         for part in (data[:1], data[1:]) if self._in_full else (data,):
             self.returned.append(self.conversation.feed(direction, part, self._at))

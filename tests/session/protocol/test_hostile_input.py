@@ -1,4 +1,4 @@
-"""`Session` against every hostile server: it says what happened, and loses not one byte of it."""
+"""`Session` against every hostile server: it reports what happened, and loses no byte of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from support.rows import for_each
 
 
 class Talk:
-    """A client that says what it has to say, each line when the server has no more to say."""
+    """A client that sends its lines one by one, each after the server has finished replying."""
 
     def __init__(self, server: HostileServer, play: Play, port: int) -> None:
         self.server = server
@@ -41,9 +41,9 @@ class Talk:
         self._tasks: list[asyncio.Task[object]] = []
 
     async def run(self, deliver: bool = False) -> None:
-        """The whole conversation: the lines of the table, or a login and a message.
+        """Run the whole conversation: the lines of the table, or a login and a message.
 
-        Raises what no caller is told to expect.
+        Raises any error that is not documented.
         """
         await self._do(self._deliver() if deliver else self.session.connect())
         await self.watch.settle()

@@ -1,4 +1,4 @@
-"""Whatever bytes come, however cut: nothing is lost, nothing raises, nothing depends on it."""
+"""Whatever the bytes, and however they are split, nothing is lost, raised or changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation learns: what AUTH keeps secret, keywords of EHLO, what TLS makes void."""
+"""What a conversation learns: secrets from AUTH, keywords from EHLO, and what TLS discards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies that break the rules, lines too long to be lines, and lines that are not there yet."""
+"""Replies that break the rules, lines that are too long, and lines that are not complete yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a message as it is sent, in the conversation and before: one reader."""
+"""Faults in a message, found by the same reader before it is sent and in the conversation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FITS = b"x" * 998 + b"\r\n"
 
 
 def said(message: bytes, *offered: str, mail: str = "") -> list[tuple[str, int, str]]:
-    """(rule, count, first word of the row) of what is wrong with a message sent by DATA."""
+    """Return (rule, count, first word of the row) for each fault in a message sent with DATA."""
     talk = opened(*offered, mail=mail)
     talk.feed(CLIENT, b"DATA\r\n", 5.0)
     talk.feed(SERVER, b"354 go on\r\n", 6.0)
@@ -90,7 +90,7 @@ def test_utf8_in_the_header_needs_smtputf8():
 
 
 def test_the_name_of_a_field_is_ascii_also_with_smtputf8():
-    """RFC 6532 section 3."""
+    """See RFC 6532 section 3."""
     message = "From: a@b\r\nBetreff-Größe: x\r\nSubject: Grüße\r\n\r\nGröße: y\r\n".encode()
     assert said(message, "SMTPUTF8", "8BITMIME", mail=" SMTPUTF8 BODY=8BITMIME") == [
         ("header-name", 1, "Betreff-Größ")
@@ -119,7 +119,7 @@ def test_a_line_of_the_message_has_a_thousand_octets_at_most():
 
 
 def test_a_doubled_dot_does_not_count_for_the_length():
-    """RFC 5321 4.5.3.1.6: not counting the leading dot duplicated for transparency."""
+    """RFC 5321 section 4.5.3.1.6 does not count the leading dot duplicated for transparency."""
     assert said(HEAD + b".." + b"x" * 997 + b"\r\n") == []
     assert said(HEAD + b".." + b"x" * 998 + b"\r\n") == [("line-too-long", 1, "..xxxxxxxxxx")]
 

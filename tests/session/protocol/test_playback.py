@@ -1,4 +1,4 @@
-"""A conversation that is over, played forwards and backwards: what is known is of that moment."""
+"""A finished conversation, played forwards and backwards, shows what was known at each moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is no fault of syntax or order, and is pointed out all the same."""
+"""What is reported although it is not an error of syntax or order."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ def test_a_reply_in_8_bits_is_told():
 
 
 def test_with_smtputf8_some_replies_may_be_utf8_and_nothing_else():
-    """The address in 251 and 551, and what VRFY and EXPN find; no other text (3.7.4.1, 3.7.4.2)."""
+    """UTF-8 is allowed for the address in 251 and 551 and in replies to VRFY and EXPN.
+
+    See RFC 6531 sections 3.7.4.1 and 3.7.4.2.
+    """
     opened = "S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250 SMTPUTF8\n"
     mail = opened + "C: MAIL FROM:<a@example.org> SMTPUTF8\n"
     rcpt = mail + "S: 250 ok\nC: RCPT TO:<b@example.org>\n"

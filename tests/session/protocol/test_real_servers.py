@@ -1,4 +1,4 @@
-"""What servers that are in use really say, word for word, and what the conversation makes of it."""
+"""Replies of servers in use, word for word, and how the conversation interprets them."""
 
 from __future__ import annotations
 

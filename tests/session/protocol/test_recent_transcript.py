@@ -1,4 +1,4 @@
-"""A transcript that forgets: rows are numbered as ever, and the last of them are known."""
+"""A transcript that forgets: rows are numbered as usual, but only the last ones are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The situation of a reply, read from the transcript: what was known when it came."""
+"""The situation of a reply, read from the transcript: what was known when the reply arrived."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LMTP = """
 
 
 def last(talk: Conversation) -> Situation:
-    """The situation of the last reply."""
+    """Return the situation of the last reply."""
     return situation_at(RowIndex(talk.transcript), replies(talk)[-1])
 
 

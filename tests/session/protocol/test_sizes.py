@@ -1,4 +1,4 @@
-"""What a server may send without end: the engine keeps all of it, and little beside it."""
+"""However much a server sends, the engine keeps all of it, and needs little memory besides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHUNK = 64 * 1024
 
 @pytest.fixture
 def memory() -> Iterator[None]:
-    """Counts what is allocated, from now on."""
+    """Measure memory allocations from now on."""
     tracemalloc.start()
     yield
     tracemalloc.stop()

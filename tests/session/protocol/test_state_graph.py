@@ -1,4 +1,4 @@
-"""The states as a graph: every transition of the table, and what a command would do."""
+"""The states as a graph: every transition in the table, and what each command would do."""
 
 from __future__ import annotations
 

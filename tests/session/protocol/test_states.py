@@ -1,4 +1,4 @@
-"""The state table against the standards, read by a person and written out here."""
+"""The state table matches the standards, from which the expected states were copied manually."""
 
 from __future__ import annotations
 

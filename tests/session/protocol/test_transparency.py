@@ -1,4 +1,4 @@
-"""Dots at the beginning of lines go through unchanged."""
+"""Dots at the beginning of lines arrive unchanged."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""BDAT refused by a server that does not know it: what follows is read as commands.
+"""If a server that does not support BDAT refuses it, what follows is read as commands.
 
-A server that knows BDAT reads the octets of a chunk that it refuses, too (RFC 3030 section 2).
+A server that supports BDAT reads the octets of a chunk even if it refuses the chunk (RFC 3030
+section 2).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ HELO = "S: 220 ready\nC: HELO me\nS: 250 server\n" + ENVELOPE
 
 
 def answered(talk: Conversation) -> list[tuple[int, bytes]]:
-    """(code, the line that it answers) of each reply from the one to BDAT on."""
+    """Return the code of each reply from BDAT on, with the line that it answers."""
     found = [
         (reply.code, b"" if reply.answers is None else talk.transcript[reply.answers].data)
         for reply in replies(talk)

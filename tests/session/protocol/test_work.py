@@ -1,7 +1,7 @@
-"""Whatever bytes come, the work is in proportion to them: never quadratic.
+"""Whatever the bytes, the work is proportional to their number, never quadratic.
 
-Work is counted, not timed: in lines of Python that are run, and where C does it, in a time so
-generous that only the square of it is over.
+Work is counted rather than timed: in executed lines of Python and, where C does the work, in a time
+so generous that only quadratic work exceeds it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ WHERE = {
 
 
 def path(said: bytes, direction: Any, before: bytes) -> None:
-    """The whole way of bytes: conversation, transcript, masking, recording and pane."""
+    """Pass bytes through the conversation, the transcript, masking, the recording and the pane."""
     talk = observe("S: 220 hi\nC: EHLO me\nS: 250-x\nS: 250 AUTH PLAIN LOGIN")
     talk.transcript.secrets.add(SECRET)
     data = before + said
@@ -77,7 +77,7 @@ def path(said: bytes, direction: Any, before: bytes) -> None:
 
 
 def lines_run(work: Callable[[], object]) -> int:
-    """How many lines of Python `work` runs."""
+    """Return how many lines of Python `work` executes."""
     count = 0
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:

@@ -1,4 +1,4 @@
-"""A recording or a log may claim any time: it is read, and shown within a calendar's years."""
+"""A recording or log may claim any time: it is read, and its times are kept within the calendar."""
 
 from __future__ import annotations
 

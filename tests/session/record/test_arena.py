@@ -1,4 +1,4 @@
-"""Where bytes lie: what was appended is read again, whatever else has come since."""
+"""Bytes appended to an arena are read back unchanged, whatever has been appended since."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 
 def append(transcript: Transcript, *pieces: bytes) -> Arena:
-    """The arena of a transcript that has got these rows, too."""
+    """Append these rows to a transcript, and return its arena."""
     for piece in pieces:
         transcript.append(piece, 0, 0.0)
     return transcript._arena

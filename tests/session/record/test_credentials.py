@@ -1,4 +1,4 @@
-"""Credentials are known by their shape, before any value is: mistyped, misplaced, in a URL."""
+"""Credentials are recognised by their shape, even mistyped, misplaced or in a URL."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_a_text_that_quotes_credentials_is_shown_without_them(text: str, shown: 
 
 @pytest.mark.parametrize(("code", "state"), [(535, "ready"), (454, "ready"), (421, "ready")])
 def test_a_refusal_that_nothing_asked_for_ends_auth(code: int, state: str):
-    """What the client said now, the server would take for a command."""
+    """The server would now take anything that the client sends for a command."""
     talk = observe(f"""{OPENED}
         C: AUTH LOGIN
         S: 334 VXNlcm5hbWU6

@@ -1,4 +1,4 @@
-"""Names that a message writes with escapes get the stand-ins that they have without."""
+"""Names written with escapes in a message get the same stand-ins as without escapes."""
 
 from __future__ import annotations
 

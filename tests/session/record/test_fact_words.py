@@ -1,4 +1,4 @@
-"""Facts are worded once: on the screen, in exports, and by commands."""
+"""Facts have the same wording everywhere: on the screen, in exports, and in commands."""
 
 from __future__ import annotations
 

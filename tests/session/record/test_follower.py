@@ -1,4 +1,4 @@
-"""Who follows a transcript reads in portions what a subscriber is told row by row."""
+"""A follower of a transcript reads in portions what a subscriber receives row by row."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Told = list[tuple[object, ...]]
 
 
 def taken(follower: Follower, transcript: Transcript) -> Told:
-    """What a follower reads, row by row."""
+    """Return what a follower reads, row by row."""
     told: Told = []
     for news in follower.news(transcript):
         if isinstance(news, Stretch):

@@ -1,4 +1,4 @@
-"""The format of a recording, and that what was derived is derived again from it."""
+"""The format of a recording, from which everything that was derived can be derived again."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from support.scripts import READY_FOR_DATA, observe
 
 
 def recorded(talk: Conversation, where: Path) -> list[dict[str, Any]]:
-    """The lines of a recording of `talk`, made by the journal."""
+    """Return the lines of a recording of `talk`, made by the journal."""
     journal = Journal.begin(talk.transcript, "t", lambda _: None, where=where)
     journal.close()
     assert journal.path is not None
@@ -51,7 +51,7 @@ def recorded(talk: Conversation, where: Path) -> list[dict[str, Any]]:
 
 
 def fed_again(lines: list[dict[str, Any]]) -> Conversation:
-    """A conversation that is given what a recording holds, as a reader of it would."""
+    """Return a conversation that is fed the content of a recording, as a reader would feed it."""
     talk = Conversation()
     facts = {
         "connected": lambda a, f: Connected(a, f["peer"], f["address"], f["local"]),
@@ -76,7 +76,7 @@ def fed_again(lines: list[dict[str, Any]]) -> Conversation:
 
 
 def events(talk: Conversation) -> list[Event]:
-    """All events, without their times, which a recording rounds, and with secrets masked."""
+    """Return all events with secrets masked, and without times, which a recording rounds."""
     found: list[Event] = []
     for event in talk.transcript.events():
         changed: dict[str, Any] = {"at": 0.0}
@@ -257,7 +257,7 @@ def test_times_are_seconds_after_the_beginning(tmp_path: Path):
 
 
 def columns(rows: list[tuple[float, int, bytes]]) -> Stretch:
-    """Rows, column by column, as a transcript gives them."""
+    """Return rows column by column, as a transcript provides them."""
     transcript = Transcript()
     for at, flags, data in rows:
         transcript.append(data, flags, at)

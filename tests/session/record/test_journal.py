@@ -1,4 +1,4 @@
-"""The journal: nothing that happened is lost, and nothing secret is kept."""
+"""The journal loses nothing that happened, and keeps nothing that is secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The budget of the recordings: which are removed, and what is left out of one that is too long."""
+"""The limit on recordings: which ones are removed, and what a recording that is too long omits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events that are no rows are kept as numbers, and come back as they were."""
+"""Events that are not rows are stored as numbers, and are recreated unchanged."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TALK = (
 
 
 def told() -> tuple[Conversation, list[Event]]:
-    """A conversation, and its events as a subscriber was told of them."""
+    """Return a conversation, and its events as a subscriber received them."""
     talk = Conversation()
     heard: list[Event] = []
     talk.transcript.subscribe(heard.append)

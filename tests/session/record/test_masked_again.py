@@ -1,4 +1,4 @@
-"""Recordings and notes of this run, in which a secret stands that became known later."""
+"""A secret that becomes known late is masked in the recordings and notes of this run."""
 
 from __future__ import annotations
 

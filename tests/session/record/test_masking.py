@@ -1,4 +1,4 @@
-"""Secrets are masked wherever they come by: plain, encoded, and at any place within base64."""
+"""Secrets are masked wherever they occur: plain, encoded, and at any offset within base64."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ def test_what_has_come_of_a_secret_is_masked_before_it_is_whole():
 
 
 def test_an_answer_sent_ahead_is_known_though_it_turns_out_to_be_none():
-    """The server never ends its reply to AUTH, and repeats what came after it."""
+    """The server never ends its reply to AUTH, and repeats the lines that followed it."""
     talk = observe("""
         S: 220 ready
         C: AUTH LOGIN
@@ -294,7 +294,7 @@ def test_an_answer_sent_ahead_is_known_though_it_turns_out_to_be_none():
 
 
 def test_an_answer_to_an_auth_that_was_refused_is_masked_all_the_same():
-    """Who pastes AUTH and its answers sends them, whatever the server says."""
+    """A user who pastes AUTH and its answers sends all of them, whatever the server replies."""
     talk = observe("""
         S: 220 ready
         C: AUTH LOGIN

@@ -1,4 +1,4 @@
-"""Secrets are masked by their position and by their value, and what is left can be read again."""
+"""Secrets are masked by their position and by their value, and the rest can be read again."""
 
 from __future__ import annotations
 

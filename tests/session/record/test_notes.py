@@ -1,4 +1,4 @@
-"""A teacher's notes: beside a recording, and within the one that is handed out."""
+"""A teacher's notes: next to a recording, and within a handout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`shown_on_failure`: the conversation is printed when its block fails, and not otherwise."""
+"""`shown_on_failure` prints the conversation if its block fails, and not otherwise."""
 
 from __future__ import annotations
 

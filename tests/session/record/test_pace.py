@@ -1,4 +1,4 @@
-"""A journal is written at once after a pause, and once in 10 ms when much happens."""
+"""A journal is written at once after a pause, and every 10 ms while much happens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from heloscope.session.record.pace import Paced
 
 
 class Loop:
-    """An event loop of which the time stands still."""
+    """An event loop in which time stands still."""
 
     def __init__(self) -> None:
         self.now = 100.0

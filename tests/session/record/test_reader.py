@@ -1,4 +1,4 @@
-"""Recordings are read as they were written, torn and damaged ones as far as they go."""
+"""Recordings are read as they were written; truncated or damaged ones, as far as possible."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEADER = '{"heloscope":1,"version":"0.1.0","began":1790000000.0,"target":"mail.e
 
 @pytest.fixture
 def recorded(tmp_path: Path) -> Iterator[Recorded]:
-    """A function that writes lines below a header, and opens the recording."""
+    """Return a function that writes lines after a header, and opens the recording."""
     opened: list[Recording] = []
 
     def write(*lines: str, header: str = HEADER) -> Recording:

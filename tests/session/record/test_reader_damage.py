@@ -1,4 +1,4 @@
-"""A recording cut at any octet, with garbage in it, or with an endless line: read as it goes."""
+"""A recording with a cut, garbage or an endless line is read as far as possible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ HEADER = len(LINES[0])
 
 
 def rows(data: bytes) -> tuple[list[bytes], list[str]]:
-    """(the rows that are read of a file, what is said of the rest). Raises RecordingError."""
+    """Return the rows that are read from a file, and what is reported about the rest.
+
+    Raises RecordingError.
+    """
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         Path(file.name).write_bytes(data)
         with Recording(file.name) as recording:

@@ -1,4 +1,4 @@
-"""From a row to its reply, to what it answers, and to what was wrong with it."""
+"""From a row to its reply, to what the reply answers, and to its violations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a transcript shows of itself: repr, text, JSON Lines, and the time of day of a row."""
+"""The forms in which a transcript shows itself: repr, text, JSON Lines, and a row's time of day."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOGIN = b"\0alice\0wonderland"
 
 @pytest.fixture
 def transcript() -> Transcript:
-    """A conversation with TLS, a login, an odd byte and an end."""
+    """Return a conversation with TLS, a login, an unprintable byte and an end."""
     talk = Conversation()
     talk.transcript.anchor = (1_790_000_000.0, 100.0)
     talk.note(Connected(100.0, "mail.example.org:25", "192.0.2.1:25"))

@@ -1,4 +1,4 @@
-"""A secret is masked also where a program writes it otherwise than it was typed."""
+"""A secret is masked even where a program spells it differently from how it was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long messages leave the memory: what was put away is read back, from a file of the user alone."""
+"""Long messages are moved from memory to a private file, and are read back from it."""
 
 from __future__ import annotations
 

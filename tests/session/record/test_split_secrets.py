@@ -1,4 +1,4 @@
-"""A secret that a server splits over two lines of its reply is masked in both."""
+"""A secret that a server splits across two lines of its reply is masked in both."""
 
 from __future__ import annotations
 

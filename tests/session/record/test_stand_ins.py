@@ -1,4 +1,4 @@
-"""Mailbox and host names get stand-ins: the same name the same one, and codes stay codes."""
+"""Mailbox and host names get stand-ins, always the same for the same name; codes stay codes."""
 
 from __future__ import annotations
 

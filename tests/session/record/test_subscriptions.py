@@ -1,4 +1,4 @@
-"""What the subscribers of a transcript hear, and in which order."""
+"""What the subscribers of a transcript receive, and in which order."""
 
 from __future__ import annotations
 

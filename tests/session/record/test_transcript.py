@@ -1,4 +1,4 @@
-"""The transcript against a plain list of rows."""
+"""A transcript behaves like a plain list of rows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STEPS = st.lists(
 
 
 class Model:
-    """The same in plain lists."""
+    """The expected rows and events, in plain lists."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[bytes, bool]] = []
