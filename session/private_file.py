@@ -111,7 +111,7 @@ def replace(path: Path, data: bytes) -> None:
 def unnamed(folder: Path | None) -> int:
     """Create a file without a name, which disappears when its descriptor is closed.
 
-    It is in `folder`, or in the system's folder for temporary files if that is None. Returns the
+    It is in `folder`, or in the system's folder for temporary files if that is None. Return the
     descriptor, for reading and writing. Raises OSError.
     """
     import tempfile
@@ -125,7 +125,7 @@ def open_output(path: str | Path) -> int:
     """Open a file named by the user for output, creating it if necessary.
 
     Unlike a private file, it may have any owner and mode. Its content is kept until `overwrite` is
-    called. Returns the descriptor. Raises UnsafeFile for a named pipe that no program is reading
+    called. Return the descriptor. Raises UnsafeFile for a named pipe that no program is reading
     from, instead of waiting until one does, or another OSError.
     """
     try:

@@ -110,7 +110,7 @@ def send_blocking(
 ) -> SendResult:
     """Connect, send `message`, and disconnect, as `send` does, for programs without asyncio.
 
-    Takes the same options as `send`, and returns and raises the same. Because it runs an event loop
+    The options, the result and the errors are those of `send`. Because it runs an event loop
     of its own, it raises RuntimeError if one is already running; await `send` there.
     """
     try:

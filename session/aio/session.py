@@ -159,7 +159,7 @@ class Session(Driver):
     async def mail(self, sender: str, options: Sequence[str] = ()) -> Reply:
         """Send MAIL FROM with the reverse-path `sender`, "" for <> (RFC 5321 section 4.1.1.2).
 
-        `options` are parameters exactly as sent, such as "BODY=8BITMIME". Returns (code, text).
+        `options` are parameters exactly as sent, such as "BODY=8BITMIME". Return (code, text).
         Raises SMTPNotSupportedError for an address that needs SMTPUTF8 if the server does not offer
         it.
         """
@@ -168,7 +168,7 @@ class Session(Driver):
     async def rcpt(self, recip: str, options: Sequence[str] = ()) -> Reply:
         """Send RCPT TO for one recipient, with options as for `mail` (RFC 5321 section 4.1.1.3).
 
-        Returns (code, text). Raises the same errors as `mail`.
+        Return (code, text). Raises the same errors as `mail`.
         """
         return await self.run("rcpt", recip, options)
 
@@ -266,7 +266,7 @@ class Session(Driver):
     async def probe(self, name: str = "") -> Offers:
         """Find the server's extensions before and after STARTTLS, which is used if it is offered.
 
-        `name` is the argument of EHLO, as for `ehlo`. Returns `Offers(plain, inside, refusal)`.
+        `name` is the argument of EHLO, as for `ehlo`. Return `Offers(plain, inside, refusal)`.
         Raises the same errors as `starttls`.
         """
         return await self.run("probe", name)

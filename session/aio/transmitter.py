@@ -58,7 +58,7 @@ class Transmitter:
     ) -> None:
         """Send exactly these bytes; a remainder without a line ending is recorded as a piece.
 
-        Returns when the system has accepted them. `progress(octets sent, total octets)` is called
+        Return when the system has accepted them. `progress(octets sent, total octets)` is called
         periodically. Raises ConnectionLost, or ReplyTimedOut if the server reads nothing for too
         long.
         """
@@ -124,7 +124,7 @@ class Transmitter:
                 in_flight.waiting.append((row, self._waiters.for_row(row)))
 
     async def taken(self, in_flight: InFlight) -> None:
-        """Process what has been received, even if there is no need to wait, then `drain`."""
+        """Process what has been received, even if there is no need to wait, then call `drain`."""
         await asyncio.sleep(0)
         await self.drain(in_flight)
 

@@ -60,7 +60,7 @@ class Turns:
         return self._holder is not None or self.recovery.needed
 
     async def until_commands_are_read(self) -> None:
-        """Return when the server would read a single command as one.
+        """Wait until the server would read a single command as a command.
 
         Waits while another task's procedure is in a message, in AUTH or in STARTTLS, even if a
         Stepper has stopped there. If a procedure was aborted there, cleans up as before the next

@@ -102,7 +102,7 @@ class PeerView:
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on.
 
-        Returns a function that unsubscribes it. The subscription continues after reconnections. A
+        Return a function that unsubscribes it. The subscription continues after reconnections. A
         long message is passed line by line or, with `blocks`, as `Block` events of many lines each.
         """
         return self.connection.transcript.subscribe(callback, blocks=blocks)

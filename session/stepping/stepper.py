@@ -272,7 +272,7 @@ class Stepper(StepRunner, Generic[R]):
     async def wait(self) -> Reply | None:
         """Advance to the next step, after waiting for the reply to the last one if it is due.
 
-        Returns that reply, or None. Raises ReplyTimedOut.
+        Return that reply, or None. Raises ReplyTimedOut.
         """
         with self._call():
             return await self._wait_on()

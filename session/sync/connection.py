@@ -91,7 +91,7 @@ class BlockingConnection(smtplib.SMTP):
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on, even after a reconnection.
 
-        See `Transcript.subscribe`. Returns a function that unsubscribes it.
+        See `Transcript.subscribe`. Return a function that unsubscribes it.
         """
         return self.transcript.subscribe(callback, blocks=blocks)
 

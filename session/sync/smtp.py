@@ -259,7 +259,7 @@ class SMTP(ProcedureRunner):
         """Perform AUTH with one mechanism, and return the final reply, 235 or 503 (RFC 4954).
 
         `authobject()` returns the initial response or None, and `authobject(challenge)` each
-        further response, before base64. Returns (code, text). Raises SMTPAuthenticationError for
+        further response, before base64. Return (code, text). Raises SMTPAuthenticationError for
         any other reply.
         """
 

@@ -202,7 +202,7 @@ class SocketReader:
     def _feed(self, data: bytes, fed: int, sent: int, *, whole: bool = False) -> int:
         """Feed the data sent so far, if possible in long blocks of whole lines.
 
-        Returns the number of octets fed.
+        Return the number of octets fed.
         """
         while fed < sent:
             if whole and sent - fed <= FEED:
@@ -218,7 +218,7 @@ class SocketReader:
     def _take(self) -> bytes | None:
         """Process server data that arrives in the middle of a message, and return it.
 
-        Returns b"" at the end of the data, or None if there is none yet (TLS has its own messages).
+        Return b"" at the end of the data, or None if there is none yet (TLS has its own messages).
         """
         try:
             data = self.sock.recv(READ)

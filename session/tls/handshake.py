@@ -195,7 +195,7 @@ class _Socket(ssl.SSLSocket):
         context.record.received = (context.record.received + came)[:HANDSHAKE_KEPT]
 
     def _complete(self, taken: bytes) -> None:
-        """Insert the octets that OpenSSL had already read before those that were seen."""
+        """Put the octets that OpenSSL had already read in front of those that were seen."""
         context = self.context
         assert isinstance(context, _Context)
         seen = context.record.received

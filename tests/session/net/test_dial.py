@@ -44,7 +44,7 @@ def connects(
 ) -> Callable[[dict[Address, OSError | asyncio.Event | None]], list]:
     """Decide what connecting to each address leads to: an error, or silence.
 
-    Silence is None, or an event that is then set. Returns the list of the addresses tried, which
+    Silence is None, or an event that is then set. Return the list of the addresses tried, which
     grows.
     """
 
