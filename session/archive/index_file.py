@@ -108,6 +108,6 @@ def remove(path: Path) -> None:
 def as_os_error(error: sqlite3.Error, path: Path | None) -> OSError:
     """Return an OSError for an SQLite error that does not concern the content of the index.
 
-    The index may be locked, full or read-only.
+    Such an error means that the index is locked or read-only, or that the disk is full.
     """
     return OSError(0, str(error), str(path or "memory"))

@@ -34,7 +34,7 @@ class Query(NamedTuple):
     typing: bool = False
 
     def fits(self, began: float, server: str) -> bool:
-        """Return whether a recording of this server (in lower case) and start time matches."""
+        """Return whether a recording with this start time and server (in lower case) matches."""
         return self.since <= began < self.until and self.server.lower() in server
 
     @property

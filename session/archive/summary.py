@@ -33,7 +33,7 @@ class Summary(msgspec.Struct):
     began: float = 0.0
     ended: float = 0.0
     peer: str = ""
-    """The address that was connected to."""
+    """The address of the server, or its name if the address is unknown."""
     cause: str = ""
     """Why the connection ended, or "" if it is not known to have ended."""
     rows: int = 0

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 WINDOW = 700
-"""How many turns without agreement are aligned together; the work grows with the square of it."""
+"""The maximum number of turns aligned together; the work grows quadratically with it."""
 _VERB, _LINE = 2, 3  # the score of a pair
 
 

@@ -65,7 +65,7 @@ class ComparedRow(NamedTuple):
 
     @property
     def turn(self) -> Turn:
-        """The turn of either side, for the properties that both have in common."""
+        """The turn of one side, for the properties that both sides have in common."""
         turn = self.left if self.left is not None else self.right
         assert turn is not None
         return turn

@@ -22,7 +22,7 @@ RcptOptions = Sequence[str] | Mapping[str, Sequence[str]]
 
 
 class Accepted(list[str]):
-    """The accepted recipients in order, with the row of each one's RCPT."""
+    """The accepted recipients in order, each with the row of its RCPT command."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -142,9 +142,9 @@ def envelope_lines(
     options: Sequence[str],
     rcpt_options: RcptOptions,
 ) -> list[bytes]:
-    """Return the MAIL and RCPT command lines. Raises an error if any is invalid.
+    """Return the MAIL and RCPT command lines, before anything is sent.
 
-    This happens before anything is sent.
+    Raises an error if any of them is invalid.
     """
     lines = [mail_line(peer, sender, options)]
     lines += (rcpt_line(peer, each, options_for(each, rcpt_options)) for each in recipients)

@@ -84,10 +84,7 @@ class Execution:
         self.step: Step | None = None
         self.result: Any = None
         self.kept: list[tuple[Known, Any]] = []
-        """The state and the answer of each step so far; empty unless `keep` is true.
-
-        The state is that of the moment when the step was made.
-        """
+        """For each step so far, the state when it was made and its answer, if `keep` is true."""
         self.known: Known | None = None
         """The state when the current step was made; None unless `keep` is true."""
         self.cut = False

@@ -90,7 +90,7 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
 
 
 def helo(peer: Peer, name: str = "") -> Procedure:
-    """Send HELO, to which a server lists no extensions.
+    """Send HELO, whose reply lists no extensions.
 
     `name` defaults to this machine's host name.
     """

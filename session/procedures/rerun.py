@@ -195,7 +195,7 @@ def rerun(
 
 
 class _Login:
-    """Makes the AUTH lines, whose secrets are not recorded."""
+    """Makes the AUTH lines of a rerun, whose secrets are not in the recording."""
 
     def __init__(self, answer: Answer | None) -> None:
         self._answer = answer

@@ -1,4 +1,4 @@
-"""`SendResult`: the result of sending a message, which extends the dictionary of smtplib."""
+"""`SendResult`: the result of sending a message, which extends smtplib's dictionary of refusals."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class AuthReader:
                 self._learn(word)
 
     def _late_word(self, word: bytes) -> None:
-        """Process a word sent after AUTH failed: a password, or first the user name for LOGIN."""
+        """Learn a word sent after AUTH failed, unless it is the user name of LOGIN."""
         self._responses += 1
         if self._mechanism != "LOGIN" or self._responses > 1:
             self._known.transcript.secrets.add(word)

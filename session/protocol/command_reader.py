@@ -233,7 +233,7 @@ class CommandReader:
         self, lines: deque[tuple[int, bytes]], at: float, *, secret: bool = False,
         judged: bool = True,
     ) -> None:  # fmt: skip
-        """Interpret lines again whose meaning is now known.
+        """Interpret deferred lines, whose meaning is now known.
 
         If `secret` is true, they stay masked. If `judged` is false, no rules are checked.
         """

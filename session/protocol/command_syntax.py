@@ -49,9 +49,10 @@ CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One mistake. `detail` is the correct form, or a description of the mistake, or "".
+    """One mistake in a command line.
 
-    `open` is true if further typing may still correct it.
+    `detail` is the correct form, a description of the mistake, or "". `open` is true if further
+    typing may still correct it.
     """
 
     rule: str

@@ -154,7 +154,7 @@ class _Reader:
         return Turn(verb, said, replies, bool(line.flags & TLS), row, line.at, None, octets, digest)
 
     def _content(self, row: int, verb: str) -> tuple[int, str]:
-        """Return the size and digest of the message that ends in `row`, or of its chunk."""
+        """Return the size and digest of the message ending in `row`, or of the chunk after it."""
         bodies = self._transcript.bodies
         at = bisect_left(self._starts, row + 1)
         if verb == END_OF_DATA:

@@ -114,7 +114,7 @@ class RecentTranscript(Transcript):
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row that is still kept, once its meaning is known."""
+        """Change the kind of a row that is still kept once its meaning is known."""
         self._set_flags(row, KIND_MASK, KIND_BITS[kind])
 
     def set_secret(self, row: int, secret: bool) -> None:

@@ -306,7 +306,7 @@ class ReplyReader:
             command.left = max(1, len(self._known.recipients) + of_all)
 
     def _recipient_of(self, command: PendingCommand) -> int | None:
-        """Return the RCPT row of the recipient that this reply is for, or None if for all."""
+        """Return the RCPT row of the recipient that this reply is for; None if it is for all."""
         self._each_recipient(command)
         recipients = self._known.recipients
         at = len(recipients) + command.of_all - command.left

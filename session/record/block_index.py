@@ -29,13 +29,13 @@ class BlockIndex:
         self._split: OrderedDict[int, array[int]] = OrderedDict()
 
     def add(self, entry: int, row: int, count: int) -> None:
-        """Add the block `entry`, which holds `count` rows from `row` on. Add blocks in order."""
+        """Add the block `entry`, with `count` rows from `row` on. Blocks must be added in order."""
         self.entries.append(entry)
         self._rows.append(row)
         self._counts.append(count)
 
     def find(self, row: int) -> tuple[int, int]:
-        """Return the entry that holds `row`, and the row's place in it (-1 if it is no block)."""
+        """Return the entry that holds `row`, and the row's place in it (-1 if not a block)."""
         if not self.entries or row < self._rows[0]:
             return row, -1
         block = bisect_right(self._rows, row) - 1

@@ -80,7 +80,7 @@ _PLACES: dict[int, tuple[str, bool, bool, bool, bool, str]] = {}
 
 
 class Anchored(Protocol):
-    """The clock of a transcript, as a recording needs it."""
+    """The clock of a transcript, as needed for a recording."""
 
     @property
     def anchor(self) -> tuple[float, float]: ...

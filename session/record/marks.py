@@ -150,14 +150,14 @@ class Marks:
     def usual_shape(self, code: int, enhanced: str | None, verb: str) -> int:
         """Return the shape of a one-line reply that is the only one to the command before it.
 
-        It is an argument of `Transcript.append`. It is negative if too many shapes are known.
+        Pass it to `Transcript.append`. It is negative if too many shapes are known.
         """
         key = (0, 1, code, enhanced, verb, None, None, 0)
         number = self._numbers.get(key)
         return self._new_shape(key, _ReplyShape(*key)) if number is None else number
 
     def _shape(self, event: Event, rows: int) -> int:
-        """Return the shape of an event that is no reply; negative if it is stored unchanged."""
+        """Return the shape of an event other than a reply; negative if it is stored unchanged."""
         if type(event) is StateChanged:
             moved = (event.state, event.before)
             number = self._numbers.get(moved)

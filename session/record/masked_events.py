@@ -67,7 +67,7 @@ class MaskedEvents:
 
     @property
     def target(self) -> str:
-        """The TARGET, masked."""
+        """The TARGET of the recording, masked."""
         self.learn()
         return self.text(self._target)
 

@@ -199,7 +199,7 @@ class KnownSecrets:
 
     @property
     def look(self) -> tuple[int, int]:
-        """A value that changes whenever lines may have to be drawn with other masks."""
+        """A value that changes whenever lines may have to be redrawn with different masking."""
         return len(self._forms), -1 if self.stand_ins is None else self.stand_ins.known
 
     def hide_names(self, hidden: bool) -> None:

@@ -1,4 +1,4 @@
-"""`Masking`: which data is masked, besides secrets, in anything that leaves the program."""
+"""`Masking` specifies which data besides secrets is masked in anything that leaves the program."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Masking(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The masked data for the middle of a sentence: "secrets, addresses and content"."""
+        """The masked data, worded for use in a sentence: "secrets, addresses and content"."""
         names = ("addresses",) * self.addresses + ("content",) * self.content
         found = ("secrets", *names)
         return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 NOTHING_MORE = Masking()
-"""The masking of secrets only, which are always masked."""
+"""The masking of secrets alone."""

@@ -1,4 +1,4 @@
-"""Patterns of mailboxes, host names and addresses in a text, and words that are none of them."""
+"""Patterns for mailboxes, host names and addresses in a text, and words that are not names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`shown_on_failure` prints the conversation if a block fails, so that a test explains itself.
+"""`shown_on_failure` prints the conversation if a block fails, to show why a test failed.
 
 with SMTP("127.0.0.1", 2525) as smtp, shown_on_failure(smtp):
     smtp.sendmail(...)

@@ -20,7 +20,7 @@ class Paced:
         self._last = float("-inf")
 
     def __call__(self, callback: Callable[[], object]) -> None:
-        """Schedule a call of `callback`."""
+        """Schedule a call to `callback`."""
         wait = self._last + EVERY - self._loop.time()
         if wait <= 0:
             self._loop.call_soon(self._call, callback)

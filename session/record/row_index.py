@@ -126,7 +126,10 @@ class RowIndex:
         return self._marks.reply(numbers[place - 1], self.transcript.time) if place else None
 
     def _number_at(self, row: int) -> int:
-        """Return the number of the first reply that ends at or after `row`, or of all events."""
+        """Return the number of the first reply that ends in or after row `row`.
+
+        If there is no such reply, the result is the number of events.
+        """
         number = self._marks.first_after(row)
         while number < len(self._marks):
             reply = self._marks.reply(number, self.transcript.time)

@@ -1,6 +1,6 @@
 """The rows of a transcript: columns over an arena of bytes.
 
-An entry of the columns is a row, or a block of many rows of a long message (block_index.py).
+An entry in the columns is a row, or a block of many rows of a long message (block_index.py).
 """
 
 from __future__ import annotations

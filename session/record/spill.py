@@ -50,7 +50,7 @@ class Spill:
 
 
 def _open() -> int | None:
-    """Return a new file that has no name any more, or None if none can be created."""
+    """Return the descriptor of a new unnamed file, or None if none can be created."""
     from platformdirs import user_state_path
 
     for folder in (user_state_path("heloscope"), None):

@@ -367,7 +367,7 @@ class Transcript(Rows):
             self._sealed_entries = len(self._flags)
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row, once its meaning is known."""
+        """Change the kind of a row once its meaning is known."""
         entry = self._entry(row)[0]
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 

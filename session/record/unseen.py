@@ -46,7 +46,7 @@ UNSEEN: dict[str, tuple[str, frozenset[str]]] = {
 
 
 def unseen_in(transcript: Transcript) -> frozenset[str]:
-    """Return the kinds of the notes, before the first row, about parts that are not shown."""
+    """Return the kinds of the notes before the first row that record what a log omits."""
     found: set[str] = set()
     for number in range(transcript.mark_count):
         row, event = transcript.mark(number)
