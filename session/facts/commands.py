@@ -141,9 +141,7 @@ COMMANDS: dict[str, Command] = {
         syntax="RSET",
         summary="abort the current transaction",
         when="at any time, even before EHLO",
-        effect=(
-            "Discards sender, recipients and message; greeting, login and TLS remain in effect"
-        ),
+        effect=("Discards sender, recipients and message; EHLO, login and TLS remain in effect"),
         success=(250,),
         traps=(
             "Does not undo EHLO, STARTTLS or AUTH. Within a message it is part of the text. "

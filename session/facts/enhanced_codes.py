@@ -323,7 +323,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (6, 5): EnhancedFact(
         name="Conversion failed",
-        means="The message needed to be converted, and the conversion failed",
+        means="The message needed to be converted, but the conversion failed",
         try_next=("Send it in a form that needs no conversion: 7-bit, quoted-printable or base64"),
         rfc="RFC 3463 3.7",
     ),

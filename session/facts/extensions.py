@@ -672,7 +672,7 @@ def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str
     if not added and keyword == "STARTTLS":
         return "normal once TLS is active" if tls else "TLS can no longer be started"
     if not added and keyword == "PIPELINING":
-        return "send one command at a time now"
+        return "commands must now be sent one at a time"
     if not added and keyword == "AUTH":
         return "normal after login" if logged_in else "login is no longer possible"
     if added and keyword == "AUTH" and tls:
@@ -693,7 +693,7 @@ def in_bytes(octets: int) -> str:
 
 def _size(parameters: tuple[str, ...]) -> str:
     if not parameters:
-        return "states no size limit"
+        return "no size limit stated"
     limit = parameters[0]
     if not limit.isascii() or not limit.isdigit() or len(limit) > 20:
         return f"{limit}: not a size in octets"

@@ -59,8 +59,8 @@ GLOSSARY: tuple[Term, ...] = (
          "published in DNS, so that any server can query it.",
          "RFC 5782 1, 2.1", ("DNSBL", "blacklist", "RBL")),
     Term("body",
-         "Everything after the first empty line of a message. Before that line is the header "
-         "section.",
+         "Everything after the first empty line of a message. The part before that line is the "
+         "header section.",
          "RFC 5322 2.1, 2.3"),
     Term("bounce",
          "A message reporting that another message could not be delivered. It is sent with the "

@@ -184,7 +184,7 @@ _TABLE = (
          "own, and the client has not logged in.",
          "Log in, on port 587 or 465, or send to the domain's own mail server."),
     _row(r"SMTPUTF8 is required|non-ASCII address",
-         "the receiving server does not accept addresses beyond ASCII",
+         "the receiving server does not accept non-ASCII addresses",
          "The message has an address, or a header field, in UTF-8, and SMTPUTF8 was not offered.",
          "Use an ASCII address, if the recipient has one."),
     _row(r"milter.{0,200}(?:can't|cannot|refused|timeout|timed out|error|conversation|unreadable)|"

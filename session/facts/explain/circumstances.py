@@ -99,7 +99,7 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
     if found is None:
         return None
     return Explanation(
-        "greeting accepted, extensions follow, one of them overwritten",
+        f"{situation.verb} accepted; the extensions follow, one of them overwritten",
         "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
         "with SMTP inspection) has overwritten it. The overwritten keyword is usually STARTTLS.",
         "",

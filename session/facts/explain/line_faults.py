@@ -69,9 +69,9 @@ def address_faults(situation: Situation) -> list[str]:
         found.append("The address has no @ and no domain.")
         return found
     if not local:
-        found.append("There is nothing before the @.")
+        found.append("The part before the @ is missing.")
     if not domain:
-        found.append("There is no domain after the @.")
+        found.append("The domain after the @ is missing.")
     elif not domain.startswith("["):
         if ".." in domain or domain.startswith(".") or domain.endswith("."):
             found.append(

@@ -48,17 +48,17 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "After the handshake send EHLO again: the previous list is no longer valid.",
     ),
     (250, "EHLO"): (
-        "greeting accepted, extensions follow",
+        "EHLO accepted; the extensions follow",
         "The first line names the server; each further line is an extension.",
         "MAIL starts a transaction; VRFY and HELP ask for information.",
     ),
     (250, "LHLO"): (
-        "greeting accepted, extensions follow",
+        "LHLO accepted; the extensions follow",
         "The first line names the server; each further line is an extension.",
         "MAIL starts a transaction.",
     ),
     (250, "HELO"): (
-        "greeting accepted, no extensions",
+        "HELO accepted; no extensions",
         "HELO does not request a list of extensions.",
         "MAIL starts a transaction; EHLO would list the extensions.",
     ),
@@ -82,7 +82,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (250, "RSET"): (
         "transaction aborted",
-        "Sender and recipients are discarded; greeting, TLS and login remain in effect.",
+        "The sender and recipients are discarded; EHLO, TLS and login remain in effect.",
         "MAIL starts a new transaction.",
     ),
     (250, "VRFY"): ("the mailbox exists", "The reply gives the user's name and full address.", ""),

@@ -62,7 +62,7 @@ async def test_an_extension_that_a_pattern_names_and_is_not_there_is_told(writte
     assert "250 EXT-8 from SERVER (after EHLO me)." in first
     assert second.startswith("heloscope: it means: the server does not offer STARTTLS. Either")
     _, _, err = await run_on(VerbServer("DSN", "SIZE"), written("EHLO me\n:expect /SIZE.*X/\n"))
-    assert "it means: greeting accepted" in err
+    assert "it means: EHLO accepted" in err
     _, _, err = await run_on(VerbServer("XXXXXXXA"), written("EHLO me\n:expect /STARTTLS/\n"))
     assert "overwritten" in err.splitlines()[1]
 

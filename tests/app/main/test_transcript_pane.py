@@ -182,7 +182,7 @@ async def test_the_cursor_moves_line_by_line_and_its_line_is_explained():
         await stage.press("f6", "up")
         assert "VRFY  ask whether a mailbox exists" in stage.seen("#reply")
         await stage.press("up")
-        assert "250  greeting accepted" in stage.seen("#reply")
+        assert "250  EHLO accepted" in stage.seen("#reply")
         await stage.press("j", "j")
         assert "550 5.1.1" in stage.seen("#reply")
 
@@ -203,7 +203,7 @@ async def test_a_click_puts_the_cursor_on_a_line():
         await stage.type("EHLO me")
         await stage.pilot.click(offset=(40, line_of(stage, "250-SIZE")))
         await stage.settle()
-        assert "250  greeting accepted" in stage.seen("#reply")
+        assert "250  EHLO accepted" in stage.seen("#reply")
         assert stage.view.cursor == 4
 
 

@@ -54,7 +54,7 @@ def test_no_ehlo_is_not_said_to_be_missing_where_nothing_is_known_of_it():
 def test_a_list_of_extensions_is_no_complaint_about_one():
     listed = "250-mx\n250-PIPELINING\n250-STARTTLS\n250-AUTH PLAIN\n250 SMTPUTF8"
     found = said(listed, "EHLO me.example")
-    assert found.title == "greeting accepted, extensions follow"
+    assert found.title == "EHLO accepted; the extensions follow"
     assert not found.own_words
     assert said("220 mx does not accept mail without TLS", "(greeting)").title.startswith(
         "the greeting"

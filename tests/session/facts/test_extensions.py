@@ -49,7 +49,7 @@ def test_the_commands_that_it_adds_are_known_where_it_is_sure(keyword: str):
         ("SIZE 500", "messages up to 500 bytes"),
         ("SIZE 99999999999999999999", "messages up to 93,132,257,461.5 GiB"),
         ("SIZE 0", "no fixed maximum size"),
-        ("SIZE", "states no size limit"),
+        ("SIZE", "no size limit stated"),
         ("SIZE big", "big: not a size in octets"),
         ("SIZE -1", "-1: not a size in octets"),
         ("SIZE \u0663", "\u0663: not a size in octets"),

@@ -116,7 +116,7 @@ def test_who_must_act_on_a_network_problem():
 def test_size_0_has_no_fixed_maximum_and_size_alone_says_nothing():
     """RFC 1870 section 4."""
     assert describe("SIZE", ("0",)).short == "no fixed maximum size"
-    assert describe("SIZE", ()).short == "states no size limit"
+    assert describe("SIZE", ()).short == "no size limit stated"
 
 
 def test_the_lines_of_a_reply_have_one_code_and_any_of_them_may_be_taken():
