@@ -45,8 +45,8 @@ SERVER = Direction.SERVER
 SENT = 1  # by the client
 TLS = 2  # inside TLS
 PIECE = 4  # not a whole line
-INJECTED = 8  # in clear, after the 220 to STARTTLS
-DELIBERATE = 16  # sent by hand, against the rules and on purpose
+INJECTED = 8  # unencrypted, after the 220 to STARTTLS
+DELIBERATE = 16  # typed by the user, against the rules and on purpose
 SECRET = 32  # said between AUTH and its final reply
 # ... and what is derived: not the first row of its reply, and the kind of row.
 MORE = 64
@@ -282,7 +282,9 @@ class Cause(enum.Enum):
     CANCELLED = "cancelled"
     TLS_FAILED = "TLS failed"
     OTHER = "failed"
-    NOT_TOLD = "not told"  # in the log of another program, which says only that it ended
+    NOT_TOLD = (
+        "not told"  # in the log of another program, which says only that the connection ended
+    )
 
 
 CLOSED_BY_A_SIDE = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)

@@ -66,7 +66,7 @@ class Transmitter:
         while start < size:
             await self.drain()
             end = start + WRITTEN_AT_ONCE
-            if end < size:  # cut at a line end, so that the rows are complete lines
+            if end < size:  # cut at a line ending, so that the rows are complete lines
                 end = data.rfind(b"\n", start, end) + 1 or end
             self.write(data[start:end])
             start = min(end, size)

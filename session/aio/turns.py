@@ -82,7 +82,7 @@ class Turns:
                     finally:
                         turn.give_back()
             else:
-                return  # the caller's own procedure, or lines typed by hand
+                return  # the caller's own procedure, or lines that the user typed
 
     async def queue(self, turn: Turn) -> None:
         """Wait until `turn` is next, in the order of the calls. The wait can be cancelled."""

@@ -120,7 +120,7 @@ class Recovery:
         if not talk.greeting_seen:
             await connection.reply(waiters.for_greeting())
         while (row := talk.oldest) is not None and connection.connected:
-            if waiters.awaited(row):  # for a command that was sent by hand
+            if waiters.awaited(row):  # for a command that the user sent
                 await connection.news()
                 continue
             future = waiters.for_row(row)

@@ -109,7 +109,7 @@ def explained(error: OSError, where: str) -> DialError:
     return DialError(found[0], found[1].format(where=where))
 
 
-def beside(
+def same_family(
     addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
 ) -> list[tuple[Any, ...]]:
     """Return the addresses of the same family as the source address.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..target import Target
-from .addresses import NO_WAY, beside, bind, interleaved, outcome_of, shown_address, why_not
+from .addresses import NO_WAY, bind, interleaved, outcome_of, same_family, shown_address, why_not
 from .dial_error import Attempt as Attempt
 from .dial_error import DialError as DialError
 
@@ -94,7 +94,7 @@ async def _dial(
                 stage("looking up the name")
             addresses = await _look_up(target.host, target.port)
             if source_address is not None:
-                addresses = beside(addresses, source_address, where)
+                addresses = same_family(addresses, source_address, where)
             if stage is not None:
                 stage("connecting")
             return await _first_of(addresses, factory, source_address, failed)

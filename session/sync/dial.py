@@ -14,7 +14,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..net.addresses import NO_WAY, beside, bind, encoded, interleaved, outcome_of, shown_address
+from ..net.addresses import (
+    NO_WAY,
+    bind,
+    encoded,
+    interleaved,
+    outcome_of,
+    same_family,
+    shown_address,
+)
 from ..net.addresses import why_not as why_not
 from ..net.dial_error import Attempt, DialError
 from ..target import Target
@@ -67,7 +75,7 @@ def _dial(
         return sock
     addresses = _look_up(target.host, target.port, limit)
     if source is not None:
-        addresses = beside(addresses, source, target.shown)
+        addresses = same_family(addresses, source, target.shown)
     return _first_of(addresses, source, limit, failed)
 
 

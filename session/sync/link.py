@@ -286,7 +286,7 @@ class Link:
             self.waiters.end(self._gone)
 
     def _broken(self, error: OSError) -> None:
-        """End a broken connection, after reading what arrived before, as it usually says why."""
+        """End a broken connection, after reading what arrived before: usually the reason."""
         if isinstance(error, ConnectionError) and not self.conversation.tls:
             self._read_rest()
         self._over(error)

@@ -30,7 +30,7 @@ class BlockingPerformer:
     def __init__(self, smtp: SMTP) -> None:
         self._smtp = smtp
         self._verb = ""  # of the command sent last
-        self._held = b""  # a message that has no line end, and waits for its dot
+        self._held = b""  # a message without a final line ending, which waits for its dot
         self._greeting: Reply | None = None
         self._heard = smtp.transcript.mark_count  # marks of the replies handed out
 
@@ -85,7 +85,7 @@ class BlockingPerformer:
         if verb == ".":
             held, self._held = self._held, b""
             data = held + step.data
-            if not data.endswith(b"\n"):  # its line end comes with the dot
+            if not data.endswith(b"\n"):  # its line ending comes with the dot
                 self._held = data
                 return
             smtp.send(data)

@@ -24,7 +24,7 @@ Lookup = Callable[[str], Scenario | None]
 
 
 class Mistake(NamedTuple):
-    """A mistake in a file: its line number, counted from 1, and what is wrong."""
+    """A mistake in a file: its `line` number, counted from 1, and what is wrong (`text`)."""
 
     line: int
     text: str
