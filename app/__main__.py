@@ -9,11 +9,10 @@ _QUICK = ("send", "swaks", "probe")  # commands that rarely need click (cli/quic
 
 
 def without_key_logs() -> None:
-    """Remove the environment variables that make Textual or asyncio log every key, passwords
-    included.
+    """Remove the variables that make Textual or asyncio log every key, passwords included.
 
-    Call this before Textual is imported, since it reads these variables at import time. With
-    HELOSCOPE_LOG_KEYS=1 they are kept.
+    Call this before Textual is imported, since it reads these environment variables at import time.
+    With HELOSCOPE_LOG_KEYS=1 they are kept.
     """
     import os
 

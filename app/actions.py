@@ -265,7 +265,7 @@ ACTIONS: dict[str, Action] = {
             ":break clear N removes one.",
         ),
         Action(
-            "plan", "", "go to the plan", "It has the keys of a debugger.", "f11", "plan", True
+            "plan", "", "go to the plan", "Its keys work as in a debugger.", "f11", "plan", True
         ),
         Action(
             "peek",
@@ -459,8 +459,8 @@ DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
 
 
 def use_keys(keys: Mapping[str, str]) -> None:
-    """Replace the keys of the actions named in `keys`: a value such as "f9,ctrl+e", or "" for no
-    key.
+    """Replace the keys of the actions named in `keys`, with "f9,ctrl+e", for example, or "" for
+    none.
 
     Call this before importing any module that names or binds a key, since most of them read this
     table when they are imported.
@@ -504,9 +504,7 @@ _NAMES = {
 
 
 def key_name(keys: str) -> str:
-    """Return keys as they are written in prose: "ctrl+o" is Ctrl+O, and "f10,ctrl+n" is "F10
-    Ctrl+N".
-    """
+    """Return keys as written in prose: Ctrl+O for "ctrl+o", "F10 Ctrl+N" for "f10,ctrl+n"."""
     return " ".join(map(_one_key, keys.split(",")))
 
 

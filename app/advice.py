@@ -29,7 +29,8 @@ def key_of(action: str) -> str:
 def not_tried(error: BaseException, how: str) -> str:
     """Return a sentence that lists the login mechanisms not tried after a refusal.
 
-    `how` is the order that tries one of them. Return "" if `error` is not a refused login.
+    `how` is the order or option that tries one of them. Return "" if `error` is not a refused
+    login.
     """
     from ..session.errors import CredentialsRefused
 

@@ -15,8 +15,7 @@ DOUBTFUL = frozenset(("f1", "f3", "f5", "f6", "f7", "f11", "f12", "ctrl+l", "ctr
 
 
 def instead_of(key: str) -> str:
-    """Return what replaces this key in a browser: another key of the same action, or else its
-    order.
+    """Return what replaces a key in a browser: another key of its action, or else the order.
 
     Return "" if the key belongs to no action.
     """

@@ -32,8 +32,9 @@ _SERVER = (
 )
 _WRITES = "Files cannot be written from here. "
 SERVERS = {"connect": _SERVER, "dial": _SERVER}
-"""The orders whose argument is a server, each with the reason for refusing any but the practice
-server.
+"""The orders whose argument is a server, each with the reason for refusing most servers.
+
+Only the practice server is allowed.
 """
 FILES = {
     "send": "Files cannot be read from here. Without FILE, {send} opens a form where you can type "
@@ -45,9 +46,7 @@ FILES = {
     "lesson": "Files cannot be read from here. Without arguments, {lesson} lists the lessons.",
     "ladder": _WRITES + "Without FILE, {ladder} draws the ladder on the screen.",
 }
-"""The orders that also work without a file, each with the reason for refusing an argument that
-names one.
-"""
+"""The orders that work without a file, each with the reason for refusing to use a file."""
 NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 def blank_argument(secret: str) -> bool:
-    """Overwrite `secret` with x in each argument that equals it or ends with = and it.
+    """Overwrite `secret` with x in each argument that is the secret or ends with = and the secret.
 
     Return whether no argument contains the secret any more. Until this call, other users could read
     it.

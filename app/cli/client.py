@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     AnySession = Session | BlockingSession
 
 Task = Callable[[Any], Awaitable[int]]
-"""The work to do in a session: a coroutine function that takes the session and returns the exit
-status.
-"""
+"""A coroutine function that does the work in a session and returns the exit status."""
 T = TypeVar("T")
 _ALL = Steps()
 
@@ -127,7 +125,7 @@ class Client:
                 if self._cut:
                     await session.close()  # flush the data already sent
                 elif session.connected and self._steps.drops and not self._failed(status):
-                    session.connection.drop(f"closed after {self._steps.until}, as asked for")
+                    session.connection.drop(f"closed after {self._steps.until}, as requested")
                 elif session.connected:
                     await session.run("quit")
             except (raised.ConnectionLost, raised.ReplyTimedOut):

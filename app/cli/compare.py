@@ -1,6 +1,4 @@
-"""`heloscope compare A B`: the differences between two conversations, or between a server then and
-now.
-"""
+"""`heloscope compare A B`: the differences between two conversations, or a server then and now."""
 
 from __future__ import annotations
 
@@ -197,9 +195,9 @@ def _kept(word: str, far: Progress) -> str:
 
 
 async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:
-    """Ask a server now. A profile's login is used only if the other side `had_login`.
+    """Ask a server now. Raises NoSide.
 
-    Raises NoSide.
+    `had_login` is true if the other side contains a login; only then is a profile's login used.
     """
     from ...session.protocol.dialogue import dialogue
     from ...session.target import TargetError

@@ -281,6 +281,7 @@ _KINDS: dict[tuple[str, str], click.ParamType[Any, Any]] = {
     ("config", "name"): _Profiles(),
     ("lesson", "name"): _Lessons(),
 }
-"""The type of a parameter whose metavar does not show what to complete, keyed by command and
-parameter.
+"""The types of parameters whose metavars do not show what to complete.
+
+Keyed by command and parameter.
 """

@@ -39,7 +39,7 @@ def deliver(
         delivery = Delivery(file, sending, needed=not steps.before_mail)
         client = Client(place, options, steps, alone=True)
     except OSError as error:
-        leave(f"send: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
+        leave(f"send: the recording cannot be created: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"send: {error}", status_of(error))
     sys.exit(client.carry_out(delivery))
@@ -143,7 +143,5 @@ class Delivery:
 
 
 def _addresses(given: tuple[str, ...]) -> list[str]:
-    """Return the addresses in an option's values, each of which may list several, separated by
-    commas.
-    """
+    """Return the addresses in an option's values, which may be lists separated by commas."""
     return [word.strip() for each in given for word in each.split(",") if word.strip()]

@@ -175,7 +175,10 @@ def _write(parts: Iterable[bytes], output: str) -> None:
             with progress("export", f"writing {output}"):
                 write_parts(parts, path)
         except FileExistsError:
-            leave(f"export: {output} exists and is not overwritten. Choose another name.", 2)
+            leave(
+                f"export: {output} exists and will not be overwritten. Choose another name.",
+                2,
+            )
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
             leave(f"export: the file cannot be written: {reason(error, path)}.", 2)
         except OSError as error:

@@ -94,7 +94,7 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
         from ...session.private_file import reason
 
         why = reason(error, options.record)
-        leave(f"again: the recording cannot be made: {why}.", BAD_INPUT)
+        leave(f"again: the recording cannot be created: {why}.", BAD_INPUT)
     except ValueError as error:
         leave(f"again: {error}", status_of(error))
 

@@ -40,8 +40,9 @@ def listed() -> list[Kept]:
 
 @contextmanager
 def doing(what: str) -> Generator[None]:
-    """End the program with one sentence if the block fails; the status is 2 if the input is at
-    fault.
+    """End the program with one sentence if the block fails.
+
+    The status is 2 if the input is at fault, and 1 otherwise. A context manager.
     """
     from ...session.archive.recordings import NotDone
     from ...session.private_file import reason

@@ -67,8 +67,7 @@ class Draft(msgspec.Struct, frozen=True):
         return SAMPLES[self.sample].build(head)
 
     def _plain(self) -> bytes:
-        """Return the message if it needs no MIME because it is printable ASCII in short lines, or
-        b"".
+        """Return the message if it is printable ASCII in short lines and so needs no MIME, or b"".
 
         `_made` does the same with `email.message`, but importing that takes longer than sending.
         """

@@ -10,8 +10,9 @@ MOST_TOLD = 20
 
 
 def told(sentences: Sequence[str]) -> list[str]:
-    """Return the first sentences, followed by the number of the others, since every line may be
-    wrong.
+    """Return the first sentences, followed by the number of those left.
+
+    The number is limited because every line of a file may contain a mistake.
     """
     rest = len(sentences) - MOST_TOLD
     if rest <= 0:

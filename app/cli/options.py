@@ -223,7 +223,7 @@ def _path(text: str) -> Any:
 
 
 def _source(text: str) -> tuple[str, int]:
-    """Split ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT in two. Raises ValueError."""
+    """Split ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT into address and port. Raises ValueError."""
     import ipaddress
 
     host, port = text, ""
@@ -413,9 +413,7 @@ def checked(
     command: str,
     check: Callable[[ClientOptions], object] = ClientOptions.check,
 ) -> ClientOptions:
-    """Return the options, or end the command with an error and status 2 if they contradict each
-    other.
-    """
+    """Return the options. If they contradict each other, end the program with status 2."""
     try:
         check(options)
     except OptionError as error:

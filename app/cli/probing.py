@@ -40,7 +40,9 @@ def probe(
         visits = [Visit(place, visiting(each, place), within, alone=len(places) == 1)
                   for place, each in places]  # fmt: skip
     except OSError as error:
-        leave(f"probe: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
+        leave(
+            f"probe: the recording cannot be created: {reason(error, options.record)}.", BAD_INPUT
+        )
     except ValueError as error:
         leave(f"probe: {error}", status_of(error))
     report = Report(sys.stdout, json=options.json, quiet=options.quiet, strict=strict)

@@ -171,7 +171,7 @@ def command(
         if only_check:
             run.check_logins()
     except OSError as error:
-        why = f"run: the recording cannot be made: {reason(error, options.record)}."
+        why = f"run: the recording cannot be created: {reason(error, options.record)}."
         leave(why, BAD_INPUT)
     except NotRunnable as error:
         leave_with(error.sentences, BAD_INPUT)

@@ -150,9 +150,7 @@ class ScriptClient:
         return self._practice
 
     def profile_login(self) -> ProfileLogin:
-        """Return the login of the profile used for the current connection; see
-        `Connector.profile_login`.
-        """
+        """Return the login of the profile used to connect; see `Connector.profile_login`."""
         return self.login_of(self._where)
 
     def login_of(self, where: str) -> ProfileLogin:

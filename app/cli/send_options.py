@@ -132,9 +132,9 @@ class SendOptions(msgspec.Struct, frozen=True):
         if until == "starttls" and not tls:
             return f"{name} starttls, but STARTTLS is not sent: see --tls."
         if until == "login" and not logs_in:
-            return f"{name} login, but there is no --login."
+            return f"{name} login needs --login."
         if until == "xclient" and not self.xclient:
-            return f"{name} xclient, but there is no --xclient."
+            return f"{name} xclient needs --xclient."
         if until == "data" and self.bdat:
             return f"{name} data, but --bdat sends the message without DATA."
         if until and self.times > 1:

@@ -1,6 +1,4 @@
-"""`heloscope swaks ARGUMENTS…`: does what swaks would do, or explains which option is not
-supported.
-"""
+"""`heloscope swaks ARGUMENTS…`: does what swaks would do, or says why an option is unsupported."""
 
 from __future__ import annotations
 

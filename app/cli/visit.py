@@ -34,11 +34,11 @@ FLOOD = 1 << 20  # octets of an unfinished line or reply after which the connect
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The result of a visit: one transcript per connection, the reason it ended early, and the
-    status.
+    """The result of a visit: its transcripts, the reason if it ended early, and the status.
 
-    The reason is "" if the visit did not end early. A TLS failure or a greeting that refuses
-    service does not count as ending early; the transcript shows it.
+    There is a transcript for each connection. The reason is "" if the visit did not end early. A
+    TLS failure or a greeting that refuses service does not count as ending early; the transcript
+    shows it.
     """
 
     transcripts: tuple[Transcript, ...]

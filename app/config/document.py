@@ -154,11 +154,10 @@ def _tables_gone(text: str, name: str, values: Mapping[str, object]) -> list[str
 
 
 def _without_table(text: str, name: str, inner: str = "") -> str:
-    """Return the text without a server's table or the table `inner` within it, up to its last
-    value.
+    """Return the text without the table of a server, or without the table `inner` within it.
 
-    If the lines of the table cannot be identified with certainty, return the text unchanged;
-    tomlkit then removes the table.
+    The table ends with its last value. If its lines cannot be identified with certainty, return the
+    text unchanged; tomlkit then removes the table.
     """
     lines = text.splitlines(keepends=True)
     mine = [

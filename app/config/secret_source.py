@@ -36,11 +36,10 @@ def fetch(
     seconds: float = LONGEST,
     tell: Callable[[str], object] | None = None,
 ) -> Secret:
-    """Return the secret of `user`, from a variable, a command's first line of output, or the
-    keyring.
+    """Return the secret of `user`, from a variable, the output of a command, or the keyring.
 
-    If that takes a long time, `tell` is called in another thread with a sentence that says what
-    heloscope is waiting for. Raises SecretError.
+    A command prints the secret on its first line. If fetching takes a long time, `tell` is called
+    in another thread with a sentence that says what heloscope is waiting for. Raises SecretError.
     """
     if reference.env:
         return from_variable(reference.env)

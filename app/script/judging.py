@@ -138,9 +138,7 @@ class Judge:
             self._stray.append(event)
 
     def pause(self) -> None:
-        """Start a pause in which an unsolicited reply counts, such as a 421 from a server that
-        shuts down.
-        """
+        """Start a pause in which an unsolicited reply counts, such as a 421 before a shutdown."""
         self._read()
         self._stray = []
 

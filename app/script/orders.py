@@ -29,34 +29,34 @@ LARGEST_MESSAGE = 1024**3  # octets
 
 
 class Connect(msgspec.Struct, frozen=True):
-    """Connect to a TARGET or one of PRACTICES, in a scenario if one is named."""
+    """The order to connect to a TARGET or one of PRACTICES, in a scenario if one is named."""
 
     where: str
     scenario: str = ""
 
 
 class Disconnect(msgspec.Struct, frozen=True):
-    """Close the connection without QUIT."""
+    """The order to close the connection without QUIT."""
 
 
 class Reconnect(msgspec.Struct, frozen=True):
-    """Connect again to the last server."""
+    """The order to connect again to the last server."""
 
 
 class SetTimeouts(msgspec.Struct, frozen=True):
-    """Set the time to wait for each reply."""
+    """The order to set the time to wait for each reply."""
 
     timeouts: Timeouts
 
 
 class Break(msgspec.Struct, frozen=True):
-    """Stop the run at a breakpoint, or remove all breakpoints if it is None."""
+    """The order to stop the run at a breakpoint, or to remove all breakpoints if it is None."""
 
     breakpoint: Breakpoint | None
 
 
 class Login(msgspec.Struct, frozen=True):
-    """Log in. If `mechanism` is empty, the strongest one offered is used.
+    """The order to log in. If `mechanism` is empty, the strongest one offered is used.
 
     If `user` is empty, an `:answer` must follow. If `of_profile` is true, the user name and secret
     are those of the profile, @name, used for the current connection.
@@ -68,14 +68,14 @@ class Login(msgspec.Struct, frozen=True):
 
 
 class Procedure(msgspec.Struct, frozen=True):
-    """Run a procedure of the session, given its name (see session/procedures/registry.py)."""
+    """The order to run a procedure of the session, by name (see session/procedures/registry.py)."""
 
     name: str
     arguments: tuple[object, ...] = ()
 
 
 class SendFile(msgspec.Struct, frozen=True):
-    """Deliver a message. The sender and recipients come from its header if they are not given."""
+    """The order to deliver a message. Unless given, the addresses come from its header."""
 
     file: str
     as_is: bool = False
@@ -84,14 +84,14 @@ class SendFile(msgspec.Struct, frozen=True):
 
 
 class MessageFile(msgspec.Struct, frozen=True):
-    """Send DATA, and the content of a file after 354. `as_is` keeps its line endings."""
+    """The order to send DATA and then a file. `as_is` keeps the file's line endings."""
 
     file: str
     as_is: bool = False
 
 
 class End(msgspec.Struct, frozen=True):
-    """End the run."""
+    """The order to end the run."""
 
 
 ORDERS = {

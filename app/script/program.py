@@ -140,7 +140,7 @@ class Checked(msgspec.Struct, frozen=True):
     needs: Statement | None
     secrets: list[Secret]
     profile_logins: list[tuple[Place, str]]
-    """The places where a `:login` uses a profile's user name and secret, each with the profile,
+    """Each place where a `:login` uses the user name and secret of a profile, and the profile,
     @NAME.
     """
 

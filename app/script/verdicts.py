@@ -25,10 +25,9 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
-    """The verdict on an expectation: its subject, `seconds` since the previous one, and its
-    failure.
+    """The verdict on an expectation. `failure` is None if the expectation was met.
 
-    `failure` is None if the expectation was met.
+    `seconds` is the time since the previous expectation.
     """
 
     place: Place

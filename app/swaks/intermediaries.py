@@ -63,9 +63,7 @@ def xclient_of(values: Values) -> tuple[str, ...]:
 
 
 def xclient_attributes(values: Values) -> tuple[str, ...]:
-    """Return the attributes that the server must list before XCLIENT is sent; empty if none must
-    be.
-    """
+    """Return the attributes that the server must list before XCLIENT is sent, if any."""
     if values.has("xclient-no-verify"):
         return ()
     names = (each.option.name for each in values.given if each.option.value)

@@ -14,8 +14,7 @@ _SWAKS_TOO = ("ALL", "APP", "OUTPUT")  # sections for which heloscope has no dat
 
 
 def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) -> str:
-    """Return the settings, one per line, in the sections named in `asked`, or all of them if it is
-    "".
+    """Return the settings, one per line, in the sections named in `asked`; "" means all of them.
 
     If `data` is true, the size of the message is included. Raises SwaksError for a section that
     swaks does not have.

@@ -22,8 +22,9 @@ _ENDS = ("quit-after", "drop-after", "drop-after-send")
 
 
 class Protocol(NamedTuple):
-    """What a value of --protocol means: the greeting command, and whether STARTTLS, implicit TLS
-    (`at_once`) and a login are used.
+    """What a value of --protocol means: the greeting command, and what else is used.
+
+    That is STARTTLS, TLS from the first byte (`at_once`), and a login.
     """
 
     greeting: str

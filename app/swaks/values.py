@@ -43,9 +43,7 @@ class Values:
         return self._values.get(name) or ""
 
     def value(self, name: str) -> str | None:
-        """Return the value given last, asking for it if it is missing, or None if the option is
-        absent.
-        """
+        """Return the value given last, or None without the option. Asks for a missing value."""
         if name not in self._values:
             return None
         value = self._values[name]

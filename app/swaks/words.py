@@ -32,9 +32,7 @@ ENVIRONMENT = "SWAKS_OPT_"
 
 
 class SwaksError(ValueError):
-    """Raised for a swaks command line that cannot be followed, with a sentence that contains no
-    secret.
-    """
+    """Raised for a swaks command line that cannot be followed. The message contains no secret."""
 
 
 class Given(NamedTuple):
@@ -92,9 +90,7 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
 
 
 def _massaged(words: Iterable[str]) -> list[str]:
-    """Normalise the words: split --option=value, and turn -g into --data - and --h-NAME into
-    --header.
-    """
+    """Normalise the words: --option=value is split, and -g and --h-NAME are spelt out."""
     queue = list(words)
     at = 0
     while at < len(queue):

@@ -135,7 +135,7 @@ def test_bad_input_is_one_sentence(folder: Path, words: tuple[str, ...], said: s
 def test_a_file_that_exists_is_not_overwritten(folder: Path, tmp_path: Path):
     recorded(folder)
     (tmp_path / "x.txt").write_text("mine")
-    assert "exists and is not overwritten. Choose another name." in refused(
+    assert "exists and will not be overwritten. Choose another name." in refused(
         "1", "-o", str(tmp_path / "x.txt")
     )
     assert (tmp_path / "x.txt").read_text() == "mine"

@@ -119,7 +119,7 @@ async def test_an_existing_file_is_not_recorded_into(tmp_path: Path):
     status, _, err = await send("127.0.0.1:1", *ENVELOPE, "--record", str(path))
     assert (status, err) == (
         2,
-        f"heloscope: send: the recording cannot be made: File exists ({path}).\n",
+        f"heloscope: send: the recording cannot be created: File exists ({path}).\n",
     )
     assert path.read_text() == "mine"
 

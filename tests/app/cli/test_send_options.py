@@ -209,7 +209,7 @@ async def test_the_connection_is_closed_after_a_step(step: str, last: Any, keywo
     status, out, err = await sent_to(server, *ENVELOPE, "--drop-after", step)
     assert (status, err) == (0, "")
     assert (server.heard[-1] if server.heard else None) == last
-    assert out.splitlines()[-1] == f"note: closed after {step}, as asked for"
+    assert out.splitlines()[-1] == f"note: closed after {step}, as requested"
 
 
 async def test_a_refused_step_is_told_all_the_same():
@@ -355,8 +355,8 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
             "--stop-after and --drop-after cannot be",
         ),
         (("--stop-after", "starttls", "--tls", "none"), "--stop-after starttls, but STARTTLS is"),
-        (("--drop-after", "login"), "--drop-after login, but there is no --login."),
-        (("--stop-after", "xclient"), "--stop-after xclient, but there is no --xclient."),
+        (("--drop-after", "login"), "--drop-after login needs --login."),
+        (("--stop-after", "xclient"), "--stop-after xclient needs --xclient."),
         (("--drop-after", "data", "--bdat"), "--drop-after data, but --bdat sends"),
         (("--stop-after", "mail", "--times", "2"), "--times sends several messages, but"),
         (("--helo", "--bdat"), "--helo excludes extensions"),
