@@ -99,7 +99,7 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": _Fish, "zsh": 
 class _Lazy(click.Group):
     """A group that imports a command only when it is needed.
 
-    `names` maps the commands to a sentence about each; `found` returns the command with a name.
+    `names` maps the commands to a sentence about each; `found` returns a command by its name.
     """
 
     def __init__(
@@ -283,5 +283,5 @@ _KINDS: dict[tuple[str, str], click.ParamType[Any, Any]] = {
 }
 """The types of parameters whose metavars do not show what to complete.
 
-Keyed by command and parameter.
+The keys are pairs of command and parameter.
 """

@@ -64,7 +64,7 @@ def output_lost(error: OSError) -> NoReturn:
 def for_a_reader() -> Generator[None]:
     """End the program silently if the program reading its output ends first, as `head` does.
 
-    A context manager.
+    This is a context manager.
     """
     try:
         try:
@@ -82,7 +82,7 @@ def for_a_reader() -> Generator[None]:
 def printing() -> Generator[None]:
     """End the program with one sentence and status 1 if output fails, as on a full disk.
 
-    A context manager.
+    This is a context manager.
     """
     try:
         yield

@@ -42,7 +42,7 @@ def listed() -> list[Kept]:
 def doing(what: str) -> Generator[None]:
     """End the program with one sentence if the block fails.
 
-    The status is 2 if the input is at fault, and 1 otherwise. A context manager.
+    The status is 2 if the input is at fault, and 1 otherwise. This is a context manager.
     """
     from ...session.archive.recordings import NotDone
     from ...session.private_file import reason

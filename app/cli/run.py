@@ -26,7 +26,7 @@ HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "with
 
 
 class RunCommand(GroupedCommand):
-    """`heloscope run`, which also reports errors that keep a script from running with --junit."""
+    """`heloscope run`. With --junit, errors that keep a script from running are reported too."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the script. `ctx.obj` is the report file, or None."""

@@ -214,6 +214,6 @@ class ScriptClient:
 
 
 def _soon() -> Soon:
-    """Return when new lines are printed: at once on a terminal, otherwise after a moment."""
+    """Return a function that delays printing: not at all on a terminal, otherwise by a moment."""
     loop = asyncio.get_running_loop()
     return loop.call_soon if sys.stdout.isatty() else Paced(loop)
