@@ -74,7 +74,10 @@ class Report:
         self._told = 0
 
     def tell(self, probed: Probed) -> None:
-        """Print the findings on one target, or with `quiet` its problems, on standard error."""
+        """Print the findings on one target.
+
+        With `quiet`, print only its problems, on standard error.
+        """
         if self._json:
             import json
 
