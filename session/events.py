@@ -282,9 +282,7 @@ class Cause(enum.Enum):
     CANCELLED = "cancelled"
     TLS_FAILED = "TLS failed"
     OTHER = "failed"
-    NOT_TOLD = (
-        "not told"  # in the log of another program, which says only that the connection ended
-    )
+    NOT_TOLD = "not told"  # in another program's log, which does not give the reason
 
 
 CLOSED_BY_A_SIDE = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)

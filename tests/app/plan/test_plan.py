@@ -95,7 +95,7 @@ async def test_letters_step_run_skip_and_give_up(letter: Path):
         assert "✓ DATA" in plan(stage)
         await stage.press("k")
         await done(stage)
-        assert stage.notices[-1].startswith(". cannot be skipped: the server waits")
+        assert stage.notices[-1].startswith(". cannot be skipped: the server is waiting")
         await stage.press("c")
         await done(stage)
         [message] = stage.practice.mailboxes.of["alice"]
