@@ -132,7 +132,7 @@ def _details(client: ClientSummary, width: int) -> Content:
     began = time.strftime("%H:%M:%S", time.localtime(client.began))
     ended = "" if client.ended is None else time.strftime("%H:%M:%S", time.localtime(client.ended))
     observed = client.observed or client.ended is not None
-    state = client.state if observed else "not observed any more"
+    state = client.state if observed else "no longer observed"
     counts = (plural(client.commands, "{} command"), plural(client.messages, "{} message"))
     last = client.last or "none"
     if client.last and client.reply:

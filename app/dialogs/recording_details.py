@@ -106,5 +106,5 @@ def _beginning(path: Path, secrets: KnownSecrets) -> list[Content]:
                                                 "bold" if mine else ""))  # fmt: skip
     except (OSError, RecordingError) as error:
         why = reason(error, path) if isinstance(error, OSError) else str(error)
-        lines.append(Content.styled(f"The recording cannot be read: {why}", "$text-warning"))
+        lines.append(Content.styled(f"Cannot read the recording: {why}", "$text-warning"))
     return lines

@@ -102,7 +102,7 @@ class StatusPresenter:
                     if isinstance(event, TlsStarted):
                         version = event.version.replace("v", " ") or "TLS"
                     elif isinstance(event, ReplyReceived) and event.code == 235:
-                        user = user_at(session.transcript, event.row) or "unknown user"
+                        user = user_at(session.transcript, event.row) or "an unknown user"
             found = (version if tls else "", user if authenticated else "")
             self._known = ((session, tls, authenticated), found)
         return self._known[1]
