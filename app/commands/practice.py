@@ -1,4 +1,4 @@
-"""The command that connects to the practice server in a scenario."""
+"""The command that connects to the practice server, running one of its scenarios."""
 
 from __future__ import annotations
 

@@ -46,9 +46,7 @@ class RerunCommand:
         self._stored = StoredSecrets(ui, connections)
 
     def begin(self, steps: list[RerunStep], target: str) -> None:
-        """Begin a plan that sends these steps to `target`, asking for a secret first if they log
-        in.
-        """
+        """Begin a plan that sends these steps to `target`. Ask for a secret if they log in."""
         from ...session.procedures.rerun import logs_in
 
         try:

@@ -236,7 +236,7 @@ class MainScreen(SessionScreen):
         self.ui.refresh()
 
     def _notes(self) -> Notes:
-        """The notes on the current session, kept in a file next to its journal."""
+        """Return the notes on the current session, kept in a file next to its journal."""
         if self._panes.notes is None:
             made, mask = self.connections.journals, self.connections.secrets.mask_text
             self._panes.notes = Notes(notes_file(made[-1]) if made else None, mask)

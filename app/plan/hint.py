@@ -1,4 +1,4 @@
-"""The hint about the plan: what Enter does, and which other orders there are."""
+"""The hint about the plan: what Enter does, and which other orders can be used."""
 
 from __future__ import annotations
 

@@ -295,9 +295,7 @@ class PlanStatus:
         return said
 
     def key(self) -> object:
-        """Return a value that changes whenever the set of rows changes; cheap enough for every
-        frame.
-        """
+        """Return a value that changes whenever the rows change; cheap enough for every frame."""
         stepper = self._progress.stepper
         if stepper is None:
             return None
