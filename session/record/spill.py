@@ -12,7 +12,7 @@ from ..private_file import make_folder, unnamed
 
 
 class Spill:
-    """A file to which octets are appended, and which any thread may read anywhere."""
+    """A file to which octets are appended, and from which any thread may read."""
 
     def __init__(self) -> None:
         self._fd: int | None = _open()

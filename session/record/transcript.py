@@ -221,7 +221,7 @@ class Transcript(Rows):
         return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
-        """Return an event that is not a row, together with the number of rows before it."""
+        """Return the number of rows before an event that is not a row, and the event."""
         return self.marks.rows(number), self.marks.event(number, self.time)
 
     @property
@@ -344,7 +344,7 @@ class Transcript(Rows):
         return min(self._press_at, self._arena.tail_base + self._arena.segment + 1)
 
     def _reach(self, end: int) -> None:
-        """Prepare for a row that will end at `end`, where it reaches `_limit`."""
+        """Prepare for a row whose end, `end`, reaches `_limit`."""
         if end > self._arena.tail_base + self._arena.segment:
             self._seal()
         if end >= self._press_at:
