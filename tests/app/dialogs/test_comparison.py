@@ -143,7 +143,7 @@ async def test_findings_name_no_server_while_names_are_masked():
         await stage.put(":findings")
         assert isinstance(stage.app.screen, FindingsScreen)
         assert "The server greets with 220 and its name, host" in stage.screen
-        assert "EHLO is answered with 11 extensions." in stage.screen
+        assert "The EHLO reply lists 11 extensions." in stage.screen
         assert "practice.test" not in stage.screen
         await stage.press("escape")
         await stage.put(f":open {SAMPLES / 'swaks.txt'}")
