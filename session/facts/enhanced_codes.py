@@ -584,7 +584,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         rfc="RFC 8689",
     ),
 }
-"""The meaning of each code, by subject and detail."""
+"""The meaning of each enhanced code, by subject and detail."""
 
 SUBJECTS: dict[int, EnhancedFact] = {
     0: EnhancedFact(
@@ -642,4 +642,4 @@ SUBJECTS: dict[int, EnhancedFact] = {
         rfc="RFC 3463 2",
     ),
 }
-"""What the codes of each subject have in common, by subject."""
+"""The meaning that all codes of a subject share, by subject."""

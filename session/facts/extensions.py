@@ -19,8 +19,7 @@ _HIDDEN = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANC
 
 
 class Extension(msgspec.Struct, frozen=True):
-    """A service extension: a name in a few words (`short`), and what a client can do with it
-    (`what`).
+    """A service extension: what it is (`short`), and what a client can do with it (`what`).
 
     `parameters` describes what follows the keyword, `commands` are the commands that the extension
     adds, and `traps` lists common mistakes. `status` is "standard", "private", "obsolete",
@@ -612,7 +611,7 @@ EXTENSIONS: dict[str, Extension] = {
 
 
 def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
-    """Return the description of `keyword` as listed with `parameters`. Never raises."""
+    """Return the description of `keyword` as a server listed it with `parameters`. Never raises."""
     keyword = keyword.upper()
     said = " ".join(parameters)
     fact = EXTENSIONS.get(keyword)
@@ -734,7 +733,7 @@ def _future_release(parameters: tuple[str, ...]) -> str:
 
 
 def _counted(number: str, one: str) -> str:
-    """Return a number from the wire and what it counts, in the singular or the plural."""
+    """Return a number from the wire with what it counts, in the singular or plural."""
     return f"{number} {plural(1 if number == '1' else 2, one)}"
 
 

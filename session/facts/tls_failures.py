@@ -234,7 +234,7 @@ REASONS: dict[str, TlsFact] = {
     ),
     "client-certificate-wanted": TlsFact(
         "Client certificate required",
-        "{host} requires a client certificate, and none was sent.",
+        "{host} requires a client certificate, but none was sent.",
         "The server accepts only clients with a certificate that it trusts.",
         "Configure a client certificate and its key.",
     ),
@@ -255,9 +255,9 @@ REASONS: dict[str, TlsFact] = {
         "{host} does not recognise the requested server name: {server_name}.",
         (
             "At the start of the handshake the client names the server that it wants to reach "
-            "(SNI); this server has no certificate for this name."
+            "(SNI), but this server has no certificate for that name."
         ),
-        "Connect to the server by a name that it serves.",
+        "Connect with a name that the server recognises.",
     ),
     "no-shared-protocol": TlsFact(
         "No application protocol in common",

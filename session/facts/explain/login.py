@@ -122,7 +122,7 @@ def no_mechanism(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain the reply to the * with which the client cancelled AUTH; None for any other reply."""
+    """Explain the reply to the * that cancels AUTH, or return None for any other reply."""
     if situation.cancelled and reply.code in (501, 500, 535):
         return _from(
             AuthReply(

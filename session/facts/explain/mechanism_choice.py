@@ -1,4 +1,4 @@
-"""Clauses for explanations about SASL mechanisms: the one in use, and those that are listed."""
+"""Clauses about SASL mechanisms for explanations: the one in use, and those the server lists."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ def _topic(rule: TextRule) -> Topic:
 
 
 def _remark(reply: ReplyText, topic: Topic) -> str:
-    """Return a remark if the reply's code does not suit the cause, or ""."""
+    """Return a remark on a reply code that does not suit the cause, or ""."""
     if reply.code == 552 and topic is TOPICS["too-many-recipients"]:
         return (
             "RFC 821 listed 552 for this by mistake: clients treat it like 452, as a temporary "

@@ -116,7 +116,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def space_before(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain a known command that the server did not recognise because of a space before it."""
+    """Explain that a command was not recognised because of a space before it, or return None."""
     verb = situation.verb.split(" ")[0]
     if not _unknown(reply) or verb not in COMMANDS or situation.line[:1] not in (" ", "\t"):
         return None
@@ -246,7 +246,7 @@ def ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain the refusal of a command whose extension the EHLO reply does not list."""
+    """Explain that a command's extension is not in the EHLO reply, or return None."""
     verb = situation.verb.removesuffix(" LAST")
     command = COMMANDS.get(verb)
     if command is None or not command.keyword or reply.code < 500 or situation.offered is None:
@@ -275,7 +275,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain the refusal of a command that takes no argument but was sent with one."""
+    """Explain the refusal of an argument after DATA, RSET or QUIT, or return None."""
     verb = situation.verb
     if verb not in ("DATA", "RSET", "QUIT") or not situation.argument:
         return None
