@@ -185,7 +185,7 @@ async def test_a_server_that_demands_a_client_certificate_is_told_apart(
     trusted.write_bytes(made.authority().cert_pem.bytes())
     async with Stage(f"{HOST}:587", demanding(newest), trusted=trusted).run((140, 120)) as stage:
         said = await refused(stage)
-        assert "requires a client certificate, and none was sent" in said
+        assert "requires a client certificate, but none was sent" in said
         assert "Configure a client certificate and its key." in said
         assert "no client certificate" in said
         assert f"▾ {HOST}" in said
