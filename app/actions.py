@@ -281,8 +281,8 @@ ACTIONS: dict[str, Action] = {
             "",
             "answer AUTH in a different form",
             "Field by field, as one text that is encoded for you (\\0 is a NUL), or exactly as "
-            "typed. An AUTH command that has not been sent yet can also go without an initial "
-            "response.",
+            "typed. An AUTH command that has not been sent yet can also be sent without an "
+            "initial response.",
             "ctrl+t",
             "other form",
             True,
@@ -355,7 +355,7 @@ ACTIONS: dict[str, Action] = {
             "panel",
             "",
             "show or hide the side panel",
-            "It shows extensions, state, TLS, and the meaning of the line under the cursor.",
+            "The panel shows extensions, state, TLS, and the meaning of the line under the cursor.",
             "f2",
             "panel",
             True,
@@ -387,9 +387,9 @@ ACTIONS: dict[str, Action] = {
             "glossary",
             "[WORD]",
             "look up a mail transport term",
-            "WORD is a term such as reverse-path, or anything that heloscope explain explains: a "
-            "code, a command or an extension. Without WORD, or with ? in a pane, lists all terms, "
-            "starting with those on the line under the cursor.",
+            "WORD is a term such as reverse-path, or anything else that heloscope explain accepts: "
+            "a code, a command or an extension. Without WORD, or with ? in a pane, lists all "
+            "terms, starting with those on the line under the cursor.",
         ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
         Action(

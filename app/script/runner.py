@@ -130,7 +130,7 @@ class Runner:
         judge.place = statement.place
 
     def _taken(self) -> None:
-        """End the run if the statement just carried out has met a breakpoint."""
+        """Raise Ended if the statement just carried out has met a breakpoint."""
         if self._stops.all and self._stops.met:
             self._break_met()
 
