@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from ...session import private_file
+from ...session.plural import plural
 from ...session.target import password_spans
 from ...session.visible import visible_text
 from ..config.model import Configuration
@@ -115,7 +116,8 @@ class SettingsKeeper:
         for problem in found.problems[:MOST_TOLD]:
             tell(f"Omitted from the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
-            tell(f"{len(found.problems) - MOST_TOLD} more errors: see heloscope config check")
+            more = plural(len(found.problems) - MOST_TOLD, "{} more error")
+            tell(f"{more}: see heloscope config check")
         # An earlier version kept both in this file; its values apply until the next save.
         self._outdated = bool(settings.theme) or not settings.history
         settings.theme = found.theme or settings.theme
