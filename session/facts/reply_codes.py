@@ -94,8 +94,7 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 5321 3.5.3; RFC 1985 5",
     ),
     253: CodeFact(
-        means="Queue run started; the reply says how many messages are waiting",
-        short="queue run started",
+        means="Queue run started; the reply gives the number of messages",
         after="ETRN",
         try_next="Wait for the server's connection",
         rfc="RFC 1985 5",
