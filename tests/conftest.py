@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""The surroundings of all tests: environment, signals, settings and garbage collection."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ gc.set_threshold(100 * _MANY, 1000, 1000)
 
 
 def pytest_collection_finish() -> None:
-    """Exclude what was imported and collected from garbage collection, as it stays to the end."""
+    """Exempt everything imported and collected so far from garbage collection."""
     gc.freeze()
 
 

@@ -16,7 +16,7 @@ FOLDERS = ("app", "widgets", "session")
 
 
 def packages_of(folder: str) -> list[Path]:
-    """Return the folders that contain Python, below one of the three."""
+    """Return the folder and those below it that contain Python files."""
     return sorted({file.parent for file in (ROOT / folder).rglob("*.py")})
 
 
@@ -42,7 +42,7 @@ def test_a_package_says_what_lives_in_it(package: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_all_its_files_are_installed(folder: str) -> None:
-    """This includes tables, styles, lessons and `py.typed`, which package-data must list."""
+    """Tables, styles, lessons and `py.typed` must be listed in package-data."""
     module = importlib.import_module(f"heloscope.{folder}")
     installed = Path(str(module.__file__)).parent
     files = [

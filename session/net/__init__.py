@@ -1,1 +1,4 @@
-"""Connections to a server: dialling, and this machine's host name. No module here speaks SMTP."""
+"""Connections to a server: dialling, proxies, and this machine's host name.
+
+No module here speaks SMTP.
+"""

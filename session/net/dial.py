@@ -35,8 +35,8 @@ async def dial(
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     """Connect to `target` within `timeout` seconds, through `proxy` if it is given.
 
-    `stage` is called with a description of each stage, and `tried` with every address that failed,
-    even if another address succeeds. Raises DialError.
+    A Unix socket is always reached directly. `stage` is called with a description of each stage,
+    and `tried` with every address that failed, even if another address succeeds. Raises DialError.
     """
     attempts: list[Attempt] = []
 
@@ -104,7 +104,7 @@ async def _dial(
 
 
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
-    """Return the result of getaddrinfo, called in a daemon thread, which may hang without harm."""
+    """Return the result of getaddrinfo, called in a daemon thread that can hang harmlessly."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
 
@@ -136,7 +136,7 @@ async def _first_of(
     source_address: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """Return a connection to the address that answers first. Raises an error if none does."""
+    """Return a connection to the first address that answers. Raises OSError if none does."""
     loop = asyncio.get_running_loop()
     running: set[asyncio.Task[socket.socket]] = set()
     errors: list[OSError] = []

@@ -10,7 +10,7 @@ import msgspec
 from ..events import Cause
 
 NOT_FOUND = (Cause.NAME_NOT_FOUND, Cause.NO_DNS)
-"""Causes that leave it open whether the text was meant as a host."""
+"""Causes that leave open whether the text was meant as a host."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class DialError(OSError):
     """Raised when no connection could be made.
 
     `cause` is a member of events.Cause, for use by programs, and `detail` a sentence for the user.
-    `attempts` lists the addresses that were tried; it is empty if the target has no address.
+    `attempts` lists the failed attempts; it is empty if no address was tried.
     """
 
     def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 MOST_TRIED = 10
-"""The most exchangers to try, since each may take the whole connection timeout.
+"""The most exchangers of a domain to try, since each may take the whole connection timeout.
 
 RFC 5321 section 5.1 allows a limit of at least two.
 """
@@ -38,23 +38,23 @@ class Exchanger(NamedTuple):
         """Return the note to record when this exchanger is tried, as `number` of `of`."""
         host = visible_text(self.host)
         if self.preference is None:
-            return f"{host} has no MX, and so is its own exchanger (RFC 5321 5.1)"
+            return f"{host} has no MX, so it is its own exchanger (RFC 5321 5.1)"
         return f"MX {number} of {of}: {host}, preference {self.preference}"
 
 
 def not_all_tried(error: DialError, of: int) -> DialError:
-    """Return the error for a domain with too many exchangers, of which none was reached.
+    """Return `error` with a note that only some of the domain's exchangers were tried.
 
-    `of` is how many the DNS lists; only `MOST_TRIED` of them were tried.
+    `of` is how many the DNS lists; only `MOST_TRIED` of them were tried, without success.
     """
-    detail = f"{error.detail} Only {MOST_TRIED} of its {of} MX were tried."
+    detail = f"{error.detail} Only {MOST_TRIED} of the domain's {of} MX were tried."
     return DialError(error.cause, detail, error.attempts)
 
 
 async def exchangers(
     domain: str, *, timeout: float, resolver: Resolver | None = None
 ) -> list[Exchanger]:
-    """Return the exchangers of `domain`, those of equal preference in random order.
+    """Return the exchangers of `domain` by preference, with equal preferences in random order.
 
     A domain that exists but has no MX records is its own exchanger. Raises DialError if the domain
     does not exist, if no DNS server answers within `timeout` seconds, or if the domain does not

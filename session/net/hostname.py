@@ -1,7 +1,7 @@
-"""The name of the client in EHLO: this machine's name, or an address literal.
+"""The client's name in EHLO: this machine's name, or an address literal.
 
-RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client without a name that can be sent uses the address
-of the connection, such as [192.0.2.1] or [IPv6:::1].
+RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client whose name cannot be sent uses the address of the
+connection, such as [192.0.2.1] or [IPv6:::1].
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def sendable(name: str) -> bool:
 
 
 def is_domain(name: str) -> bool:
-    """Return whether `name` is a fully qualified domain as in RFC 5321 section 4.1.2."""
+    """Return whether `name` is a fully qualified domain as defined in RFC 5321 section 4.1.2."""
     labels = name.removesuffix(".").split(".")
     if len(name) > LONGEST or len(labels) < 2:
         return False
@@ -33,7 +33,7 @@ def is_domain(name: str) -> bool:
 def said_as(name: str, transcript: Transcript) -> str:
     """Return `name` as the argument of EHLO, or the connection's address if it cannot be sent.
 
-    A name that contains a line ending is not replaced, because the command refuses it.
+    A name that contains a line ending is returned unchanged, because the command refuses it.
     """
     if sendable(name) or "\r" in name or "\n" in name:
         return name
@@ -43,7 +43,7 @@ def said_as(name: str, transcript: Transcript) -> str:
 def literal_here(transcript: Transcript) -> str:
     """Return the address literal of the local end of the connection.
 
-    This is the loopback address if that end has no address.
+    Return the loopback address if that end has no address.
     """
     for event in reversed(transcript.marks_after(0)):
         if isinstance(event, Connected):
@@ -75,7 +75,7 @@ def address_literal(local: str) -> str:
 
 
 def own_name() -> str:
-    """Return the name of this machine as in smtplib, or else its address literal.
+    """Return the name of this machine as smtplib does, or else its address literal.
 
     This may block for a long time.
     """

@@ -1,8 +1,8 @@
 """The CONNECT method of an HTTP proxy (RFC 9110 section 9.3.6, RFC 9112 section 4).
 
 Data after the header section of a successful response comes from the server. In SMTP the server
-speaks first, so its greeting may arrive in the same segment, and the header section in several. The
-response is therefore read exactly up to its empty line.
+speaks first, so its greeting may arrive in the same segment as the response, and the header section
+may arrive in several. The response is therefore read exactly up to its empty line.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ class NotConnected(Exception):
 async def http_connect(
     sock: socket.socket, host: str, port: int, user: str = "", password: bytes = b""
 ) -> None:
-    """Ask the HTTP proxy at the other end of `sock` to connect it to `host`.
+    """Ask the HTTP proxy at the other end of `sock` to connect to `host`, and wait until it has.
 
-    Raises NotConnected, UnicodeError for an invalid host name, or OSError.
+    `user` and `password` are for the proxy. Raises NotConnected, UnicodeError for an invalid host
+    name, or OSError.
     """
     await asyncio.get_running_loop().sock_sendall(sock, _request(host, port, user, password))
     answer = _Answer(sock)
@@ -56,7 +57,7 @@ def _request(host: str, port: int, user: str, password: bytes) -> bytes:
 
 
 class _Answer:
-    """A proxy's response, which is read line by line, and not past its end."""
+    """A proxy's response, read line by line and never past its end."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock

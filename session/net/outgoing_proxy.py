@@ -1,7 +1,7 @@
 """Connections through a proxy: SOCKS5 (RFC 1928, RFC 1929), SOCKS4 and HTTP CONNECT (RFC 9110).
 
-python-socks speaks SOCKS to the proxy; it is imported for the first such connection. It assumes
-that an HTTP response arrives in one segment, so CONNECT is in http_connect.py.
+python-socks speaks SOCKS to the proxy, and is imported when the first such connection is made. It
+assumes that an HTTP response arrives in one segment, so CONNECT is in http_connect.py.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
 def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
     """Return the proxy that a URL such as socks5://user@host:1080 names.
 
-    The proxy looks up the server's name. The URL must not contain a password, which is passed as
+    The server's name is looked up by the proxy. The URL must not contain a password; pass it as
     `password`. Raises TargetError, or TypeError if `text` is not a string.
     """
     if not isinstance(cast(object, text), str):
@@ -77,8 +77,8 @@ def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
     if match is None:
         if re.match(r"\w+://[^@/]*:[^@/]*@", text):
             raise TargetError(
-                "The URL of a proxy must not contain a password, which others could read. Give "
-                "only the user name there, and the password separately."
+                "A proxy's URL must not contain a password, because others could read it. Put only "
+                "the user name there, and give the password separately."
             )
         raise TargetError(
             f"{visible_text(text[:60])} is not a proxy. Use socks5://HOST:PORT, socks4://HOST:PORT "

@@ -1,1 +1,1 @@
-"""SASL for clients: mechanisms, exchanges, and what AUTH contained (RFC 4422, RFC 4954)."""
+"""SASL for clients: mechanisms, exchanges, and the decoding of AUTH (RFC 4422, RFC 4954)."""

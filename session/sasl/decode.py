@@ -26,8 +26,8 @@ USERS = ("user", "act as")
 class Part(NamedTuple):
     """A decoded part of an AUTH message.
 
-    `text` is its content, which is safe to show, and masked if it is `secret`. `means` says what
-    the part is for, and describes its faults.
+    `text` is its content, which is safe to show, and masked if the part is `secret` and not
+    revealed. `means` says what the part is for, and describes its faults.
     """
 
     label: str
@@ -343,8 +343,8 @@ _OAUTH_FIELDS = {
     b"user": ("user", "The user to log in as."),
     b"host": ("host", "The server for which the token is intended."),
     b"port": ("port", "The port for which the token is intended."),
-    b"mthd": ("method", "For a signature (OAuth 1.0a)."),
-    b"path": ("path", "For a signature (OAuth 1.0a)."),
+    b"mthd": ("method", "Used for the signature (OAuth 1.0a)."),
+    b"path": ("path", "Used for the signature (OAuth 1.0a)."),
 }
 
 
@@ -409,7 +409,10 @@ def _oauth_fails(message: bytes) -> list[_Raw]:
     if not isinstance(said, dict):
         return [
             _Raw(
-                "failure", message, False, "The login failed, and no JSON object gives the reason."
+                "failure",
+                message,
+                False,
+                "The login failed. The reason given is not a JSON object.",
             )
         ]
     found: list[_Raw] = []

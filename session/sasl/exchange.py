@@ -36,8 +36,9 @@ class Exchange(ABC):
     """One run of a mechanism; calling it returns the next response, as a `Responder` does.
 
     `exchange(None)` returns the initial response, or None if the server speaks first.
-    `exchange(challenge)` returns the next response. It raises SaslError for a challenge that is
-    malformed or false, or one too many. All messages are raw bytes, not base64.
+    `exchange(challenge)` returns the next response. It raises SaslError if the challenge is
+    malformed or false, or if no more challenges are expected. All messages are raw bytes, not
+    base64.
     """
 
     mechanism: str
@@ -95,7 +96,7 @@ class Exchange(ABC):
 
 
 def utf8(what: str, text: str) -> bytes:
-    """Return `text` in UTF-8. Raises SaslError, in which `what` names the text."""
+    """Return `text` in UTF-8. Raises SaslError, whose message calls the text `what`."""
     try:
         return text.encode()
     except UnicodeEncodeError:

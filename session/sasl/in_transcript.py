@@ -57,7 +57,7 @@ def open_exchange(transcript: Transcript) -> OpenExchange | None:
 
 
 def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
-    """Return the decoded parts of the message in row `row`; none if it is not in an exchange."""
+    """Return the decoded parts of the message in row `row`, or () if it is not in an exchange."""
     mechanism, said = _message(transcript, row)
     if said is None:
         return ()
@@ -102,7 +102,10 @@ def _said(transcript: Transcript, first: int, last: int) -> tuple[str, list[tupl
 
 
 def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
-    """Return the mechanism and the message in `row`, which is None if there is none."""
+    """Return the mechanism of the exchange at `row`, and the message in that row or None.
+
+    The mechanism is "" outside an exchange.
+    """
     first = _begin(transcript, row)
     if first is None:
         return "", None

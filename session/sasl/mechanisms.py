@@ -1,15 +1,15 @@
 """The SASL mechanisms of a client: its responses to the challenges (RFC 4422, RFC 4954).
 
-Sans-IO and deterministic: the nonce is an argument, so that an exchange can be repeated. Base64,
-the AUTH line and the reply codes belong to the procedure.
+Sans-IO and deterministic: the nonce is an argument, so that an exchange can be repeated. The
+procedure handles base64, the AUTH line and the reply codes.
 
 pysasl provides PLAIN, EXTERNAL and XOAUTH2, and scramp the SCRAM family; both are imported when
 they are needed. The following are implemented here:
 - OAUTHBEARER and ANONYMOUS, which neither library has;
-- LOGIN, because pysasl counts challenges, which fails after an initial response that the server
-  ignores, and it cannot respond before the first challenge;
-- CRAM-MD5, because pysasl applies SASLprep to the password, which RFC 2195 does not specify and
-  servers do not do, and it includes the whole password in its ValueError.
+- LOGIN, because pysasl counts challenges, which fails if the server ignores an initial response,
+  and cannot respond before the first challenge;
+- CRAM-MD5, because pysasl applies SASLprep to the password, although RFC 2195 does not specify it
+  and servers do not apply it, and includes the whole password in its ValueError.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class _OneAnswer(Exchange):
 class _Token(_OneAnswer):
     """XOAUTH2 or OAUTHBEARER: a failure arrives as a challenge, which needs a response.
 
-    The response to it has a fixed form, `for_form`.
+    That response has a fixed form, `for_form`.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class _Token(_OneAnswer):
 
 
 class _Login(Exchange):
-    """LOGIN, which sends the user name, then the password, whatever the server's prompts are.
+    """LOGIN, which sends the user name and then the password, whatever the server's prompts say.
 
     The user name is sent again if the server asks for it again.
     """
@@ -122,7 +122,10 @@ class _CramMd5(Exchange):
 
 
 def _without(mechanism: str, forbidden: str, name: str, credentials: Credentials) -> None:
-    """Raise SaslError if a credential contains `forbidden`, the separator of the parts."""
+    """Raise SaslError if a credential contains `forbidden`, the separator of the parts.
+
+    `name` names the separator in the error message.
+    """
     parts = {
         "user to act as": credentials.authzid,
         "user name": credentials.user,
@@ -184,7 +187,7 @@ def _xoauth2(name: str, credentials: Credentials, _: str) -> Exchange:
 def _oauthbearer(name: str, credentials: Credentials, _: str) -> Exchange:
     """Return an OAUTHBEARER exchange (RFC 7628 section 3.1).
 
-    The user name is sent in the GS2 header, as the user to act as.
+    The GS2 header names the user to act as, or the user who logs in if there is none.
     """
     _without(name, "\x01", "a byte 1", credentials)
     who = saslname(credentials.authzid or credentials.user)
@@ -298,5 +301,5 @@ def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
 
 
 def encoded(response: bytes, *, initial: bool = False) -> bytes:
-    """Return a response in base64; an empty one in the AUTH line is `=`."""
+    """Return a response in base64. An empty initial response (in the AUTH line) becomes `=`."""
     return base64.b64encode(response) or (b"=" if initial else b"")

@@ -60,8 +60,8 @@ def fields(
     """Return the fields of client message `number` (from 0), or None if the message is unknown.
 
     `challenge` is the decoded challenge, or None for an initial response. `known` holds the keys of
-    the fields that have already been sent: a SCRAM exchange whose first message was typed still
-    needs the user name.
+    the fields already sent, because a SCRAM exchange whose first message was typed still needs the
+    user name.
     """
     steps = _STEPS.get(mechanism)
     if steps is None or number >= len(steps):
@@ -93,11 +93,12 @@ def message(
     port: int = 0,
     asked: AuthFields = (),
 ) -> bytes:
-    """Return the next client message, before base64.
+    """Return the next client message, not yet encoded in base64.
 
-    `challenges` holds all decoded challenges so far, the current one last; the first is None if the
-    AUTH line has an initial response. `asked` holds the fields of this message. Raises SaslError
-    for values that the mechanism cannot carry, and for a malformed or false challenge.
+    `parts` maps the keys of fields to their values. `challenges` holds all decoded challenges so
+    far, the current one last; the first is None if the AUTH line has an initial response. `asked`
+    holds the fields of this message. Raises SaslError for values that the mechanism cannot carry,
+    and for a malformed or false challenge.
     """
     if mechanism == "LOGIN":
         return parts[asked[0].key].reveal()

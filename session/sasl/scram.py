@@ -1,4 +1,4 @@
-"""SCRAM, implemented with scramp, whose errors are explained (RFC 5802, RFC 7677).
+"""SCRAM (RFC 5802, RFC 7677), implemented with scramp, whose errors are explained.
 
 There is no channel binding, because scramp lacks tls-exporter, the only kind defined for TLS 1.3.
 """
@@ -97,7 +97,7 @@ class Scram(Exchange):
 
 
 def _header(authzid: str) -> Gs2Header:
-    """Return a GS2 header with the user to act as, which scramp's own header always omits."""
+    """Return a GS2 header that names the user to act as; scramp's own header always omits it."""
     from scramp.core import Gs2Header  # pyright: ignore[reportMissingTypeStubs]: it has none
 
     said = f"n,a={saslname(authzid)},"

@@ -37,10 +37,11 @@ def choose(
     """Return the verdict on every offered mechanism; those to try come first, strongest first.
 
     `password`, `token` and `certificate` say which credentials are available. If `token` is None,
-    the secret counts as a token if no mechanism that takes a password is offered. If mechanisms are
+    the secret counts as a token if no mechanism that uses a password is offered. If mechanisms are
     `named`, only these are tried, in the given order, whatever the credentials. A mechanism that
-    sends the secret itself needs `in_clear_allowed`, even if it is named, to be tried without TLS,
-    or over TLS with a certificate that failed its check and was `accepted`.
+    sends the secret itself needs `in_clear_allowed` without TLS, and also over TLS if the
+    certificate failed verification and was `accepted`. This applies even to mechanisms that are
+    named.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
     if token is None:

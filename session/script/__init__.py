@@ -1,1 +1,1 @@
-"""The language of typed lines and scripts: its grammar and its parser. No module here sends."""
+"""The language of typed lines and scripts: its grammar and its parser. Nothing here is sent."""

@@ -1,8 +1,8 @@
 """Finds the parts of a typed line that must not be shown or stored.
 
-For lines that are sent, the rules are those of the transcript (record/credentials.py); this module
-adds those for the arguments of orders. The command line uses it while a line is typed, and the
-history when a line is stored.
+For lines that are sent, the rules are those of the transcript (record/credentials.py). This module
+adds rules for the arguments of orders. The command line uses it while a line is typed, and the
+history uses it when a line is stored.
 """
 
 from __future__ import annotations

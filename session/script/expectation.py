@@ -3,7 +3,7 @@
     250           this code
     2xx, 45x      a code of this class
     5.7.1, 5.7.x  this enhanced status code (RFC 3463), or any with this subject
-    /regex/       found in the reply as received, its lines joined by LF; /regex/i ignores case
+    /regex/       found in the reply as received, with lines joined by LF; /regex/i ignores case
     closed        the server closes the connection
 
 Several words must all match (`550 5.7.1`); `|` separates alternatives (`250 | 251`).
@@ -44,7 +44,10 @@ class Wanted(msgspec.Struct, frozen=True):
     pattern: Any = None
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
-        """Return whether a reply meets this word of the expectation. Raises PatternTooSlow."""
+        """Return whether a reply meets this word of the expectation.
+
+        `text()` returns the raw reply. Raises PatternTooSlow.
+        """
         if self.pattern is not None:
             found = text()[:MOST_MATCHED].decode("utf-8", "backslashreplace")
             try:
@@ -60,7 +63,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """An expectation: `text` as written, and its `alternatives`, of which one must match.
+    """An expectation: its `text` as written, and its `alternatives`, one of which must match.
 
     An alternative matches if all of its words do.
     """
@@ -70,7 +73,7 @@ class Expectation(msgspec.Struct, frozen=True):
 
     @property
     def closed(self) -> bool:
-        """Whether the end of the connection is expected, not a reply."""
+        """Whether the server is expected to close the connection instead of replying."""
         return not self.alternatives
 
     @property
@@ -83,13 +86,13 @@ class Expectation(msgspec.Struct, frozen=True):
 
     @property
     def looks_at_text(self) -> bool:
-        """Whether the text of a reply matters, and not only its codes."""
+        """Whether the text of a reply matters, and not just its codes."""
         return any(word.pattern is not None for words in self.alternatives for word in words)
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
         """Return whether a reply meets the expectation.
 
-        `text()` returns the raw reply, its lines joined by LF. Raises PatternTooSlow.
+        `text()` returns the raw reply, with its lines joined by LF. Raises PatternTooSlow.
         """
         for words in self.alternatives:  # generators would take longer than the comparison
             for word in words:
@@ -143,7 +146,7 @@ def _wanted(word: str) -> Wanted:
 
 
 def _compiled(pattern: str, flag: str) -> Any:
-    """Compile a pattern whose search can be limited in time, unlike with `re`.
+    """Compile a pattern with `regex`, which can limit the time of a search, unlike `re`.
 
     Raises GrammarError.
     """
@@ -154,7 +157,9 @@ def _compiled(pattern: str, flag: str) -> Any:
     try:
         return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if flag else 0))
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
-        raise GrammarError(f"/{pattern[:60]}/ is not a regular expression: {error}.") from None
+        raise GrammarError(
+            f"/{pattern[:60]}/ is not a valid regular expression: {error}."
+        ) from None
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,7 @@ class GrammarError(ValueError):
 
 
 def parse_typed(text: str) -> Typed:
-    """Return the meaning of a typed line. Never raises an exception, as any text can be sent."""
+    """Return the meaning of a typed line. Never raises an exception: any text can be sent."""
     if not text:
         return Nothing()
     if text.startswith("::"):

@@ -1,4 +1,4 @@
-"""Parses a script: line by line, in order, into statements and mistakes.
+"""Parses a script, line by line, into statements and mistakes.
 
 A line has the form that a user types into the composer. In scripts only, a line that begins with
 `#` is a comment, DATA opens a block that ends with a lone dot and in which nothing is an order or a
@@ -118,7 +118,7 @@ class Parser:
     def line(self, data: bytes) -> Iterable[Statement]:
         """Return the statements of the next line, which is given without its line ending.
 
-        An invalid line gives a FaultyLine, and an `:include` line the statements of the included
+        An invalid line yields a FaultyLine, and an `:include` line the statements of the included
         file.
         """
         self._number += 1
@@ -130,7 +130,7 @@ class Parser:
         return self._line(place, data)
 
     def _line(self, place: Place, data: bytes) -> Iterator[Statement]:
-        """Yield the statements of a line that has not been seen before."""
+        """Yield the statements of a line whose meaning has not been remembered."""
         try:
             if self._number == 1:
                 check_encoding(data)
@@ -216,7 +216,8 @@ class Parser:
             mechanism = parts[1].decode("ascii", "replace") or "MECHANISM"
             raise GrammarError(
                 f"a script must not contain an answer to AUTH; write AUTH {mechanism}, then "
-                ":answer USER and :secret NAME, an environment variable (:raw sends any line)."
+                ":answer USER and :secret NAME, where NAME is an environment variable (:raw sends "
+                "any line)."
             )
         return SendLine(place, line)
 
@@ -322,5 +323,5 @@ def _in_pattern(value: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence in a form that is safe to show, to follow FILE:LINE."""
+    """Return a sentence made safe to show after FILE:LINE."""
     return visible_text(text)

@@ -29,7 +29,7 @@ class Sources:
     def script(self, path: str) -> bytes:
         """Return the content of the script itself: a file, or a pipe, which is read to its end.
 
-        Raises GrammarError if it cannot be read or is not text.
+        Raises GrammarError if it cannot be read, is too large, or is not in a supported encoding.
         """
         return self._read(path, lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
 
@@ -74,7 +74,7 @@ def _every_other(data: bytes) -> bool:
 
 
 def lines_of(data: bytes) -> Iterator[bytes]:
-    """Yield the lines of a script, without line endings and a leading byte order mark."""
+    """Yield the lines of a script, without their line endings or a leading byte order mark."""
     lines = io.BytesIO(data)
     lines.seek(len(_BOM) if data.startswith(_BOM) else 0)
     for line in lines:

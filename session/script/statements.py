@@ -1,7 +1,7 @@
 """The statements of a script as values, each with its place in the file.
 
-A line to send has the form that a user types into the composer. An order of the program that runs
-the script is an `OrderStatement`, whose `action` that program creates.
+A line to send is written as a user would type it into the composer. An order of the program that
+runs the script is an `OrderStatement`, whose `action` that program creates.
 """
 
 from __future__ import annotations
@@ -60,7 +60,10 @@ class BeginMessage(Statement, frozen=True):
 
 
 class MessageContent(Statement, frozen=True):
-    """The block after DATA, which is sent after 354: whole lines with CRLF, no dots doubled."""
+    """The message after DATA: complete lines with CRLF, whose dots are not doubled yet.
+
+    It is sent after the 354 reply.
+    """
 
     content: bytes
 

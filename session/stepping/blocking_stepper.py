@@ -1,7 +1,7 @@
 """`BlockingStepper`: runs a procedure on a blocking `SMTP`, one command at a time.
 
-It is a `Stepper` on another driver. The coroutines of `Stepper` wait only for steps, and here each
-step is complete when it returns, so they run to their end without an event loop.
+It uses `Stepper` with another driver. The coroutines of `Stepper` wait only for steps, and here
+each step is complete when it returns, so they run to their end without an event loop.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 
 class BlockingView:
-    """How a stepper sees an `SMTP`: with the attribute names of `Session`."""
+    """An `SMTP` with the attribute names of `Session`, as a stepper requires."""
 
     def __init__(self, smtp: SMTP) -> None:
         self.smtp = smtp
@@ -42,16 +42,16 @@ class BlockingView:
 
     @property
     def manner(self) -> Manner:
-        """The style of procedures: smtplib's, with each line of AUTH as a separate step."""
+        """How procedures behave: as in smtplib, but with each line of AUTH as a separate step."""
         return msgspec.structs.replace(self.smtp.manner, by_methods=False)
 
     @property
     def connected(self) -> bool:
-        """True while there is a socket."""
+        """True while the `SMTP` has a socket."""
         return self.smtp.sock is not None
 
     def note(self, fact: Event) -> None:
-        """Record a fact that the bytes do not show."""
+        """Record a fact that the transmitted bytes do not show."""
         self.smtp.conversation.note(fact)
 
     async def docmd(self, command: str) -> tuple[int, bytes]:
@@ -63,7 +63,7 @@ class BlockingView:
 
 
 class _Alone:
-    """The turn of a procedure on a connection that runs no other at the same time."""
+    """The turn of a procedure on a connection where only one can run at a time."""
 
     held = True
     before = ""
@@ -87,7 +87,7 @@ class _OnSmtp(Stepper[R]):
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """Enclose a call of the stepper; an interruption closes the connection, as in `SMTP`."""
+        """Wrap a call of the stepper; close the connection if it is interrupted, as `SMTP` does."""
         smtp = cast("BlockingView", self.session).smtp
         with super()._call():
             try:
@@ -104,11 +104,11 @@ class _OnSmtp(Stepper[R]):
 class BlockingStepper(Generic[R]):
     """Steps through the procedure `name`, with its arguments, on `smtp`, a heloscope SMTP object.
 
-    Call `begin()` first (`send` and `run_to` do so if necessary). Names, meanings and errors are
-    those of `Stepper`. Commands have smtplib's form. Overridden methods of `smtp` are not called,
-    except `send` and `getreply`. Its attributes are kept up to date, so that it can be used between
-    the steps and afterwards. To step through a login, use `BlockingStepper(smtp, name, *arguments)`
-    with the result of `SMTP.login_procedure`.
+    Call `begin()` first (`send` and `run_to` do so if necessary). Methods, attributes and errors
+    are those of `Stepper`. Commands have smtplib's form. Overridden methods of `smtp` are not
+    called, except `send` and `getreply`. Its attributes are kept up to date, so that it can be used
+    between the steps and afterwards. To step through a login, use `BlockingStepper(smtp, name,
+    *arguments)` with the result of `SMTP.login_procedure`.
     """
 
     @overload
@@ -191,16 +191,16 @@ class BlockingStepper(Generic[R]):
 
     @property
     def result(self) -> R | None:
-        """The result of the procedure, as the method of that name returns it.
-
-        None if the whole procedure was skipped. Reading it raises `error` if the procedure ended
-        with an error, and RuntimeError if it was abandoned or is not over yet.
-        """
+        """Why the last run stopped, or None if it did not stop at a breakpoint."""
         return self._stepper.result
 
     @property
     def error(self) -> BaseException | None:
-        """The error that the procedure raised, or None."""
+        """What the EHLO reply is likely to list where it is not known yet, for `foreseen`.
+
+        The keys say whether TLS is active. Each value maps the keywords, in lower case, to their
+        parameters.
+        """
         return self._stepper.error
 
     @property
@@ -210,15 +210,12 @@ class BlockingStepper(Generic[R]):
 
     @property
     def edits(self) -> dict[tuple[str, bytes], bytes]:
-        """The edited bytes of steps, keyed by (verb, original bytes)."""
+        """True while the next step depends on a reply that has not arrived; `wait` waits for it."""
         return self._stepper.edits
 
     @property
     def likely(self) -> Mapping[bool, Mapping[str, str]]:
-        """What EHLO is likely to list where nothing is known yet, for `foreseen`.
-
-        Maps whether TLS is active to the keywords, in lower case, and their parameters.
-        """
+        """Whether more steps follow than the last forecast contained."""
         return self._stepper.likely
 
     @likely.setter
@@ -227,7 +224,10 @@ class BlockingStepper(Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """True while the next step is unknown until a reply arrives, for which `wait` waits."""
+        """Return the remaining steps, the next one first, assuming that every reply is positive.
+
+        A message counts as one step. The list is empty before `begin` and after the end.
+        """
         return self._stepper.waiting
 
     @property
@@ -247,9 +247,9 @@ class BlockingStepper(Generic[R]):
         return self._stepper.foreseen()
 
     def typed(self) -> str:
-        """Return the verb of a command sent since the last step that makes the plan invalid.
+        """Return the verb of the last command sent since the last step if the plan no longer fits.
 
-        Return "" if there is no such command, and "closed" if the connection has closed.
+        Return "" if the plan still fits, and "closed" if the connection has closed.
         """
         return self._stepper.typed()
 
@@ -258,22 +258,25 @@ class BlockingStepper(Generic[R]):
         return self._stepper.sent(row)
 
     def send(self) -> Reply | None:
-        """Send the next step, wait for the reply, and return it.
+        """Send the next step, wait for its reply, and return it, or None if there is no reply.
 
-        If the step raises an error, it is thrown into the procedure; if the procedure ends with it,
-        `error` holds it. Raises ValueError if no step is left.
+        An error in the step is thrown into the procedure. If it ends the procedure, `error` holds
+        it. Raises ValueError if no step is left.
         """
         return _completed(self._stepper.send())
 
     def wait(self) -> Reply | None:
-        """Advance to the next step, after waiting for the reply to the last one if it is due."""
+        """Wait for the reply to the last step if it is due, and advance to the next step.
+
+        Return that reply, or None.
+        """
         return _completed(self._stepper.wait())
 
     def edit(self, data: bytes) -> None:
-        """Send exactly these bytes instead of those of the next step.
+        """Replace the bytes that the next step will send with `data`, which is sent unchanged.
 
-        They include the line ending; for a message, they also include doubled dots and the dot that
-        ends it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
+        `data` includes the line ending and, for a message, the doubled dots and the dot that ends
+        it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
         """
         self._stepper.edit(data)
 
@@ -308,19 +311,19 @@ class BlockingStepper(Generic[R]):
     ) -> Breakpoint | None:
         """Take steps until a breakpoint is met, and return it, or None if none was met.
 
-        At least one step is taken, even if a breakpoint applies to the current step. `among` is
-        read again at each step, so its breakpoints may change. `stop` describes what was met. The
-        run also ends at the end of the procedure, after `pause`, and if a command was sent in
-        between that makes the plan invalid (see `typed`).
+        At least one step is taken, even if a breakpoint applies to the current step. `among` holds
+        further breakpoints, and is read again at each step, so it may change during the run. `stop`
+        describes what was met. The run also ends at the end of the procedure, after `pause`, and if
+        a command sent in between makes the plan invalid (see `typed`).
         """
         return _completed(self._stepper.run_to(*breakpoints, among=among))
 
     def pause(self) -> None:
-        """Stop a run before the next step; for a subscriber, which is called during the run."""
+        """Stop a run before the next step. As the run blocks, this is meant for a subscriber."""
         self._stepper.pause()
 
     def abandon(self) -> None:
-        """Abandon the procedure. In AUTH, `*` is sent to cancel it; otherwise nothing is sent."""
+        """Abandon the procedure. During AUTH, send `*` to cancel it; otherwise send nothing."""
         _completed(self._stepper.abandon())
 
 

@@ -1,9 +1,13 @@
 """Breakpoints for a delivery that is run step by step.
 
-before RCPT         before a command; "." or "message" is the message, TLS the handshake on 550, on
-5xx      on a reply: a code, or a class of codes on 5.7.1, on 5.7.x  on an enhanced status code, or
-on any code with this subject to bob@             before a RCPT whose address contains this tls
-when TLS has started violation           when either side has broken a rule
+    before RCPT         before a command; "." or "message" is the message, TLS the handshake
+    on 550, on 5xx      on a reply with this code or class of codes
+    on 5.7.1, on 5.7.x  on an enhanced status code, or any with this subject
+    to bob@             before a RCPT whose address contains this
+    tls                 when TLS has started
+    violation           when either side has broken a rule
+
+None of the forms is case-sensitive.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class Foresight:
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
         """Return the remaining steps, the current one first.
 
-        `likely` is what EHLO is likely to list; see Execution.foreseen.
+        `likely` is what the EHLO reply is likely to list; see `Execution.foreseen`.
         """
         if self._ahead is None:
             self._ahead = list(run.foreseen(likely))
@@ -44,7 +44,7 @@ class Foresight:
     def took(self, verb: str, reply: Reply | None, run: Execution | None, *, same: bool) -> None:
         """Record that a step was taken, and keep the forecast only if it came true.
 
-        `same` is true if nothing new is known about the server.
+        `same` is true if nothing new was learnt about the server.
         """
         ahead = self._ahead
         good = same and reply is not None and reply.code == _AS_FORESEEN.get(verb)
@@ -61,7 +61,7 @@ class Foresight:
 def _alike(foreseen: Step, step: Step | None) -> bool:
     """Return whether a step matches the forecast.
 
-    Two readings of one message match.
+    Two `Send` steps match if they have the same verb and data.
     """
     if isinstance(foreseen, Send) and isinstance(step, Send):
         return (foreseen.verb, foreseen.data) == (step.verb, step.data)

@@ -18,9 +18,9 @@ class History:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.done: list[Done] = []
         self.unanswered: deque[tuple[int, float]] = deque()
-        """The position in `done` and the time of sending of each step whose reply is due."""
+        """For each step whose reply is due, its position in `done` and the time of sending."""
         self.places: list[int | None] = []
-        """For each step in `done`, the number of answers that the procedure had before it.
+        """For each step in `done`, the number of answers that the procedure had received before it.
 
         None for a step that does not belong to the procedure, or can no longer be repeated.
         """
@@ -37,18 +37,18 @@ class History:
     def add(self, planned: Planned, place: int | None, *, skipped: bool = False) -> None:
         """Add a step that starts now, or was skipped.
 
-        `place` is the number of answers that the procedure had before it, or None.
+        `place` is the number of answers that the procedure had received before it, or None.
         """
         edited = planned.edited and not skipped
         self.done.append(Done(planned, edited=edited, skipped=skipped))
         self.places.append(place)
 
     def reply_is_due(self, began: float) -> None:
-        """Record that the last step was sent at the time `began`, and awaits a reply."""
+        """Record that the last step was sent at time `began` and awaits a reply."""
         self.unanswered.append((len(self.done) - 1, began))
 
     def took(self, seconds: float) -> None:
-        """Record the duration of the last step, which has no reply."""
+        """Record the duration of the last step, which has no reply, in seconds."""
         self.done[-1] = msgspec.structs.replace(self.done[-1], seconds=seconds)
 
     def failed(self, words: str) -> None:
@@ -78,6 +78,9 @@ class History:
             self.open = False
 
     def back_to(self, place: int) -> None:
-        """Discard all answers but the first `place`; the steps after them will be repeated."""
+        """Prepare for going back to the first `place` answers of the procedure.
+
+        Steps after that point can no longer be repeated, and no replies are due any more.
+        """
         self.places = [at if at is None or at <= place else None for at in self.places]
         self.unanswered.clear()

@@ -1,8 +1,8 @@
 """Decides whether a plan still fits after commands typed between two of its steps.
 
 Most typed commands do not affect the plan (NOOP, VRFY, one more RCPT). Some end or replace its
-transaction, so that the server is no longer in the state that the next steps expect. The same
-applies to a step that is to be repeated.
+transaction, so that the server is no longer in the state that the next steps expect. A step that is
+to be repeated is checked in the same way.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
 def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:
-    """Return the verbs typed and accepted since the mark `since` that may affect the plan.
+    """Return the verbs of commands accepted since the mark `since` that may affect the plan.
 
-    `own` holds the rows of the plan's own commands. If the connection has ended, the result is only
-    CLOSED.
+    `own` holds the rows of the plan's own commands, which are ignored. If the connection has ended,
+    the result is only CLOSED.
     """
     found: list[str] = []
     for event in session.transcript.marks_after(since):
@@ -71,7 +71,7 @@ def typed_between(session: Session, since: int, own: Container[int]) -> list[str
 
 
 def fits(session: Session, verb: str) -> bool:
-    """Return whether a command with this verb is allowed now."""
+    """Return whether a step with this verb is possible now."""
     talk = session.conversation
     if verb in ("", CONNECT):
         return True

@@ -29,7 +29,7 @@ _OWN_WORDS = {
 
 
 class Performs(Protocol):
-    """An object that performs the steps of a procedure, on a connection of either driver."""
+    """An object that performs a procedure's steps on a connection, in either driver."""
 
     async def perform(self, step: Step, in_flight: InFlight, /) -> Any: ...
     def forget(self, in_flight: InFlight, /) -> None: ...
@@ -43,9 +43,9 @@ class Planned(msgspec.Struct, frozen=True):
     """A step to come, with the data that it will send.
 
     `data` is exactly what will be sent; its secrets are masked in `shown` and in the repr. `verb`
-    is that of the command ("." for the message), "connect" or "TLS". `words` says what the step is
-    for, and `skipping` what it means to skip it; it is empty if the step cannot be skipped.
-    `edited` says that the user has changed `data`. For a message or its first chunk, `size` is its
+    is the command's verb ("." for the message), "connect" or "TLS". `words` says what the step is
+    for. `skipping` says what it means to skip the step, and is empty if it cannot be skipped.
+    `edited` is true if the user has changed `data`. For a message or its first chunk, `size` is its
     size in octets (dots not doubled) if known, `data` may be only its first part, and `traits` are
     its other properties, including its faults.
     """
@@ -75,12 +75,12 @@ class Planned(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A step that was taken: what was sent, the reply, and how many seconds it took.
+    """A step that was taken or skipped: what was sent, the reply, and how many seconds it took.
 
-    `planned` is the step as it was planned, `reply` the reply or None if there is none (yet), and
-    `seconds` the time from sending to the reply. `edited` and `skipped` say what the user did with
-    the step. `error` is a sentence that says what went wrong, or "". `further` holds the replies
-    after the first: in LMTP a message has one per recipient.
+    `planned` is the step as it was planned. `reply` is None if there is no reply, or not yet.
+    `seconds` is the time from sending to the reply. `edited` and `skipped` say what the user did
+    with the step. `error` is a sentence that says what went wrong, or "". `further` holds the
+    replies after the first: in LMTP, a message gets one for each recipient.
     """
 
     planned: Planned
@@ -93,7 +93,7 @@ class Done(msgspec.Struct, frozen=True):
 
     @property
     def refused(self) -> bool:
-        """Whether the server refused the step, entirely or (LMTP, PRDR) for one recipient."""
+        """Whether the server refused the step, entirely or (LMTP, PRDR) for some recipient."""
         replies = self.further if self.reply is None else (self.reply, *self.further)
         return any(not 200 <= reply.code <= 399 for reply in replies)
 
@@ -101,9 +101,9 @@ class Done(msgspec.Struct, frozen=True):
 def planned(
     step: Step, conversation: Conversation, edited: bytes | None = None, *, foreseen: bool = False
 ) -> Planned:
-    """Return a step in the form for display; `edited` is the bytes to send in its place.
+    """Return a step in its form for display; `edited`, if given, replaces its bytes.
 
-    `foreseen` is true if other steps come first, so that the answer to a challenge is not known.
+    `foreseen` is true if other steps come first, so that an AUTH response cannot be known yet.
     """
     match step:
         case Send(verb=verb) if foreseen and verb == AUTH_RESPONSE:
@@ -134,7 +134,7 @@ def planned(
 def _traits(step: Send, edited: bytes | None) -> MessageTraits | None:
     """Return the properties of the message that a step sends.
 
-    None if they are unknown, or the step does not send a message.
+    Return None if they are unknown, or if the step does not send a message.
     """
     if edited is None:
         try:

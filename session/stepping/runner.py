@@ -1,6 +1,6 @@
 """`StepRunner`: performs the steps of one procedure, one at a time, on request.
 
-The user's decisions (the next step, edits, where to stop) are in stepper.py.
+The user's decisions (the next step, edits, where to stop) are handled in stepper.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError, NameError, 
 
 
 class StepRunner:
-    """Runs one procedure on a session, and holds its turn there and its current step."""
+    """Runs one procedure on a session, keeping track of its turn there and its current step."""
 
     def __init__(
         self,
@@ -52,9 +52,10 @@ class StepRunner:
         """True when no step is left."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
-        """What EHLO is likely to list where nothing is known yet, for `foreseen`.
+        """What the EHLO reply is likely to list where it is not known yet, for `foreseen`.
 
-        Maps whether TLS is active to the keywords, in lower case, and their parameters.
+        The keys say whether TLS is active. Each value maps the keywords, in lower case, to their
+        parameters.
         """
         self._clock = clock or session.clock
         self._history = History(self._clock)
@@ -82,7 +83,7 @@ class StepRunner:
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """Enclose a call of the stepper, which runs alone and is part of its turn."""
+        """Wrap a call of the stepper, so that it runs alone and within the procedure's turn."""
         with self._only_one, self._turn.step():
             try:
                 yield
@@ -108,7 +109,7 @@ class StepRunner:
         self._make_room()
 
     async def _take_turn(self) -> None:
-        """Take the turn, and settle the session's state, before our first command is sent.
+        """Take the turn and settle the session's state, before the first command is sent.
 
         Raises ConnectionLost if the previous procedure was aborted within a message.
         """
@@ -173,7 +174,7 @@ class StepRunner:
         return reply
 
     def _own(self) -> set[int]:
-        """Return the rows of our own commands, including those in flight."""
+        """Return the rows of this procedure's commands, including those in flight."""
         in_flight = self._in_flight
         self._rows.update(row for row, _ in in_flight.waiting if row is not None)
         if in_flight.last is not None:
@@ -185,7 +186,7 @@ class StepRunner:
         return row in self._own()
 
     async def _rest_of_message(self) -> None:
-        """Perform the remaining parts of a message, which belong to the same step."""
+        """Perform the remaining parts of a message; they belong to the same step as the first."""
         run = self._run
         while run is not None and self._run is run and isinstance(run.step, Send | Ask):
             if isinstance(run.step, Send) and run.step.verb != ".":

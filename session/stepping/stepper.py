@@ -1,8 +1,8 @@
 """`Stepper`: runs a procedure one command at a time, as a debugger runs a program.
 
-It runs the same procedures as `Session`. The next step can be seen before it is sent, changed,
-skipped where that makes sense, or repeated, and steps can be run up to a breakpoint. Commands typed
-in between are separate, and receive their own replies.
+It runs the same procedures as `Session`. A step can be inspected and edited before it is sent,
+skipped where that makes sense, and repeated afterwards, and steps can be run up to a breakpoint.
+Commands typed in between are separate, and receive their own replies.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ class Stepper(StepRunner, Generic[R]):
     sent again, and `wait` continues.
 
     From its first step to its end, the procedure has its turn among the session's procedures:
-    another one waits until it is `over`, or `abandon` was called. One that would wait forever,
-    because the same task takes the steps, raises RuntimeError. A call during another call raises
-    RuntimeError, too. A programming error (TypeError, LookupError and others) is raised by the call
-    in which it occurs.
+    others wait until it is `over` or `abandon` is called. A procedure that would wait forever,
+    because the task that calls it also takes the steps, raises RuntimeError, as does a call during
+    another call. A programming error (TypeError, LookupError and others) is raised by the call in
+    which it occurs.
 
     Raises ValueError if there is no procedure `name`, TypeError for arguments that it does not
     accept.
@@ -120,7 +120,7 @@ class Stepper(StepRunner, Generic[R]):
         check_call(name, arguments, keywords)
         super().__init__(session, name, arguments, keywords, check_callback("clock", clock))
         self.stop: Stop | None = None
-        """Why the last run stopped at a breakpoint, or None if none stopped it."""
+        """Why the last run stopped, or None if it did not stop at a breakpoint."""
         self.settled = 0
         """The length of `done` when `again` was last called."""
         self._pausing = False
@@ -143,7 +143,7 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def done(self) -> list[Done]:
-        """The steps that have been taken."""
+        """The completed steps, each with its reply."""
         return self._history.done
 
     @property
@@ -169,13 +169,14 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """True while the next step is unknown until a reply arrives, for which `wait` waits."""
+        """True while the next step depends on a reply that has not arrived; `wait` waits for it."""
         return not self.over and self._run is not None and self.next is None
 
     async def begin(self) -> None:
         """Advance to the first step, without sending anything.
 
-        `send` and `run_to` do this if it has not been done. Raises RuntimeError if it has.
+        `send` and `run_to` do this if necessary. Raises RuntimeError if the procedure has already
+        begun.
         """
         with self._call():
             if self._run is not None or self.over:
@@ -185,9 +186,9 @@ class Stepper(StepRunner, Generic[R]):
             await self._begin()
 
     def foreseen(self) -> list[Planned]:
-        """Return the remaining steps if every reply is positive, starting with the next one.
+        """Return the remaining steps, the next one first, assuming that every reply is positive.
 
-        A message is one step.
+        A message counts as one step. The list is empty before `begin` and after the end.
         """
         if self._run is None or self.over:
             return []
@@ -220,12 +221,12 @@ class Stepper(StepRunner, Generic[R]):
     # Stepping
 
     async def send(self) -> Reply | None:
-        """Send the next step, wait for its reply unless more can be sent first, and return it.
+        """Send the next step and wait for its reply, unless more can be sent first.
 
-        Raises ReplyTimedOut if the reply is late; the command is then in flight, and `wait`
-        continues. Other errors of the step are thrown into the procedure; if they end it, `error`
-        holds the error. Raises RuntimeError during another `send` or `run_to`, ValueError if no
-        step is left.
+        Return the reply, or None. Raises ReplyTimedOut if it is late; the command is then in
+        flight, and `wait` continues. Other errors in the step are thrown into the procedure; if one
+        ends the procedure, `error` holds it. Raises RuntimeError during another `send` or `run_to`,
+        ValueError if no step is left.
         """
         with self._call():
             return await self._send()
@@ -270,7 +271,7 @@ class Stepper(StepRunner, Generic[R]):
         return reply
 
     async def wait(self) -> Reply | None:
-        """Advance to the next step, after waiting for the reply to the last one if it is due.
+        """Wait for the reply to the last step if it is due, and advance to the next step.
 
         Return that reply, or None. Raises ReplyTimedOut.
         """
@@ -278,10 +279,10 @@ class Stepper(StepRunner, Generic[R]):
             return await self._wait_on()
 
     def edit(self, data: bytes) -> None:
-        """Send exactly these bytes instead of those of the next step.
+        """Replace the bytes that the next step will send with `data`, which is sent unchanged.
 
-        They include the line ending; for a message, they also include doubled dots and the dot that
-        ends it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
+        `data` includes the line ending and, for a message, the doubled dots and the dot that ends
+        it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
         """
         _check_bytes(data)
         step = self._before or (self._run.step if self._run is not None else None)
@@ -305,7 +306,7 @@ class Stepper(StepRunner, Generic[R]):
         _check_place(number, len(self.foreseen()), "foreseen")
         step = self._foresight.known[number - (self._before is not None)]
         if not isinstance(step, Send) or self._planned(step, foreseen=True).secret:
-            raise ValueError("this step sends nothing yet that can be edited")
+            raise ValueError("this step does not send anything that can be edited yet")
         self._keep_edit(step, data)
 
     def _keep_edit(self, step: Send, data: bytes) -> None:
@@ -378,11 +379,11 @@ class Stepper(StepRunner, Generic[R]):
     ) -> Breakpoint | None:
         """Take steps until a breakpoint is met, and return it, or None if none was met.
 
-        At least one step is taken, even if a breakpoint applies to the current step. `among` is
-        read again at each step, so its breakpoints may change. `stop` describes what was met. The
-        run also ends at the end of the procedure, after `pause`, and if the connection has closed
-        or a command was typed that makes the plan invalid (see `typed`). Raises RuntimeError as
-        `send` does, TypeError for anything that is not a Breakpoint.
+        At least one step is taken, even if a breakpoint applies to the current step. `among` holds
+        further breakpoints, and is read again at each step, so it may change during the run. `stop`
+        describes what was met. The run also ends at the end of the procedure, after `pause`, if the
+        connection has closed, and if a typed command makes the plan invalid (see `typed`). Raises
+        RuntimeError as `send` does, TypeError for anything that is not a Breakpoint.
         """
         for each in breakpoints:
             if not isinstance(cast(object, each), Breakpoint):
@@ -416,7 +417,7 @@ class Stepper(StepRunner, Generic[R]):
         self._pausing = True
 
     async def abandon(self) -> None:
-        """Abandon the procedure. In AUTH, `*` is sent to cancel it; otherwise nothing is sent."""
+        """Abandon the procedure. During AUTH, send `*` to cancel it; otherwise send nothing."""
         in_auth = self.next is not None and self.next.verb == "(auth)"
         self._run = self.next = self._before = None
         self.over = True

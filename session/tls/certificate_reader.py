@@ -1,4 +1,4 @@
-"""Reads certificates with `cryptography`, and reports every part that can be parsed."""
+"""Reads certificates with `cryptography`, and returns every part that can be parsed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_NAMES: tuple[tuple[str, ...] | None, tuple[str, ...]] = (None, ())
 
 
 def read(der: bytes) -> CertificateFields:
-    """Return the fields of a certificate (DER). Raises any kind of Exception for other data."""
+    """Return the fields of a certificate (DER). Raises any kind of Exception for invalid data."""
     with warnings.catch_warnings():  # about unusual certificates
         warnings.simplefilter("ignore")
         return _fields(x509.load_der_x509_certificate(der))
@@ -48,7 +48,8 @@ def _fields(found: x509.Certificate) -> CertificateFields:
 def signed_by_itself(der: bytes) -> bool:
     """Return whether the subject is the issuer, and the certificate is signed with its own key.
 
-    Raises any kind of Exception for other data.
+    A signature with an unsupported algorithm is assumed to be its own. Raises any kind of Exception
+    for invalid data.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -24,8 +24,8 @@ class Certificate(msgspec.Struct, frozen=True):
     """A parsed certificate; times are in seconds since 1970, fingerprints in hex with colons.
 
     `subject` and `issuer` are complete names (RFC 4514), `name` and `issuer_name` their usual short
-    forms. `names` holds the hosts and addresses that the certificate is valid for. `issuer_url` is
-    where its issuer's certificate is available. `unreadable` explains why it could not be parsed.
+    forms. `names` holds the hosts and addresses for which the certificate is valid. `issuer_url` is
+    the URL of its issuer's certificate. `unreadable` explains why it could not be parsed.
     """
 
     der: bytes
@@ -49,10 +49,9 @@ class Certificate(msgspec.Struct, frozen=True):
 
     @property
     def self_signed(self) -> bool:
-        """Whether the certificate is signed with its own key, which is checked on each access.
+        """Whether the certificate is signed with its own key; each access verifies the signature.
 
-        A signature with an unsupported algorithm counts as its own if subject and issuer are the
-        same.
+        A signature with an unsupported algorithm is accepted if subject and issuer are the same.
         """
         if self.unreadable or self.subject != self.issuer:
             return False

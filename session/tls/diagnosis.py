@@ -80,9 +80,9 @@ def sentence(key: str, certificate: Certificate | None, host: str, at: float, sa
 def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ()) -> str:
     """Return why the issuer was not found: "incomplete-chain" or "unknown-ca".
 
-    This is a heuristic. An intermediate certificate was probably omitted if the server sent only
-    its own, and that one says where its issuer's certificate is available, as those of public CAs
-    do, or was issued by one of the trusted `organisations`.
+    This is a heuristic. If the server sent a single certificate, and it contains the URL of its
+    issuer's (as those of public CAs do) or was issued by one of the trusted `organisations`, an
+    intermediate certificate was probably omitted.
     """
     if len(chain) != 1 or chain[0].self_signed or chain[0].unreadable:
         return "unknown-ca"
@@ -93,10 +93,10 @@ def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ())
 
 
 def not_tls(received: bytes) -> str:
-    """Return which other protocol a server's first octets in a handshake show, or "" for TLS.
+    """Return what a server's first octets in a handshake are if they are not TLS, otherwise "".
 
     The result is a key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls". It
-    is "" for no octets, too.
+    is also "" if there are no octets.
     """
     if not received or re.match(_TLS_RECORD, received):
         return ""
@@ -155,10 +155,7 @@ def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]
 
 
 def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
-    """Yield each certificate that does not follow the one it vouches for, and the fault's key.
-
-    A certificate is given by its index in the chain.
-    """
+    """Yield the index and the fault of each certificate that did not issue the preceding one."""
     for place in range(1, len(chain)):
         here = chain[place]
         if here.unreadable or chain[place - 1].issuer == here.subject:
@@ -177,7 +174,7 @@ def _put_first(
     said: str,
     reason: str,
 ) -> None:
-    """Put the fault that OpenSSL reported first, at the certificate that it concerns."""
+    """Put the fault that OpenSSL reported first in the list of the certificate that it concerns."""
     key = reason
     if key not in REASONS or not REASONS[key].certificate:
         key = untrusted(chain) if code in NO_ISSUER else VERIFY_CODES.get(code, "bad-certificate")

@@ -1,8 +1,8 @@
 """TLS handshakes: a context that records the outcome, and the events made from it.
 
 OpenSSL decides (RFC 5246, 8446; names: RFC 6125). The contexts made here inspect the SSL object at
-the end of a handshake, because only there is the chain of a *failed* handshake available. They
-abort before the first byte is sent if the certificate is not the one that the user accepted. No
+the end of a handshake, because only there is the chain of a *failed* handshake available. If the
+certificate is not the one that the user accepted, they abort before the first byte is sent. No
 socket is opened here; the drivers do that, with a context for each connection:
 
     record = HandshakeRecord()
@@ -195,7 +195,7 @@ class _Socket(ssl.SSLSocket):
         context.record.received = (context.record.received + came)[:HANDSHAKE_KEPT]
 
     def _complete(self, taken: bytes) -> None:
-        """Put the octets that OpenSSL had already read in front of those that were seen."""
+        """Prepend the octets that OpenSSL read before they could be peeked at."""
         context = self.context
         assert isinstance(context, _Context)
         seen = context.record.received
@@ -220,7 +220,7 @@ _Context.sslsocket_class = _Socket
 
 
 def make_context(settings: TlsSettings, record: HandshakeRecord) -> ssl.SSLContext:
-    """Return a context for one connection, which fills in `record`.
+    """Return a context for one connection, whose handshake will fill in `record`.
 
     Raises TlsSettingsError.
     """
@@ -252,7 +252,10 @@ def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
 
 
 def _watch(tls: ssl.SSLObject | ssl.SSLSocket, handshake: Callable[[], None]) -> None:
-    """Call `handshake`, and record the outcome."""
+    """Call `handshake`, record the outcome, and check the certificate against the pinned one.
+
+    Raises PinMismatch, or any error from `handshake`.
+    """
     context = tls.context
     assert isinstance(context, _Context)
     record = context.record
@@ -280,7 +283,7 @@ def _watch(tls: ssl.SSLObject | ssl.SSLSocket, handshake: Callable[[], None]) ->
 def chain_of(tls: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
     """Return the certificates that the peer sent (DER), its own first; empty before it sent any.
 
-    Python 3.13 has a method for this, which uses the inner object as is done here.
+    Python 3.13 has a method for this, implemented in the same way.
     """
     within: Any = getattr(tls, "_sslobj", None)
     try:
@@ -297,7 +300,7 @@ def check_pinned(tls: ssl.SSLObject | ssl.SSLSocket, pinned: str) -> None:
     """Raise PinMismatch unless the peer's certificate is the pinned one (SHA-256, hex).
 
     Contexts from `make_context` do this at the end of the handshake. A driver that uses another
-    context calls it before it sends anything.
+    context must call this function before it sends anything.
     """
     wanted = fingerprint(pinned)
     if not wanted:
@@ -336,7 +339,7 @@ def started(
 
 
 def failed(error: BaseException, record: HandshakeRecord | None, host: str, at: float) -> TlsFailed:
-    """Return the event for a handshake that failed, even if it was the first read that failed.
+    """Return the event for a failed handshake, or for a failed first read after a handshake.
 
     `host` is the name that was checked. Never raises an exception.
     """

@@ -1,4 +1,7 @@
-"""TLS settings, and the configuration of an SSL context from them. There are no handshakes here."""
+"""TLS settings, and the configuration of an SSL context from them.
+
+No handshake takes place here.
+"""
 
 from __future__ import annotations
 
@@ -140,11 +143,11 @@ def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool
 
 
 def name_of(settings: TlsSettings | None, host: str) -> str:
-    """Return the server name for SNI and the check of the certificate, or "" if there is none.
+    """Return the server name for SNI and the certificate check, or "" if there is none.
 
-    It is the `server_hostname` of wrap_socket and start_tls, which must be None instead of "".
-    There is no name on a Unix socket, for example. Raises TlsSettingsError if a name is required
-    but missing, or is not valid.
+    Pass it to wrap_socket and start_tls as `server_hostname`, with None instead of "". A Unix
+    socket, for example, has no name. Raises TlsSettingsError if a name is required but missing, or
+    is invalid.
     """
     settings = settings or TlsSettings()
     if not settings.sni and not settings.verify:

@@ -1,4 +1,4 @@
-"""The baseline of start.py and key.py: a bare Textual app, or only an Input with `input`."""
+"""The baseline of start.py and key.py: a bare Textual app, or with `input` only an Input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program in its own terminal: started, watched until it shows something, typed into."""
+"""Runs a program in its own terminal, watches until it shows something, and types into it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _ESCAPES = re.compile(
 
 
 class Terminal:
-    """What a program has written to its terminal, and what is typed into it."""
+    """A program's terminal: what the program has written, and a way to type into it."""
 
     def __init__(self, controller: int, began: float) -> None:
         self._controller = controller
         self.began = began
-        """When the program was started, by time.perf_counter."""
+        """The time at which the program was started, by time.perf_counter."""
         self._seen = bytearray()
 
     def text(self) -> bytes:
@@ -44,7 +44,7 @@ class Terminal:
         os.write(self._controller, keys)
 
     def wait_for(self, *words: bytes, patience: float = PATIENCE) -> float:
-        """Read until all `words` have been written, and return when, by time.perf_counter."""
+        """Read until all `words` have been written, and return the time, by time.perf_counter."""
         missing = set(words)
         limit = time.perf_counter() + patience
         while True:

@@ -80,7 +80,7 @@ async def with_session(port: int, message: bytes) -> float:
 
 
 async def from_file(port: int, name: str) -> float:
-    """Return the MiB that a message in a file adds to the peak of memory."""
+    """Return by how many MiB a message in a file raises the peak of memory."""
     async with Session("127.0.0.1", port, local_hostname="me") as session:
         await session.sendmail(SENDER, RECIPIENT, b"one\r\n" * 1000)
         before = peak()

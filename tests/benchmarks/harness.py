@@ -29,7 +29,7 @@ ROUNDS = 9  # the fewest whose median and spread mean something
 
 
 def arguments(doc: str | None) -> argparse.Namespace:
-    """Parse `--rounds`, and `--part` of the work, which serves to check that a benchmark runs."""
+    """Parse `--rounds`, and `--part`, the fraction of the work to do in a trial run."""
     parser = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -62,7 +62,7 @@ class Bench:
         return max(1, round(whole * self.part))
 
     def measure(self, unit: str, cases: dict[str, Callable[[], float]]) -> None:
-        """Run every case once in each round. Each returns its figure: a rate, seconds, bytes."""
+        """Run every case once in each round. A case returns a figure: a rate, seconds or bytes."""
         if not self.trial:
             for case in cases.values():
                 case()  # not counted: caches and imports

@@ -182,7 +182,7 @@ async def whole_screen(line: bytes, count: int) -> float:
 
 
 def kept(fill: Callable[[int], object], count: int) -> float:
-    """Return the bytes of memory for each byte of the lines that `fill` returns in some form."""
+    """Return the bytes of memory used per byte of the lines that `fill` creates and keeps."""
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     filled = fill(count)

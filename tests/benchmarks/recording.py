@@ -70,10 +70,10 @@ async def noops(port: int, count: int, folder: str) -> float:
 
 
 def opened(file: str, measured: Callable[[], float]) -> tuple[float, float]:
-    """Return what an opened recording, and then a step back, have added to a figure.
+    """Return how much opening a recording and a step back add to a figure, and the step's part.
 
-    It is opened as by the application, with its conversation, its playback, and its lines in the
-    pane.
+    `measured` returns the figure. The recording is opened as by the application, with its
+    conversation, its playback, and its lines in the pane.
     """
     from heloscope.app.recordings.opened import read_recording
     from heloscope.session.protocol.playback import Playback
@@ -94,7 +94,7 @@ def opened(file: str, measured: Callable[[], float]) -> tuple[float, float]:
 
 
 def memory(file: str) -> float:
-    """Return the octets of memory that an opened recording takes for each octet of its file."""
+    """Return the octets of memory that an opened recording occupies per octet of its file."""
     return opened(file, _resident)[0] / Path(file).stat().st_size
 
 

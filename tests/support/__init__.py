@@ -1,4 +1,4 @@
-"""Helpers that tests share, one of each kind.
+"""Helpers that tests share.
 
 stage               the app on a stage: driven by keys, read as text, with a stopped clock
 stage_plan          a plan on that stage
@@ -8,8 +8,8 @@ screen_text         the text on a screen or part of it
 parsed_styles       Textual's style sheets, parsed once for all apps
 matched_styles      the rules that match a node, cached for similar nodes
 known_handlers      which methods handle a message, looked up once
-quick_messages      a short cut for passing on messages
-quick_nodes         short cuts for values and rules of nodes
+quick_messages      a shortcut for passing on messages
+quick_nodes         shortcuts for values and rules of nodes
 terminal            the real program on a pseudo-terminal
 scripts             conversations written as `C:` and `S:` lines
 procedure_scripts   a procedure against such a script

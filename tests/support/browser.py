@@ -95,7 +95,7 @@ class Browser:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """Open a Chromium window, which is closed at the end with all that belongs to it."""
+    """Open a Chromium window, and close it at the end with everything that belongs to it."""
     assert DRIVER is not None
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,

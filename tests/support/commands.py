@@ -1,7 +1,8 @@
 """Runs `heloscope` in its own process, forked from one that has already done the imports.
 
-Starting Python and importing takes four times as long as a typical command. What happens at the
-very start of a process (imports, signals, closed streams) is tested with `python -m heloscope.app`.
+Starting Python and importing the modules takes four times as long as a typical command. What
+happens at the very start of a process (imports, signals, closed streams) is tested with `python -m
+heloscope.app`.
 """
 
 from __future__ import annotations

@@ -48,7 +48,10 @@ def of_its_kind(prompt: str) -> str:
 
 
 async def end_of(session: Session, replay: Replay | None = None, port: int = 0) -> str:
-    """Return the message with which a session's program ends, with its server on `port`."""
+    """Run a session's program, and return the message with which it failed, or "".
+
+    The program connects to `port` instead of the session's port, unless `port` is 0.
+    """
     target = session.target
     assert target is not None
     await session.close()
@@ -64,7 +67,7 @@ async def end_of(session: Session, replay: Replay | None = None, port: int = 0) 
 async def again(
     server: WitnessServer, session: Session, answers: Callable[[str], str] = of_its_kind
 ) -> str:
-    """Run a session's program, check that the server receives the same, and return it."""
+    """Run a session's program, check that the server receives the same lines, and return it."""
     await session.close()
     program = smtplib_program(replay_of_session(session))
     for secret in SECRETS.values():
@@ -79,7 +82,7 @@ async def again(
 
 
 async def one_message(session: Session) -> None:
-    """Hold a whole session that has one refused recipient."""
+    """Deliver one message in a whole session, with one refused recipient."""
     await session.ehlo("me.example")
     to = ["alice@practice.test", "nobody@practice.test", "bob@practice.test"]
     await session.sendmail("a@example.org", to, MESSAGE, pipelining=False)

@@ -10,7 +10,7 @@ Queued = tuple[str, tuple[str, ...], bytes]
 
 
 class CountingServer:
-    """A strict SMTP server with DATA and BDAT that queues messages, waiting `delay` per reply.
+    """A strict SMTP server with DATA and BDAT that queues messages, replying after `delay` seconds.
 
     `says` maps verbs to replies that are sent instead of the usual ones; such a command has no
     effect. If `tls` is given, STARTTLS is supported. AUTH asks for two answers, and accepts any.

@@ -39,12 +39,12 @@ async def handled(app: HeloscopeApp) -> None:
 
 
 async def turn(number: int) -> None:
-    """Let other tasks run. From the hundredth turn on, what is awaited takes real time."""
+    """Let other tasks run. From turn 100 on, pause for a millisecond, to give real time to I/O."""
     await asyncio.sleep(0 if number < 100 else 0.001)
 
 
 def lay_out(app: HeloscopeApp) -> None:
-    """Lay out what has changed, in the context of this application, as there may be two."""
+    """Lay out what has changed, in the context of this application, because there may be two."""
     with app._context():
         app.screen._on_timer_update()
 
@@ -91,7 +91,7 @@ render_update = Compositor.render_update
 
 @contextlib.contextmanager
 def unpainted() -> Iterator[None]:
-    """Paint nothing that changes, since nobody sees it, which saves a third of a test's time."""
+    """Suppress painting, which takes a third of a test's time although nobody sees it."""
     with mock.patch.object(Compositor, "render_update", leave_out):
         yield
 

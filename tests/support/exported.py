@@ -84,5 +84,5 @@ def exported(
     masking: Masking = NOTHING_MORE,
     target: str = "mail.example.org:587",
 ) -> bytes:
-    """Return the whole file in one format."""
+    """Return the conversation exported in one format, as a whole file."""
     return b"".join(EXPORTS[form].render(source(talk, target, masking)))

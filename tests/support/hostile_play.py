@@ -22,7 +22,7 @@ LONGEST = 120  # seconds that any of it may take on a busy machine: a test that 
 
 
 class Say(NamedTuple):
-    """Send `data` this many `times`, in segments of `cut` octets (0 for any size)."""
+    """A step that sends `data` this many `times`, in segments of `cut` octets (0 for any size)."""
 
     data: bytes
     times: int = 1
@@ -30,20 +30,20 @@ class Say(NamedTuple):
 
 
 class Hear(NamedTuple):
-    """Read until `until` has been received once more."""
+    """A step that reads until `until` has been received once more."""
 
     until: bytes = b"\n"
 
 
 class Answer(NamedTuple):
-    """Reply with `data` to each of the next `lines` lines from the client."""
+    """A step that replies with `data` to each of the next `lines` lines from the client."""
 
     data: bytes
     lines: int = 100
 
 
 class Echo(NamedTuple):
-    """Repeat each line from the client between `before` and `after`, transformed by `how`."""
+    """A step that repeats each client line between `before` and `after`, transformed by `how`."""
 
     before: bytes = b""
     after: bytes = b"\r\n"
@@ -52,7 +52,7 @@ class Echo(NamedTuple):
 
 
 class End(NamedTuple):
-    """The end: close, reset, half (close for sending only), stay, or deaf (stop reading)."""
+    """The last step: close, reset, half (close for sending only), stay, or deaf (stop reading)."""
 
     how: str
 
@@ -68,7 +68,7 @@ class Play:
         self.sent = bytearray()
         self.heard = bytearray()
         self.resting = False
-        """Whether the server is waiting for the client, and will send nothing before that."""
+        """Whether the server will send nothing more until it receives something from the client."""
         self.ended = False
         """Whether the server has closed the connection, which the client will notice."""
         self.deaf = False
@@ -79,7 +79,7 @@ class Play:
         self._waiting: list[asyncio.Future[None]] = []
 
     async def news(self) -> None:
-        """Wait until the server starts or stops waiting, or the connection is over."""
+        """Wait until the server starts or stops waiting for the client, or the connection ends."""
         news = asyncio.get_running_loop().create_future()
         self._waiting.append(news)
         await news
@@ -206,9 +206,9 @@ async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
 class Watch:
     """Watches a session and the play at its other end; `changed` is called when either progresses.
 
-    It waits until neither has more to send, never for a fixed time: what the server sent has been
-    received, what the client sent has been read, and the server is waiting for the client; or the
-    connection is over.
+    It waits until neither has more to send, never for a fixed time. This is the case when the
+    client has received what the server sent, the server has read what the client sent, and the
+    server is waiting for the client, or when the connection is over.
     """
 
     def __init__(self, session: Session, play: Play) -> None:

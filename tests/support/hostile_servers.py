@@ -303,7 +303,7 @@ SECRETS = (
     PASSWORD.upper()[:8],
     base64.b64encode(PASSWORD)[:8].upper(),
 )
-"""Parts of the secrets of LOGIN, not even half of which must be visible wherever they come from."""
+"""Fragments of LOGIN's secrets that must never be visible: even half a secret is too much."""
 
 
 def _decoded(line: bytes) -> bytes:

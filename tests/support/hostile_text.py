@@ -1,4 +1,4 @@
-"""Text from hostile servers that a terminal would obey, but that must still be shown.
+"""Text from hostile servers that would control a terminal, but must be shown all the same.
 
 It contains escape sequences of every kind, Rich and Textual markup, broken UTF-8, and characters
 that are invisible or move others. None contains a line feed.

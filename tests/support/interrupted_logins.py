@@ -30,7 +30,7 @@ class Login(NamedTuple):
 
     @property
     def at(self) -> int:
-        """The number of the answer that is the secret."""
+        """The index of the answer that contains the secret."""
         return next(n for n, text in enumerate(self.answers) if SECRET in text)
 
 
@@ -56,7 +56,7 @@ class InterruptingServer:
         """The lines received from the client, over all connections."""
 
     def interrupt(self, how: str) -> None:
-        """Send 421 and close, send an unsolicited 535, reset the connection, or close it."""
+        """Send 421 and close, send an unsolicited 535, reset the connection, or just close it."""
         writer = self._writer
         assert writer is not None
         if how == "reset":

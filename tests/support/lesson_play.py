@@ -32,7 +32,7 @@ def step(goal: str, more: str = "", name: str = "one") -> str:
 
 
 def lesson(*steps: str) -> Lesson:
-    """Return a lesson with these steps, in which the reader finds no mistake."""
+    """Return a lesson with these steps, after checking that its text contains no mistakes."""
     reading = read("# A lesson\n" + "".join(steps), Path("lesson.md"))
     assert reading.mistakes == []
     return reading.lesson

@@ -1,4 +1,4 @@
-"""Whether to test all cases where a normal run tests a part: set HELOSCOPE_LONG_ROUND=1."""
+"""Whether to test all cases, of which a normal run tests some: set HELOSCOPE_LONG_ROUND=1."""
 
 from __future__ import annotations
 

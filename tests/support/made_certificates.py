@@ -36,7 +36,7 @@ class Made:
 
     @property
     def chain(self) -> tuple[bytes, ...]:
-        """What a server with this certificate sends, in DER format."""
+        """The certificates that a server with this one sends, in DER format."""
         return tuple(ssl.PEM_cert_to_DER_cert(pem.decode()) for pem in self.certificates)
 
 
@@ -162,14 +162,14 @@ def unknown_ca_with_root() -> Made:
 
 @cache
 def incomplete() -> Made:
-    """Create an incomplete chain like a private CA's, with a trusted CA's organisation."""
+    """Create a chain without its intermediate, whose organisation is that of a trusted CA."""
     made = good_by_intermediate()
     return Made(made.key, made.certificates[:1])
 
 
 @cache
 def incomplete_public() -> Made:
-    """Create an incomplete chain like a public CA's, with the missing certificate's address."""
+    """Create a chain without its intermediate, whose URL is in the server's certificate."""
     return issue(ca=stranger(), url=ISSUER_URL)
 
 

@@ -42,7 +42,7 @@ class Look(NamedTuple):
 
 
 class Matched:
-    """The rules that end in one of a node's names, and the result for each."""
+    """The rules whose selectors end in one of a node's names, and the result for each node."""
 
     def __init__(self, rules: Rules) -> None:
         pseudo_classes: set[str] = set().union(*[rule.pseudo_classes for rule, *_ in rules])
@@ -56,7 +56,7 @@ class Matched:
         self.found: dict[object, Look | None] = {}
 
     def key(self, node: DOMNode) -> object:
-        """Return everything that the selectors can know about a node."""
+        """Return everything about a node that the selectors can test."""
         path: list[object] = []
         within: DOMNode | None = node
         asked = self._asked
@@ -186,7 +186,7 @@ def _give(node: DOMNode, look: Look) -> None:
 
 
 def _same_layout(name: str, old: dict[str, Any], values: dict[str, Any]) -> bool:
-    """Return whether the rule is the layout, and its kind has not changed."""
+    """Return whether the rule `name` is the layout, and its kind has not changed."""
     if name != "layout" or name not in old or name not in values:
         return False
     return bool(old[name].name == values[name].name)

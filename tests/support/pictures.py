@@ -39,5 +39,5 @@ def words(svg: str) -> str:
 
 
 def colours_of(svg: str, run: str) -> set[str]:
-    """Return the colours in which a run appears: text of one colour, without surrounding spaces."""
+    """Return the colours of the texts that equal `run`, apart from surrounding spaces."""
     return {text.colour for text in texts(svg) if text.text.replace("\xa0", " ").strip() == run}

@@ -84,12 +84,12 @@ class Run:
         )
 
     async def at(self, target: str) -> Said:
-        """Run on a server."""
+        """Run the console with the server at `target`."""
         status = await self.console.run_lines(target)
         return Said(self._stream.getvalue().splitlines(), status)
 
     async def in_lesson(self, file: Path, folder: Path) -> Said:
-        """Run in a lesson; `folder` is where progress is kept."""
+        """Run the console with a lesson; `folder` is where progress is kept."""
         console = self.console
         console.made.guide._folder = folder
         status = await console.run_lines("", lambda: console.made.guide.begin(load(file)))
@@ -97,7 +97,7 @@ class Run:
 
 
 async def spoken(*lines: str, server: Serve | None = None) -> Said:
-    """Run on `server`, or on the practice server, with these lines typed."""
+    """Run the console with `server`, or the practice server, with these lines typed."""
     run = Run(lines)
     if server is None:
         return await run.at("practice")

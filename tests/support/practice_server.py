@@ -37,7 +37,7 @@ class Client:
         return reply
 
     async def code(self, *lines: str | bytes) -> str:
-        """Return the codes of the reply to the last of `lines`, as in "250 2.0.0"."""
+        """Send lines, and return the codes of the reply to the last of them, as in "250 2.0.0"."""
         words = (await self.say(*lines))[-1].decode().split()
         return " ".join(words[:2])
 
@@ -64,7 +64,7 @@ async def practising() -> AsyncIterator[PracticeServer]:
 
 @contextlib.asynccontextmanager
 async def talking(server: PracticeServer, *first: str) -> AsyncIterator[Client]:
-    """Connect a client, which has read the greeting and sent the lines of `first`."""
+    """Connect a client, read the greeting, send the lines of `first`, and yield the client."""
     reader, writer = await asyncio.open_connection(server.host, server.port)
     client = Client(reader, writer)
     try:

@@ -26,7 +26,7 @@ _FAILED = (Exception, pytest.fail.Exception)  # the second is what pytest.raises
 
 
 def for_each(rows: Iterable[Row], name: Callable[[Row], str] = str) -> Callable[[Test], Test]:
-    """Run a test of one row for all rows; `name` returns what to call a row that fails."""
+    """Return a decorator that runs a test for all rows; `name` names a row that fails."""
     table = [*rows]
     assert table, "there is no row"
 

@@ -204,7 +204,7 @@ async def plan(stage: Stage) -> None:
 
 
 def shaken(*keys: str, accepted: bool = False) -> Steps:
-    """Return steps that do STARTTLS and the handshake, however it ends, then press keys."""
+    """Return steps that perform STARTTLS and the handshake, however it ends, then press keys."""
 
     async def steps(stage: Stage) -> None:
         await stage.type("EHLO me")

@@ -7,7 +7,7 @@
     ''')
 
 CRLF is added to each line; `\\r`, `\\n` and `\\x00` may be written as escapes, and a line
-that ends in `\\` gets no line end.
+that ends in `\\` gets no line ending.
 """
 
 from __future__ import annotations

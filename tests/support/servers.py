@@ -74,7 +74,7 @@ def script(text: str) -> Serve:
 
 
 def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
-    """Return a server that plays `clear`, does the handshake, then plays `inside`.
+    """Return a server that plays `clear`, performs the handshake, then plays `inside`.
 
     If `clear` is empty, TLS starts at once.
     """
@@ -94,8 +94,8 @@ def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
 class VerbServer:
     """Replies 250 to every command, or what `says` has for its line or verb.
 
-    A reply may be several lines, "" to disconnect, or an asyncio.Event to wait for with the reply
-    to send after it: (event, reply).
+    A reply may have several lines, and "" disconnects. The pair (event, reply) waits for an
+    asyncio.Event before the reply is sent. A list holds the replies to successive commands.
     """
 
     def __init__(self, *keywords: str, **says: Any) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "HELOSCOPE_TEST_MARK"
-"""A variable in the environment of the server."""
+"""The name of a variable in the server's environment."""
 _SEQUENCE = re.compile(r"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\][^\x07]*\x07)")
 
 

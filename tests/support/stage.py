@@ -97,7 +97,7 @@ class _Practice(PracticeServer):
 
 
 class Stage:
-    """One application.
+    """The application on a stage, with its servers and its clock.
 
     `serve` plays every server except the practice server. Without it, they refuse the connection,
     and silent.example.org never responds.

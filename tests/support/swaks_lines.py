@@ -59,7 +59,7 @@ def divided(heard: list[bytes]) -> tuple[list[str], bytes]:
 
 
 def comparable(message: bytes) -> bytes:
-    """Remove what differs each time from a message: date, Message-Id, boundary, and the program."""
+    """Return a message without what always differs: date, Message-Id, boundary and program."""
     message = re.sub(rb"(?m)^(Date:|Message-Id:|X-Mailer:) .*?\r$", rb"\1\r", message)
     message = re.sub(rb"(?m)^(Subject: test ).*?\r$", rb"\1\r", message)
     return re.sub(rb"(_MIME_BOUNDARY_\d+_)\w+", rb"\1", message)

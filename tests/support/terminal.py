@@ -27,7 +27,7 @@ def _take_terminal() -> None:
 class Terminal:
     """`heloscope ARGUMENTS` on a terminal of its own, with its files in `home`.
 
-    A terminal that is not `controlling` sends no signal when it is taken away.
+    A terminal that is not `controlling` sends no signal when it is closed.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Terminal:
 
     @staticmethod
     def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return the program's environment: nothing of the tester's except the way to Python."""
+        """Return the program's environment, which does not inherit the tester's settings."""
         passed = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
         kept = {name: os.environ[name] for name in passed if name in os.environ}
         return {**kept, "HOME": str(home), "TERM": "xterm-256color", **(more or {})}
@@ -78,7 +78,7 @@ class Terminal:
 
     @property
     def said(self) -> str:
-        """Everything written to the terminal, without what moves its cursor."""
+        """Everything written to the terminal, without control sequences."""
         return _CONTROL.sub(b"", self.raw).decode(errors="replace")
 
     def until(self, text: str) -> None:
@@ -89,7 +89,7 @@ class Terminal:
         os.write(self.master, keys.encode())
 
     def close(self) -> None:
-        """Take the terminal away."""
+        """Close the terminal, as if its window had been closed."""
         os.close(self.master)
         self.master = -1
 

@@ -76,7 +76,7 @@ def _read_all(context: ssl.SSLContext, sock: socket.socket) -> bytes:
 
 
 def server_context(made: Made) -> ssl.SSLContext:
-    """Return the context of a server that shows this certificate, even if it is weak."""
+    """Return the context of a server that presents this certificate, even if it is weak."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with tempfile.TemporaryDirectory() as folder:

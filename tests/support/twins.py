@@ -1,4 +1,4 @@
-"""Two stages with the same keys: in one burst on the first, one at a time on the second.
+"""Two stages that receive the same keys: the first in one burst, the second one at a time.
 
 The results must be the same, except where they depend on the speed of typing. Keys that are dropped
 in the burst, because they were meant for a closed dialog, are not pressed on the other stage
@@ -86,7 +86,7 @@ class HeldStage(Stage):
         await self.answered()
 
     async def answered(self) -> None:
-        """Wait until a second has passed and the server has no more to send, or the end."""
+        """Wait until the server has finished sending, and tick the clock unless the app has ended."""
         turns = calm = 0
         while calm < 3 and turns < 100 and not self.over:
             await self.settled()
@@ -177,7 +177,7 @@ class HeldStage(Stage):
     def state(self) -> dict[str, object]:
         """Return everything that keys can change, except what is shown only briefly.
 
-        The palette fills its list by the clock, so the highlighted entry is omitted.
+        The palette fills its list on a timer, so the highlighted entry is omitted.
         """
         app = self.app
         if app._exit:
@@ -213,7 +213,7 @@ def _name(widget: object) -> str:
 
 @asynccontextmanager
 async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldStage]]:
-    """Run two equal stages, each greeted by its own practice server."""
+    """Run two identical stages, each greeted by its own practice server."""
     async with AsyncExitStack() as stack:
         fast, slow = HeldStage(), HeldStage()
         fast.twin, slow.twin = slow, fast

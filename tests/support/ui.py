@@ -47,7 +47,7 @@ class FakePanel:
         self.page = ""
         self.shown = True
         self.did: list[str] = []
-        """The other calls, by name."""
+        """The names of the other calls, in order."""
 
     def shows(self, page: str) -> bool:
         return self.shown and self.page == page
@@ -75,7 +75,7 @@ class FakePanel:
 
 
 class FakeUi:
-    """A Ui that keeps what it is asked to show, ask and copy."""
+    """A Ui that records what it is asked to show, ask and copy."""
 
     def __init__(self) -> None:
         self.panel = FakePanel()
@@ -161,7 +161,7 @@ class FakeLine:
         self.hidden = False
         self.title = ""
         self.erased = 0
-        """How often a secret was erased."""
+        """How often a secret has been erased."""
         self.wary = False
 
     def erase_secret(self) -> None:

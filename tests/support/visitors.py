@@ -1,4 +1,4 @@
-"""Other programs at the practice server, without sockets: their lines are observed."""
+"""Other programs as clients of the practice server, without sockets: their lines are observed."""
 
 from __future__ import annotations
 

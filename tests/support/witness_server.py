@@ -138,7 +138,7 @@ def _normal_command(line: bytes) -> bytes:
 
 
 def _without_nonce(response: bytes) -> bytes:
-    """Remove what differs each time from a response: the nonce and proof of SCRAM or CRAM-MD5."""
+    """Return a response without what always differs: the nonce and proof of SCRAM or CRAM-MD5."""
     try:
         text = base64.b64decode(response, validate=True)
     except (binascii.Error, ValueError):

@@ -133,7 +133,7 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
             f"{path}:3",
             ":tls cannot be used in a script: it needs a screen, which a script does not have.",
         ],
-        [f"{path}:4", "/(/ is not a regular expression: missing ) at position 1."],
+        [f"{path}:4", "/(/ is not a valid regular expression: missing ) at position 1."],
         [f"{path}:5", NO_VALUE],
         [f"{path}:6", "this message does not end; add a line with only a dot."],
     ]  # fmt: skip

@@ -1,6 +1,4 @@
-"""What an explanation takes from a reply's text: fields, lists, sizes, and what happens to a
-message.
-"""
+"""What an explanation finds in a reply's text: fields, lists, sizes, the fate of a message."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ async def test_where_none_can_be_reached_the_domain_stays_the_target(
         return [Exchanger(10, "127.0.0.1")] * 500
 
     monkeypatch.setattr(module, "exchangers", many)
-    with pytest.raises(DialError, match=r"refused.* Only 10 of its 500 MX were tried\.$"):
+    with pytest.raises(DialError, match=r"refused.* Only 10 of the domain's 500 MX were tried\.$"):
         await session.connect()
     assert session.target == Target("example.org", 1, mx=True)
     notes = [m.text for m in session.transcript.marks_after(0) if isinstance(m, Note)]

@@ -137,7 +137,7 @@ def test_the_json_of_a_failure_is_told_field_by_field():
     assert other.text == '[1,{"a":"\\u001b"}]'
     assert odd.label == "\\u202e"
     assert server("XOAUTH2", b"{}")[0].label == "failure"
-    assert "no JSON object gives the reason" in server("XOAUTH2", b"[" * 100_000)[0].means
+    assert "not a JSON object" in server("XOAUTH2", b"[" * 100_000)[0].means
 
 
 def test_what_says_nothing_is_named():

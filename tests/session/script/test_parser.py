@@ -172,7 +172,7 @@ def test_answers_to_auth_are_never_literal():
         (":expect\n", "Nothing to expect."),
         (":expect 250 |\n", "An alternative is missing next to |."),
         (":expect 600\n", '"600" cannot be expected.'),
-        (":expect /(/\n", "/(/ is not a regular expression: missing )"),
+        (":expect /(/\n", "/(/ is not a valid regular expression: missing )"),
         (":expect /a\n", "A pattern must be between two slashes"),
         (":expect 250 closed\n", "closed must be the only word"),
         (":set 1 2\n", '"1" is not a valid variable name'),

@@ -308,7 +308,7 @@ async def test_the_answer_to_a_challenge_is_foreseen_without_its_text(mechanism:
                 b"",
                 "the answer to the challenge",
             )
-            with pytest.raises(ValueError, match="sends nothing yet"):
+            with pytest.raises(ValueError, match="can be edited yet"):
                 stepper.edit_later(number, b"x\r\n")
 
 
