@@ -1,6 +1,7 @@
-"""Lessons: their files, a learner's progress, and what follows from it.
+"""Lessons: their files, their steps, and a learner's progress.
 
-Independent of the screen. A lesson is read (`reader`), checked (`check`), followed (`run`) and
-resumed (`library`, `progress`); `robot` plays its examples on the practice server. `guide` leads a
-learner through a lesson, on a Ui. The pane that shows a lesson is elsewhere: app/main/lesson.py.
+Nothing here depends on the screen. A lesson is read (`reader`), checked (`check`), followed (`run`)
+and resumed (`library`, `progress`); `robot` plays its examples on the practice server. `guide`
+leads a learner through a lesson, on a Ui. The pane that shows a lesson is elsewhere:
+app/main/lesson.py.
 """

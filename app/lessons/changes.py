@@ -49,7 +49,7 @@ class Answered(Change, frozen=True):
 
 
 class Compared(Change, frozen=True):
-    """The predicted event has happened; `choice` is the prediction, with `choice.right`."""
+    """The predicted event has happened; `choice` is the prediction, whether right or wrong."""
 
     question: Question
     choice: Choice

@@ -125,7 +125,7 @@ class _StepCheck:
             self._wrong(line.line, f'The step has no question "{named[0]}"{near or "."}')
         elif not any(question.choice(key) for question in asked):
             keys = {choice.key: None for question in asked for choice in question.choices}
-            use = f"; use {listed(keys)}." if keys else ": it asks nothing."
+            use = f"; use {listed(keys)}." if keys else ": the step asks no questions."
             self._wrong(line.line, f'No question of the step has the answer "{key}"{use}')
 
     def _must_pass(self, example: Example, *, straight: bool) -> None:
@@ -139,7 +139,7 @@ class _StepCheck:
             return
         why = ""
         if any(isinstance(change, Spoiled) for change in changes):
-            why = " Something forbidden happens."
+            why = " A forbidden event happens."
         elif run.question is not None:
             why = f' The question "{run.question.id}" is not answered (said: KEY).'
         else:
@@ -171,7 +171,7 @@ class _StepCheck:
         run, changes = self._play(example)
         if run.step_done or any(isinstance(change, Done) for change in changes):
             self._wrong(example.line, "This near miss passes, because it completes the step. The "
-                        "goal must ask for more.")  # fmt: skip
+                        "goal must require more.")  # fmt: skip
 
     def _must_be_answered(self, number: int, example: Example) -> None:
         move = self._step.wrong_moves[number]

@@ -105,5 +105,5 @@ def _path(line: bytes) -> str:
 
 
 def delivered(message: Message, at: float) -> Delivered:
-    """Convert a message in a mailbox of the practice server to a fact."""
+    """Convert a message from a mailbox of the practice server to a Delivered fact."""
     return Delivered(at, message.sender, message.recipients, message.content, message.delivered)

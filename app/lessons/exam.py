@@ -39,7 +39,8 @@ def puzzle_files() -> list[Path]:
 def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Lesson:
     """Make an examination of `count` puzzles, or of all of them. Its steps have no hints.
 
-    Neither titles nor IDs reveal which puzzle it is. Raises ValueError if there are no puzzles.
+    The titles and IDs do not reveal which puzzles they are. Raises ValueError if there are no
+    puzzles.
     """
     if not any(puzzle.steps for puzzle in puzzles):
         raise ValueError("no puzzles found")
@@ -74,7 +75,7 @@ def _without_help(step: Step, chance: random.Random) -> Step:
 
 
 def _shuffled(question: Question, chance: random.Random) -> Question:
-    """Shuffle the choices of a question, giving them new keys and removing the responses."""
+    """Return a question with its choices shuffled, with new keys and without responses."""
     choices = list(question.choices)
     chance.shuffle(choices)
     numbered = [

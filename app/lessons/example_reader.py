@@ -17,7 +17,7 @@ SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed
 """The signs with which the lines of an example begin."""
 LONGEST_SILENCE = 3600  # seconds
 DOORS = ("tls", "lmtp", "second")
-"""Other ways to the practice server: TLS from the first byte, LMTP, the second server."""
+"""Other ways to reach the practice server: TLS from the first byte, LMTP, the second server."""
 _LINE = re.compile(r"\s*(\||[A-Za-z]+(?=:))(?:\||:)? ?(.*)\Z", re.DOTALL)
 _REPLY = re.compile(r"\d{3}[ -]|\d{3}\Z")
 _GOT = re.compile(r"(?:<([^<>]*)>|(\S+)) -> (.+)\Z")
@@ -91,7 +91,8 @@ def _fault(sign: str, text: str, before: str) -> str:
             except ValueError:
                 seconds = 0.0
             if not 0 < seconds <= LONGEST_SILENCE:
-                return f'"quiet:" must be a number of seconds up to 3600, not "{text[:40]}".'
+                said = '"quiet:" must be followed by a number of seconds up to 3600'
+                return f'{said}, not "{text[:40]}".'
         case "closed" if text.strip() and text.strip() not in [cause.value for cause in Cause]:
             return f'Unknown cause "{text.strip()}". Use {listed([c.value for c in Cause])}.'
         case "connect" if text.strip() not in ("", *DOORS):

@@ -13,7 +13,7 @@ from ...session.events import Event
 
 
 class Saw(Event, frozen=True):
-    """The learner looked at something: a `what` from vocabulary.SEEN, its `name`, or a row."""
+    """The learner looked at `what`, one of vocabulary.SEEN; `name` or `row` identifies it."""
 
     what: str
     name: str = ""
@@ -81,8 +81,8 @@ class Command(Event, frozen=True):
 class Reply(Event, frozen=True):
     """A complete reply to the command `line`, whose verb is `to`.
 
-    `to` is "greeting" for the greeting, and "" if the reply answers nothing else. `rules` are those
-    that the command broke, and `state` is the state in which it was sent.
+    `to` is "greeting" for the greeting, and "" for any other reply that answers no command. `rules`
+    are those that the command broke, and `state` is the state in which the command was sent.
     """
 
     row: int

@@ -44,7 +44,7 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """The outcome of a lesson's steps. `marked` is true if it was recorded during the lesson."""
+    """The outcome of a lesson's steps. `marked` is true if a recording shows the lesson's marks."""
 
     lesson: str
     title: str
@@ -88,7 +88,7 @@ def _misses(run: Run, step: Step) -> int:
 
 
 def lessons_in(recordings: Iterable[Recording]) -> list[str]:
-    """Return the names of the lessons marked in recordings, which are read completely."""
+    """Return the names of the lessons begun in the recordings, each of which is read to its end."""
     found: dict[str, None] = {}
     for recording in recordings:
         for entry in recording.entries():
@@ -164,7 +164,7 @@ class _Grader:
             run.believe_done(mark.misses)
 
     def result(self, problems: Iterable[str]) -> Grade:
-        """Return the outcome of each step."""
+        """Return the grade: the outcome of each step, and `problems`."""
         steps: list[Graded] = []
         for state in self._states:
             step = state.step

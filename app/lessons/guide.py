@@ -1,4 +1,4 @@
-"""Guides a learner through a lesson: feeds the run, prepares each step, queues remarks.
+"""Guides a learner through a lesson: feeds the run, prepares each step, and queues remarks.
 
 The main screen (`session_began`, `saw`, `tick`) and the commands report events to the guide. It
 never blocks the program: if learners do something else, it waits until they come back.
@@ -193,7 +193,7 @@ class Guide:
     def session_began(self, session: Session) -> None:
         """Follow a new session from now on.
 
-        Remarks about lines of the last session, or that the step was spoiled, are dropped.
+        Drops remarks about rows of the previous session, and the remark that the step was spoiled.
         """
         if self.run is not None:
             self.remarks = [
@@ -233,7 +233,7 @@ class Guide:
             self._note(self.run.feed(delivered(message, self._now())))
 
     def saw(self, what: str, name: str = "", row: int | None = None) -> None:
-        """Record that the learner looked at something in vocabulary.SEEN, or at a row."""
+        """Record that the learner looked at `what`, one of vocabulary.SEEN, or at row `row`."""
         if self.run is None or self.run.finished or self.run.waiting:
             return
         from .facts import Saw
@@ -243,7 +243,7 @@ class Guide:
         self._note(self.run.feed(event))
 
     def tick(self) -> None:
-        """Report the time to the run, once a second."""
+        """Report the time to the run. Called once a second."""
         run = self.run
         if run is not None and not run.finished and self._session is not None:
             changes = run.tick(self._now())
@@ -393,7 +393,7 @@ class Guide:
         return True
 
     def go_on(self) -> bool:
-        """Begin the next step if this one is done. Leaves a finished lesson."""
+        """Begin the next step, or leave a finished lesson. Return False if the step is not done."""
         run = self.run
         if run is None or not self.can_go_on:
             return False

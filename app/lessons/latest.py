@@ -57,7 +57,7 @@ def _process(name: str) -> str:
 
 
 def _may_have(path: Path, lesson: str) -> bool:
-    """Return whether a line looks like the mark of a step, as a quick check of a long file."""
+    """Return whether a file might contain marks of the lesson: a quick test before it is parsed."""
     kind, step = f'"{LESSON}"'.encode(), f"step {lesson and lesson + '/'}".encode()
     try:
         with os.fdopen(open_regular(path), "rb") as file:

@@ -133,8 +133,8 @@ def languages_of(path: Path) -> list[str]:
 def load(path: Path, language: str = "") -> Lesson:
     """Load a lesson from its file, in `language`, or in its original language if "".
 
-    Its number is the one in the list, if it is listed. Raises OSError, or LanguageNotFound if there
-    is no translation into that language.
+    Its number is its place among the built-in lessons, or 0. Raises OSError, or LanguageNotFound if
+    there is no translation into that language.
     """
     lesson = read_file(path).lesson
     if language:

@@ -38,7 +38,7 @@ def matches(pattern: Pattern, fact: Event) -> bool:
 
 
 def property_of(fact: Event, name: str) -> str:
-    """Return the property of a fact that distinguishes repetitions, or "" if it has none."""
+    """Return the property `name` of a fact, in the form in which facts are compared, or ""."""
     if isinstance(fact, Delivered):
         found = fact.sender if name == "sender" else ",".join(fact.recipients)
         return found.casefold()

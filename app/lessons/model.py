@@ -1,4 +1,4 @@
-"""A lesson as read from its file: steps, patterns, questions, examples.
+"""A lesson as read from its file: steps, patterns, questions, and examples.
 
 FORMAT.md, next to this file, is the reference for authors.
 """
@@ -172,13 +172,13 @@ class Lesson(msgspec.Struct, frozen=True):
     notice: str = ""
     path: str = ""
     number: int = 0
-    """The lesson's number in the list, counted from 1, or 0 if its file is not in the list."""
+    """The lesson's number among the built-in lessons, counted from 1, or 0 for any other lesson."""
     line: int = 1
     """The line of the lesson's block in the file."""
     language: str = ""
     """The language of a translation, or "" for the original."""
     options: str = ""
-    """For an examination, the options after its seed with which it is started and graded."""
+    """For an examination, the options that follow its seed when it is started or graded."""
 
     def step(self, name: str) -> int | None:
         """Return the index of the step with this ID, or None."""

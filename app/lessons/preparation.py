@@ -1,4 +1,4 @@
-"""Prepares the world of a step: the practice server's scenario, a connection, the first commands.
+"""Prepares the world of a step: the server's scenario, a connection, and the first commands.
 
 An existing connection is closed first. Events before the world is ready do not count.
 """

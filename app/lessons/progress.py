@@ -23,7 +23,7 @@ class Done(msgspec.Struct):
     steps: list[str] = []
     at: str = ""
     known: bool = False
-    """Whether the lesson's questions were answered correctly without doing it."""
+    """Whether the lesson's questions were answered correctly without doing the lesson."""
 
 
 class Progress(msgspec.Struct):
@@ -58,7 +58,7 @@ def _tell_nobody(_: str) -> None:
 
 
 def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Progress:
-    """Load the saved progress, which is empty if there is no readable file. Never raises.
+    """Load the saved progress. Return empty progress if there is no readable file. Never raises.
 
     If the file is damaged or cannot be read, `tell` is called with a sentence. A damaged file is
     replaced by the next `save`.

@@ -126,11 +126,15 @@ class _Reader:
         if name in after:
             self._wrong(at, f'The lesson cannot require itself: "{name}" is its own name.')
         if not title:
-            self._wrong(1, "The lesson has no title: its first line must be # and the title.")
+            self._wrong(
+                1, "The lesson has no title: its first line must be # followed by the title."
+            )
         elif above:
-            self._wrong(1, "The title (# ...) must be the first line: the text above it is lost.")
+            self._wrong(
+                1, "The title (# ...) must be the first line: the text above it is ignored."
+            )
         if not steps and not _ANY_STEP.search(self._text):  # else its mistakes are reported
-            self._wrong(line, "The lesson has no step: a heading (##) with a ```step block.")
+            self._wrong(line, "The lesson has no steps: add a heading (##) with a ```step block.")
         if len(steps) > STEPS:
             self._wrong(steps[STEPS].line, f"A lesson may have at most {STEPS} steps.")
         if steps and steps[0].world.continues:
@@ -296,11 +300,11 @@ class _Reader:
         elif table.values.get("goal") in ([], {}):
             table.wrong('"goal" is empty.', "goal")
         if "goal" in table.values and "pass" not in table.values:
-            table.wrong('"pass" is missing: an example that completes the step.')
+            table.wrong('"pass" is missing: add an example that completes the step.')
         if "goal" in table.values and "fail" not in table.values:
-            table.wrong('"fail" is missing: a near miss that must not complete the step.')
+            table.wrong('"fail" is missing: add a near miss that must not complete the step.')
         if "hints" not in table.values:
-            table.wrong(f'"hints" is missing: {HINTS} texts, the last one a worked example.')
+            table.wrong(f'"hints" is missing: add {HINTS} texts, the last one a worked example.')
         known = {question.id for question in step.questions}
         for pattern in step.goal.walk():
             if pattern.kind == "said":
@@ -353,10 +357,12 @@ class _Reader:
             if "when" in each.values:
                 when = read_patterns(each, "when")
             elif not self._translation:
-                each.wrong('"when" is missing in a wrong move: the pattern that recognises it.')
+                each.wrong('"when" is missing in a wrong move: add the pattern that recognises it.')
             say = each.text("say", needed=True)
             if not self._translation and "example" not in each.values:
-                each.wrong('"example" is missing in a wrong move: a conversation that makes it.')
+                each.wrong(
+                    '"example" is missing in a wrong move: add a conversation that makes it.'
+                )
             examples = read_examples(each, "example")
             found.append(WrongMove(name, when, say, examples, each.line))
         return tuple(found)
@@ -379,7 +385,7 @@ class _Reader:
         if "until" in table.values:
             until = read_patterns(table, "until")
         elif default.startswith("predict") and not self._translation:
-            table.wrong('"until" is missing in a prediction: the event that answers it.')
+            table.wrong('"until" is missing in a prediction: add the event that answers it.')
         choices = self._choices(table)
         ask = table.text("ask", needed=True)
         if not self._translation:

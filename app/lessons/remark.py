@@ -30,7 +30,7 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
-    """Return the remarks with one more, keeping MOST_REMARKS at most.
+    """Return the remarks with `remark` added, at most MOST_REMARKS of them.
 
     A repeated remark moves to the end. The remark that the step is spoiled comes after its reason.
     """
@@ -44,7 +44,7 @@ def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
 
 
 def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
-    """Return the remarks without the last one of a kind, which is to be replaced."""
+    """Return the remarks without the last one of this kind, so that it can be replaced."""
     last = next((remark for remark in reversed(remarks) if remark.kind == kind), None)
     return [remark for remark in remarks if remark is not last]
 

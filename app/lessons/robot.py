@@ -32,7 +32,7 @@ PATIENCE = 5.0  # seconds to wait for an event of an example
 
 
 class Divergence(Exception):
-    """Raised when the server differs from the example at `line`."""
+    """Raised when the server behaves differently from the example at `line`."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
@@ -40,7 +40,7 @@ class Divergence(Exception):
 
 
 class Robot:
-    """One example of a step, played on a practice server in its own session."""
+    """A simulated learner that plays examples on a practice server, in a session of its own."""
 
     def __init__(self, server: PracticeServer, run: Run) -> None:
         self.run = run
@@ -160,8 +160,8 @@ class Robot:
             return  # sent in clear before TLS: a row, not a reply
         reply = await self._reply(line.line)
         if reply.code != wanted:
-            raise Divergence(line.line, f"The example expects {wanted} here, the server replies "
-                             f"{self._text(reply)}")  # fmt: skip
+            raise Divergence(line.line, f"The example expects {wanted} here, but the server "
+                             f"replies {self._text(reply)}")  # fmt: skip
 
     async def _reply(self, line: int = 0) -> ReplyReceived:
         try:
@@ -289,7 +289,7 @@ async def _practice() -> AsyncGenerator[PracticeServer]:
 async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> list[Mistake]:
     """Play a whole lesson in order, then each example and each wrong move alone.
 
-    Return the places where the server differs from the examples.
+    Return a mistake for each place where the server differs from the examples.
     """
     if server is None:
         async with _practice() as own:
@@ -307,7 +307,7 @@ async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> l
 async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
     """Play the first example of each step, one after another, as a learner would.
 
-    Return the first place where this fails, if any.
+    Return a list with a mistake at the first place where this fails, or an empty list.
     """
     async with Robot(server, Run(lesson)) as robot:
         run = robot.run
@@ -325,8 +325,8 @@ async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
                     if run.question is question:
                         break
                 if not run.step_done:
-                    return [Mistake(line, "Played from the beginning of the lesson, this step is "
-                                    "not completed.")]  # fmt: skip
+                    return [Mistake(line, "This step is not completed when the lesson is "
+                                    "played from its beginning.")]  # fmt: skip
                 if not await robot.go_on():
                     return []
         except Divergence as error:
@@ -335,7 +335,7 @@ async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
 
 def _is_done(changes: list[Change]) -> str:
     done = any(isinstance(change, Done) for change in changes)
-    return "" if done else "Played on the practice server, this does not complete the step."
+    return "" if done else "On the practice server, this does not complete the step."
 
 
 def _answers(move: WrongMove) -> Callable[[list[Change]], str]:
@@ -343,7 +343,7 @@ def _answers(move: WrongMove) -> Callable[[list[Change]], str]:
         made = [change.move.id for change in changes if isinstance(change, Answered)]
         if move.id in made:
             return ""
-        return "Played on the practice server, this wrong move is not recognised."
+        return "On the practice server, this wrong move is not recognised."
 
     return judge
 

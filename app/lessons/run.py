@@ -80,7 +80,7 @@ class Run:
 
     @property
     def question(self) -> Question | None:
-        """The question to ask now, a prediction or any other, or None."""
+        """The question to ask now, which may be a prediction, or None."""
         return None if self._now.done else self._now.question
 
     @property
@@ -193,7 +193,7 @@ class Run:
         return StepState(step, once=self._exam, given=self._wrong.get(step.id))
 
     def keeps(self, index: int) -> bool:
-        """Return whether a step continues the connection of the previous one, if that was done."""
+        """Return whether a step would keep the connection of the previous step if that was done."""
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 
@@ -250,7 +250,7 @@ class Run:
         return self._begin(found)
 
     def restart(self) -> list[Change]:
-        """Begin the lesson again, forgetting the progress."""
+        """Begin the lesson again, forgetting the progress, and return the resulting changes."""
         self.done.clear()
         self.done_here.clear()
         return self._begin(0)

@@ -1,4 +1,4 @@
-"""The state of a step in progress: the parts of the goal met, the questions, the wrong moves."""
+"""The state of a step in progress: the parts of the goal met, the questions and the wrong moves."""
 
 from __future__ import annotations
 
@@ -181,9 +181,9 @@ class StepState:
 
         One line causes several facts: the command, a rule that it broke, its reply. A later fact
         gets another response only if it makes a move listed before the one that was already made.
-        Looking at a row is not a miss, as the way to the right row leads over others, and needs no
-        response once the goal is met. `mute` is true for the fact that completes the goal, which is
-        not itself a wrong move.
+        Looking at a row is not a miss, because other rows are passed on the way to the right one,
+        and needs no response once the goal is met. `mute` is true for the fact that completes the
+        goal, which is not itself a wrong move.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:

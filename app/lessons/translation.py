@@ -1,8 +1,8 @@
 """A lesson in another language, whose texts replace those of the original.
 
 Goals, wrong moves, examples and worlds always come from the original, so that a translation cannot
-change what is checked. Each step of a translation contains a digest of the original texts. If it
-differs from theirs, the original has since changed.
+change what is checked. Each step of a translation contains a digest of the original texts. If the
+digest no longer matches, the original has changed since.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The small notations in the patterns of a lesson: texts, reply codes, counts.
+"""The small notations in the patterns of a lesson: texts, reply codes, and counts.
 
 A text pattern is compared with the whole text, ignoring case; `*` matches anything. A pattern
 between two slashes is a regular expression, which may match anywhere in the text.

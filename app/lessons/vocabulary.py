@@ -19,11 +19,14 @@ from . import values
 from .mistakes import listed, nearest
 
 Convert = Callable[[Any], Any]
-"""Converts a value as written to one for comparison. Raises ValueError with what was expected."""
+"""Converts a value as written in the file to the form in which it is compared.
+
+Raises ValueError, whose message says what was expected.
+"""
 
 
 class UnknownWord(ValueError):
-    """Raised for an unknown word. The message is a complete sentence."""
+    """Raised for an unknown word or an invalid regular expression. The message is a sentence."""
 
 
 GREETING = "greeting"  # in place of the verb that a reply answers: an unsolicited reply
@@ -86,7 +89,7 @@ def yes(value: Any) -> bool:
 
 
 def only_true(value: Any) -> bool:
-    """Read `true`, the only value of a kind that has no other."""
+    """Read `true`, the only value that some kinds allow."""
     if value is not True:
         raise ValueError("true")
     return True
@@ -128,7 +131,7 @@ def _unknown(what: str, word: str, known: Collection[str]) -> str:
 
 
 def rules(value: Any) -> frozenset[str]:
-    """Read rules of the engine, or groups of rules."""
+    """Read the names of rules, or of groups of rules, and return the names of the rules."""
     said = words((*RULES, *GROUPS), "rule")(value)
     return frozenset(rule for name in said for rule in GROUPS.get(name, (name,)))
 

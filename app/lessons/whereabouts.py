@@ -1,4 +1,4 @@
-"""Checks whether the learner is where a step expects: at the right server and state."""
+"""Checks whether the learner is connected to the right server, in the state a step expects."""
 
 from __future__ import annotations
 

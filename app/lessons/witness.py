@@ -223,7 +223,7 @@ def _text(data: bytes) -> str:
 
 
 def _decoded(line: str, *, answer: bool) -> str:
-    """Decode the AUTH response in a line from base64, or return "" if there is none."""
+    """Decode the base64 of the AUTH response in a line, or return "" if there is none."""
     response = line
     if not answer:
         parts = auth_parts(line)

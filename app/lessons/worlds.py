@@ -14,7 +14,7 @@ _EXTENSIONS = (
     "DSN", "STARTTLS", "AUTH PLAIN LOGIN SCRAM-SHA-256", "VRFY", "EXPN", "HELP",
 )  # fmt: skip
 USERS = tuple(PASSWORDS)
-"""The users as whom a lesson can log in."""
+"""The user names with which a lesson can log in."""
 
 
 def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:

@@ -1,4 +1,4 @@
-"""Reads logs without markers, such as a conversation in a terminal: telnet, nc, s_client.
+"""Reads logs without markers, such as terminal output from telnet, nc or s_client.
 
 A line that begins with a reply code is the server's, except in a message. After 334, any other line
 is the client's response; the remaining lines are the client's as well (RFC 5321 sections 4.1.1.4

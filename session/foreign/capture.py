@@ -1,7 +1,7 @@
 """Reads SMTP from a pcap or pcapng capture, reassembling TCP segments.
 
 Segments may be out of order, repeated or lost. Packets are parsed by dpkt. Data after STARTTLS or
-on port 465 is TLS, which is mentioned but not shown.
+on port 465 is TLS; it is mentioned but not shown.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _BROKEN = (dpkt.Error, ValueError, IndexError, KeyError, TypeError, AttributeErr
 
 
 _NO_HEADER = "it begins like a capture, but its header cannot be read."
-_TORN = "The capture ends in the middle of a packet."
+_TORN = "The capture is damaged or incomplete, so only its beginning was read."
 
 
 class CaptureError(ValueError):

@@ -42,17 +42,17 @@ def _pcap(data: bytes) -> Iterator[tuple[float, int, bytes]]:
     else:
         raise TornFile("no magic number")
     if len(data) < 24:
-        raise TornFile("the header is not whole")
+        raise TornFile("the header is incomplete")
     link = struct.unpack(f"{order}I", data[20:24])[0] & 0xFFFF
     place = 24
     while place < len(data):
         head = data[place : place + 16]
         if len(head) < 16:
-            raise TornFile("the header of a packet is not whole")
+            raise TornFile("a packet header is incomplete")
         seconds, fraction, size, _ = struct.unpack(f"{order}IIII", head)
         packet = data[place + 16 : place + 16 + size]
         if len(packet) < size:
-            raise TornFile("a packet is not whole")
+            raise TornFile("a packet is incomplete")
         yield seconds + fraction / ticks, link, packet
         place += 16 + size
 
@@ -87,17 +87,17 @@ def _block(data: bytes, place: int, order: str) -> tuple[int, bytes, int]:
     """
     head = data[place : place + 8]
     if len(head) < 8:
-        raise TornFile("no header of a block")
+        raise TornFile("a block header is incomplete")
     kind, size = struct.unpack(f"{order}II", head)
     end = place + size
     if size < 12 or size % 4 or end > len(data):
-        raise TornFile("a block is not whole")
+        raise TornFile("a block is incomplete")
     return kind, data[place + 8 : end - 4], end
 
 
 def _interface(body: bytes, order: str) -> _Interface:
     if len(body) < 8:
-        raise TornFile("an interface is not whole")
+        raise TornFile("an interface description is incomplete")
     (link,) = struct.unpack(f"{order}H", body[:2])
     ticks = 1e6
     options = body[8:]
@@ -119,14 +119,14 @@ def _packet(
         number, high, low, start = 0, 0, 0, 4
         size = len(body) - 4
     elif len(body) < 20:
-        raise TornFile("a packet is not whole")
+        raise TornFile("a packet is incomplete")
     else:
         start = 20
         number, high, low, size = struct.unpack(f"{order}IIII", body[:16])
         if kind == _OLD_PACKET:
             (number,) = struct.unpack(f"{order}H", body[:2])
     if number >= len(interfaces):
-        raise TornFile("a packet of an unknown interface")
+        raise TornFile("a packet from an undeclared interface")
     interface = interfaces[number]
     at = ((high << 32) | low) / interface.ticks
     return at, interface.link, body[start : start + size]

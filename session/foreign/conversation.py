@@ -48,8 +48,8 @@ _NOTE_TEXTS = {
     TEXTLESS: "the reply's text is not in the log",
     INFERRED: "the line is not in the log, but what follows proves it",
     JOINED: "the log joined several lines, losing their codes",
-    DECODED: "the log shows it decoded, but it was sent as base64",
-    WRAPPED: "it was wrapped in the log, and has been rejoined",
+    DECODED: "the log shows the line decoded, but it was sent as base64",
+    WRAPPED: "the line was wrapped in the log, and has been rejoined",
 }
 
 

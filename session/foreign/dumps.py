@@ -1,4 +1,4 @@
-"""Reads curl --trace and --trace-ascii, and tshark's `follow`, which show pieces of known size."""
+"""Reads what curl --trace, curl --trace-ascii and tshark -z follow show: pieces of known size."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ _AT = re.compile(
 
 
 def is_exim(line: str) -> bool:
-    """Return whether a line begins like one of Exim's log: with its time, or its name in syslog."""
+    """Return whether a line begins like those in Exim's log: with a time, or Exim's syslog name."""
     return _AT.match(line) is not None
 
 

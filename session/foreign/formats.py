@@ -44,9 +44,9 @@ class Format(NamedTuple):
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
     words: tuple[str, ...] = ()
-    """Words of which every line that `recognised` matches contains one, as they are found faster.
+    """Words of which every line that `recognised` matches contains at least one.
 
-    Empty if there are no such words.
+    They are searched for first, because that is faster. Empty if there are no such words.
     """
 
     def place_in(self, lines: list[str]) -> int:

@@ -58,9 +58,9 @@ _CODED = re.compile(r"([2-5]\d\d)[ -]")
 
 
 def reply_lines(text: str) -> str:
-    r"""Split a reply that a log has on one line into its lines.
+    r"""Split a reply that a log shows on one line into its own lines.
 
-    Postfix writes each line ending as a space, Exim as \n. At spaces, a reply is split only if its
+    Postfix writes each line ending as a space, Exim as \n. A reply with spaces is split only if its
     first line announces that more follow.
     """
     text = text.strip()

@@ -145,7 +145,7 @@ def _row(record: object, names: list[str]) -> list[str]:
 
 
 def of_table(lines: list[str]) -> list[str] | None:
-    """Return the lines in one column of a table, each preceded by the column that names its side.
+    """Return the lines in one column of a table, each after its side if another column names it.
 
     Return None for any other text.
     """
@@ -161,7 +161,7 @@ def of_table(lines: list[str]) -> list[str] | None:
 
 
 def _said_in(rows: list[list[str]]) -> list[str] | None:
-    """Return the column with the most SMTP lines, along with their sides, or None."""
+    """Return the lines of the column with the most SMTP, each after its side if known, or None."""
     rows = rows[1:] if len(rows) > 1 and _is_header(rows[0]) else rows
     width = len(rows[0]) if rows else 0
     said = [

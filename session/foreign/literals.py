@@ -1,4 +1,4 @@
-"""Decodes string literals printed by programs: Python's repr, Ruby's inspect, quoted Go strings."""
+"""Decodes string literals printed by programs: Python's repr, Ruby's inspect, Go's quoting."""
 
 from __future__ import annotations
 

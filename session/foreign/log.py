@@ -66,7 +66,7 @@ _MARK_TEXTS = {
 
 
 class ForeignError(ValueError):
-    """Raised when a file is not in a known format. The message is one sentence."""
+    """Raised when a file cannot be read as a log or capture. The message gives the reason."""
 
 
 class ForeignLog(NamedTuple):
@@ -91,7 +91,10 @@ class ForeignLog(NamedTuple):
         names = list(dict.fromkeys(talk.format for talk in talks))
         sort = _listed([_SORTS.get(name, f"a log from {name}") for name in names])
         marks = sum((Counter(talk.marks) for talk in talks), Counter[str]())
-        words = [f"Read as {sort}" + ("." if self.sure else ", judging by its content.")]
+        words = [
+            f"Read as {sort}"
+            + ("." if self.sure else "; which side sent each line is inferred from its content.")
+        ]
         if silent:
             words.append(f"It does not show {_listed(silent)}.")
         if LINE_ENDS in silent:
@@ -112,9 +115,10 @@ class ForeignLog(NamedTuple):
                 for place, talk in enumerate(self.conversations[:_LISTED], 1)
             )
             more = ", ..." if len(self.conversations) > _LISTED else ""
+            other = 2 if number == 1 else 1
             words.append(
                 f"This is conversation {number} of {len(self.conversations)} ({listed}{more}); "
-                "add #2 to the file name to open the second one."
+                f"add # and a number to the file name to open another, such as #{other}."
             )
         return " ".join((*words, *self.problems))
 
@@ -255,7 +259,7 @@ def _timed(log: ForeignLog, lines: list[str]) -> ForeignLog:
         return log
     talks = with_times(log.conversations, lines)
     untimed = not any(talk.timed for talk in talks) and have_times(lines)
-    problems = (*log.problems, "Its times could not be read.") if untimed else log.problems
+    problems = (*log.problems, "The times could not be read.") if untimed else log.problems
     return log._replace(conversations=talks, problems=problems)
 
 

@@ -53,7 +53,7 @@ def _settled(found: list[Incident]) -> list[Incident]:
 
 
 def _whole(lines: list[str]) -> list[tuple[int, str]]:
-    """Return the number and text of each line, with the parts that wrapping broke off."""
+    """Return the number and text of each line, with wrapped lines rejoined."""
     if (uncut := cut_at_width(lines)) is not None and _times(uncut) == len(uncut):
         lines = uncut  # the numbers of lines are then those of the log
     if _times(lines) < 2:

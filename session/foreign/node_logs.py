@@ -1,4 +1,4 @@
-"""Reads nodemailer and smtp-server (Node), one entry per line, or JSON from pino or bunyan."""
+"""Reads the logs of nodemailer and smtp-server (Node), as text or as JSON from pino or bunyan."""
 
 from __future__ import annotations
 

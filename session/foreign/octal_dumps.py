@@ -1,4 +1,4 @@
-r"""Rewrites dumps of od and hexdump in characters, octal digits or words as rows of octets.
+r"""Rewrites od and hexdump output (characters, octal digits or words) as rows of octets.
 
 A row of `od -c` has four columns for each octet: `   2`, `  \r`, ` 303`. Without options, and with
 `od -x`, `od` and `hexdump` show words of two octets, the second octet first. The offset is in octal

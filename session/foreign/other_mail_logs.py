@@ -223,7 +223,7 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[str, int], Incident | None]], .
 def of_others(line: str, number: int) -> Incident | None:
     """Return what a line of one of these logs reports.
 
-    Return None if nothing went wrong, or if the line is from no such log.
+    Return None if nothing went wrong, or if the line is from another log.
     """
     for words, read in _READERS:
         if any(word in line for word in words) and (found := read(line, number)) is not None:

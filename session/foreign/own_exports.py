@@ -1,4 +1,4 @@
-r"""Reads heloscope's own exports: text, Markdown (and saved panes), HTML.
+r"""Reads heloscope's own exports: text, Markdown (and saved panes), and HTML.
 
 Recordings and captures are read elsewhere. In these formats, characters that cannot be printed
 appear as escapes such as \x1b.

@@ -112,8 +112,8 @@ def newest_first(lines: list[str]) -> bool:
     """Return whether a log has its newest line first.
 
     This is so if most lines have a time, and none has a later time than the line before it. Lines
-    with the same time are reversed as well, since the whole list is. If the lines have no times,
-    the order of the commands decides.
+    with the same time are reversed as well, since the whole list is reversed. If the lines have no
+    times, the order of the commands decides.
     """
     times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
     if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
@@ -135,7 +135,7 @@ def _said_backwards(lines: list[str]) -> bool:
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """Yield each way to read the lines, with the changes undone; the first is unchanged.
+    """Yield each reading of the lines with the changes undone for it; the first has none undone.
 
     Several prefixes may be undone, such as a container's name and then a time, all quoted in an
     email.
@@ -185,7 +185,7 @@ def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]
 
 
 def _without_suffix(lines: list[str]) -> list[str] | None:
-    """Remove the common ending of the lines: a quote, a bar, or XML tags."""
+    """Remove the common ending of the lines, such as a quote, a bar or XML tags, or return None."""
     sample = [line.rstrip() for line in lines[:SAMPLE] if line.strip()]
     (last, count), *_ = Counter(line[-1] for line in sample).most_common(1) or [("", 0)]
     if count < 3 or count < len(sample) * _SHARE:
@@ -206,7 +206,10 @@ def _without_suffix(lines: list[str]) -> list[str] | None:
 
 
 def _without_field(lines: list[str], sample: list[str]) -> list[str] | None:
-    """Remove a field that a server adds to each line, such as `, referer: https://a/b`."""
+    """Remove a field that a server adds to each line, such as `, referer: https://a/b`.
+
+    Return None if there is no such field.
+    """
     suffix = _begun_alike([line[::-1][:_LONGEST_FIELD] for line in sample])[::-1]
     field = _FIELD.search(suffix)
     if field is None:
@@ -222,7 +225,7 @@ def _begun_alike(texts: list[str]) -> str:
 
 
 def _unindented(lines: list[str]) -> list[str] | None:
-    """Remove the indentation that the lines have in common."""
+    """Remove the indentation that the lines have in common, or return None if there is none."""
     if not most(lines, _INDENTED.match):
         return None
     heads = [found[0] for line in lines if (found := _INDENTED.match(line)) is not None]
@@ -231,7 +234,10 @@ def _unindented(lines: list[str]) -> list[str] | None:
 
 
 def _unnumbered(lines: list[str]) -> list[str] | None:
-    """Remove the line numbers that `cat -n`, `grep -n` and editors show."""
+    """Remove the line numbers that `cat -n`, `grep -n` and editors show.
+
+    Return None if the lines are not numbered.
+    """
     plain: list[str] = []
     last: int | None = None
     hits = 0
@@ -250,7 +256,10 @@ def _unnumbered(lines: list[str]) -> list[str] | None:
 
 
 def _unescaped(lines: list[str]) -> list[str] | None:
-    """Extract the text from the HTML source of a web page or an email."""
+    """Extract the text from the HTML source of a web page or an email.
+
+    Return None if the lines contain no HTML.
+    """
     if not any("&" in line or _TAG.search(line) for line in lines):
         return None
     page = _CELL_END.sub("\t", _LINE_END.sub("\n", "\n".join(lines)))
@@ -259,7 +268,10 @@ def _unescaped(lines: list[str]) -> list[str] | None:
 
 
 def _plainly_typed(lines: list[str]) -> list[str] | None:
-    """Replace the quotes, dashes and arrows of a word processor with plain ones."""
+    """Replace the quotes, dashes and arrows of a word processor with plain ones.
+
+    Return None if there are none.
+    """
     if all(map(str.isascii, lines)):
         return None
     plain = [line.translate(_TYPOGRAPHY) for line in lines]
@@ -267,10 +279,10 @@ def _plainly_typed(lines: list[str]) -> list[str] | None:
 
 
 def _unwrapped(lines: list[str]) -> list[str] | None:
-    """Rejoin the parts of lines that a mail program broke off.
+    """Rejoin lines that a mail program wrapped, or return None if none were.
 
-    Such a part would not have fitted on the preceding line, is not a reply, and begins in a way
-    that hardly any other line does. The width is that of the longest line with several words.
+    A continuation would not have fitted on the preceding line, is not a reply, and begins as hardly
+    any other line does. The wrapping width is taken from the longest line with several words.
     """
     several = (len(line) for line in lines if " " in line.strip())
     width = max((size for size in several if size <= _WIDTH[1]), default=0)
@@ -325,7 +337,7 @@ def _without_shown_ends(lines: list[str]) -> list[str] | None:
     """Remove line endings that are shown as text, as by `cat -v` and programs that escape them.
 
     ngrep and others show CR as a dot. It is removed if every reply and every command ends with a
-    dot.
+    dot. Return None if no line endings are shown.
     """
     if most(lines, _SHOWN_END.search):
         return [_SHOWN_END.sub("", line) for line in lines]

@@ -22,7 +22,10 @@ def have_times(lines: list[str]) -> bool:
 
 
 def with_times(talks: list[ForeignConversation], lines: list[str]) -> list[ForeignConversation]:
-    """Give the conversations, which follow one another in these lines, the times of the lines."""
+    """Return the conversations, which follow one another in `lines`, with the times of their lines.
+
+    Return them unchanged if any of them has times already, or if a line cannot be found.
+    """
     if any(talk.timed for talk in talks) or not have_times(lines):
         return talks
     found: list[ForeignConversation] = []

@@ -96,10 +96,7 @@ def read_aiosmtpd(lines: Lines) -> Entries:
 
 
 def read_ruby(lines: Lines) -> Entries:
-    """Read the output of Ruby's Net::SMTP, where `<-` marks what the client writes.
-
-    `->` marks what it reads.
-    """
+    """Read Ruby's Net::SMTP output, where `<-` marks what the client wrote, `->` what it read."""
     for raw in lines:
         line = raw.rstrip("\r")
         if line.startswith('<- "'):

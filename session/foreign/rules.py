@@ -39,8 +39,7 @@ class Rule(NamedTuple):
     what: str
     kind: str = ""
     said: bool = False
-    """Whether the line was sent over the wire and only its text is known, as for nearly all lines.
-    """
+    """Whether the line was sent over the wire and only its text is known, which is usual."""
 
 
 def rule(pattern: str, what: str, kind: str = "") -> Rule:
@@ -51,7 +50,7 @@ def rule(pattern: str, what: str, kind: str = "") -> Rule:
 
 
 def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> Entry:
-    """Return the entry for a line that matches this rule. MORE continues the entry `before`."""
+    """Return the entry for a line that matches `rule`. A MORE rule continues the entry `before`."""
     if rule.said:
         return Entry(rule.what, found["text"] or "")
     fields = {name: value for name, value in found.groupdict().items() if value is not None}
@@ -112,5 +111,5 @@ def read_marked(
 
 
 def closed(by: str = "", at: str = "", conn: str = "") -> Entry:
-    """Return the end of a connection, closed by CLIENT or SERVER, or "" if that is unknown."""
+    """Return the end of a connection that was closed by CLIENT, SERVER, or "" if it is unknown."""
     return Entry(CLOSED, kind=by, at=at, conn=conn)

@@ -111,7 +111,7 @@ def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
 
 
 def settle(talk: list[Entry]) -> list[Entry]:
-    """Complete one conversation: assign sides, split replies, add marks and what is implied."""
+    """Complete one conversation: assign sides, split replies, and add marks and implied entries."""
     talk = _parted(_sided(talk))
     found: list[Entry] = []
     connected = False

@@ -50,7 +50,7 @@ def read_two_marks(lines: Lines) -> Entries:
 
 
 def _shape(mark: str) -> str:
-    """Return the shape of a mark, where columns may be separated by any number of spaces."""
+    """Return the shape of a mark, with each run of spaces reduced to one space."""
     return _BLANKS.sub(" ", shape_of(mark))
 
 
@@ -60,7 +60,7 @@ def _pattern(shape: str) -> re.Pattern[str]:
 
 
 def _marked(lines: Lines, patterns: list[tuple[re.Pattern[str], str, str]]) -> Iterator[Entry]:
-    """Yield the lines of each side, and a note for any other line, which may belong to a reply."""
+    """Yield the lines of each side, and a note for each other line, as it may belong to a reply."""
     for line in lines:
         for pattern, last, side in patterns:
             whole = line if last != " " or line.endswith(" ") else f"{line} "  # of an empty line

@@ -1,6 +1,6 @@
-"""Checks the form of a client's answers within AUTH: base64, the PLAIN message, line endings.
+"""Checks the form of a client's AUTH responses: base64, the PLAIN message, and line endings.
 
-See RFC 4954 section 4 and RFC 4616 section 2. No answers are stored, and the results quote none.
+See RFC 4954 section 4 and RFC 4616 section 2. No responses are stored, and the results quote none.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class AuthAnswers:
         try:
             message = binascii.a2b_base64(answer, strict_mode=True)
         except binascii.Error:
-            return [("bad-base64", f"an answer to AUTH ({size}) is not valid base64{_why(answer)}")]
+            return [("bad-base64", f"an AUTH response ({size}) is not valid base64{_why(answer)}")]
         if self._mechanism == b"PLAIN" and message.count(0) != 2:
             found = plural(message.count(0), "{} NUL octet")
             return [("plain-message", f"the decoded PLAIN message has {found}")]
@@ -61,12 +61,12 @@ class AuthAnswers:
         folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
         if self._size and (not text or (folded and _BASE64.match(text))):
             size = plural(self._size, "{} octet")
-            return [("base64-newline", f"a line ending within an answer to AUTH, after {size}")]
+            return [("base64-newline", f"a line ending within an AUTH response, after {size}")]
         self._size = len(text)
         return [
             (
                 "answer-before-334",
-                f"an answer of {plural(len(text), '{} octet')} was sent before the 334",
+                f"a response of {plural(len(text), '{} octet')} was sent before the 334",
             )
         ]
 

@@ -50,7 +50,7 @@ class ServerCertificate:
     def trusted(self, kind: str = GOOD) -> TlsSettings:
         """Return TLS settings for a client that accepts only the server's own certificate.
 
-        For other kinds of certificate, the settings trust the root instead, so that the
+        For other kinds of certificate, the settings trust the CA file instead, so that the
         certificate's fault shows.
         """
         if kind != GOOD:
@@ -58,7 +58,10 @@ class ServerCertificate:
         return TlsSettings(pinned=self._get()[1], pinned_problem="self-signed")
 
     def ca_file(self) -> Path:
-        """Return a file with the certificates that a client should trust. `close` removes it."""
+        """Return the path of a file with the certificates that a client should trust.
+
+        The file is created by the first call, and removed by `close`.
+        """
         with self._lock:
             if self._folder is None:
                 self._get()

@@ -11,7 +11,7 @@ LISTED = 50  # diagnoses that are kept of a connection
 
 
 class ClientSummary(msgspec.Struct):
-    """The summary of a client's connection: address, state, last line, diagnoses.
+    """The summary of a client's connection: address, state, last line and diagnoses.
 
     `number` is the number of the connection, counted from 1, and `peer` is the client's address.
     `began` and `ended` are in seconds since the epoch; `ended` is None while the connection lasts.
@@ -19,8 +19,8 @@ class ClientSummary(msgspec.Struct):
     use, or empty. `state` is a value of State, and `name` is the argument of EHLO. `commands` and
     `messages` are counts. `last` is the client's last line, masked, and `reply` is the code of the
     last reply, or 0 before the first. `observed` is False once the rest of the connection is no
-    longer examined: another protocol, failed TLS, or endless commands. `diagnoses` holds the last
-    50.
+    longer examined, because of another protocol, failed TLS, or endless commands. `diagnoses` holds
+    the last 50.
     """
 
     number: int

@@ -44,8 +44,8 @@ class ConnectedClients:
     def subscribe(self, callback: Callable[[Diagnosis], object]) -> Callable[[], None]:
         """Call `callback(diagnosis)` for every diagnosis from now on, in the server's event loop.
 
-        Return a function that ends the subscription. If a callback raises an exception, it is
-        logged, and the subscription continues.
+        Return a function that ends the subscription. An exception raised by a callback is logged,
+        and does not end the subscription.
         """
         self._subscribers.append(callback)
 
@@ -103,8 +103,8 @@ class ConnectedClients:
 class Watch:
     """Passes the bytes of one connection to its observer, and notifies it of silence.
 
-    If the observer raises an exception, it is logged and ends the observation, but the client's
-    conversation continues.
+    An exception in the observer is logged and ends the observation, but the client's conversation
+    continues.
     """
 
     def __init__(self, observer: ConnectionObserver, patience: float) -> None:
@@ -132,7 +132,7 @@ class Watch:
         self.looks_at = ""
 
     def masked(self, line: str, *, sent: bool) -> str:
-        """Mask the secrets in a line from the client (if `sent` is true) or the server."""
+        """Return a line from the client (if `sent` is true) or the server, with secrets masked."""
         return self._observer.masked(line, sent=sent)
 
     def tls_began(self, tls: Any) -> None:
@@ -180,7 +180,7 @@ class Watch:
         self._timer = self._loop.call_later(delay, self._look)
 
     def _look(self) -> None:
-        """Diagnose silence, unless data was transferred in the meantime."""
+        """Diagnose silence, or restart the timer if data was transferred in the meantime."""
         left = self._active + self._patience - self._loop.time()
         if left > 0.001 * self._patience:
             self._arm(left)

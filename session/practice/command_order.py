@@ -20,7 +20,7 @@ _BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # verb -> one that m
 
 
 class Misplaced(NamedTuple):
-    """Why a command is out of order, and what to try; None where the general text applies."""
+    """Why a command is out of order, and what to try; each is None if the general text applies."""
 
     why: str | None
     advice: str | None

@@ -53,7 +53,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery:
-    """Delivers a letter once."""
+    """Delivers one letter, and records the outcome."""
 
     def __init__(
         self,
@@ -160,5 +160,5 @@ class Delivery:
 
 
 def _atom(text: str) -> str:
-    """Make a text fit for a trace field: printable, one word, and at most 300 characters long."""
+    """Return `text` as a single printable word of at most 300 characters, for a trace field."""
     return visible_text(text).replace(" ", "_")[:300]

@@ -1,4 +1,4 @@
-"""Explains the mistakes of the practice server's clients: observation, reason, advice.
+"""Explains the mistakes of the practice server's clients: what was seen, why, and what to try.
 
 One table covers everything that `observer.py` finds. Violations that the conversation reports are
 explained in `protocol/violations.py`, and only the advice is here (`ADVICE`); mistakes that only
@@ -90,7 +90,10 @@ ADVICE: dict[str, str] = {
     "secret-in-clear": "Send STARTTLS first, then EHLO again, then AUTH.",
     "no-verdict": "Read the reply to the end of the message before closing.",
 }
-"""What to try, keyed by rule of `violations.py`. `{detail}` is what the violation says is right."""
+"""What to try, keyed by rule of `violations.py`.
+
+`{detail}` stands for the detail of the violation, usually the correct form.
+"""
 
 SEEN_BY_SERVER: dict[str, Words] = {
     # The client is silent
@@ -108,9 +111,9 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "QUIT.",
     ),
     "no-line-end": Words(
-        "Commands and answers to AUTH end with CRLF. The server keeps reading until it arrives.",
+        "Commands and AUTH responses end with CRLF. The server keeps reading until a CRLF arrives.",
         "RFC 5321 2.3.8, 2.4",
-        'Send "\\r\\n" after it, and flush the output buffer.',
+        'Send "\\r\\n" after each line, and flush the output buffer.',
     ),
     "cr-without-lf": Words(
         "A CR alone does not end a line. The server keeps reading until CRLF arrives.",
@@ -126,7 +129,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
     "dot-at-bare-lf": Words(
         "Only CRLF . CRLF ends a message. A dot next to a bare LF is part of the text.",
         "RFC 5321 4.1.1.4, 2.3.8",
-        'End the message with "\\r\\n.\\r\\n", and all its lines with "\\r\\n".',
+        'End the message with "\\r\\n.\\r\\n", and each of its lines with "\\r\\n".',
     ),
     "chunk-short": Words(
         "BDAT announces how many octets follow, and the server replies after the last of them.",
@@ -134,9 +137,9 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Announce the size of what is sent in octets, counting each CRLF as two.",
     ),
     "auth-silent": Words(
-        "334 asks for an answer: a line of base64, or * to cancel.",
+        "334 asks for a response: a line of base64, or * to cancel.",
         "RFC 4954 4",
-        "Send the answer, encoded in base64 and followed by CRLF.",
+        "Send the response, encoded in base64 and followed by CRLF.",
     ),
     "tls-not-begun": Words(
         "After the 220 to STARTTLS, the client starts the TLS handshake. The server sends nothing "
@@ -148,7 +151,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "On this port TLS comes first: the server greets inside TLS, and waits for the client's "
         "handshake, while the client seems to wait for the greeting.",
         "RFC 8314 3.3",
-        "Start with TLS on this port (SMTP_SSL in Python), or use the port for SMTP.",
+        "Start with TLS on this port (SMTP_SSL in Python), or use the port for STARTTLS.",
     ),
     # Another protocol
     "tls-on-plain-port": Words(
@@ -258,21 +261,21 @@ SEEN_BY_SERVER: dict[str, Words] = {
     ),
     # AUTH
     "bad-base64": Words(
-        "Answers to AUTH must be base64 on one line: letters, digits, + and /, with = only at the "
+        "AUTH responses must be base64 on one line: letters, digits, + and /, with = only at the "
         "end.",
         "RFC 4954 4, RFC 4648 4",
-        "Encode the octets of the whole answer in base64, once.",
+        "Encode the octets of the whole response in base64, once.",
     ),
     "base64-newline": Words(
-        "A line ending within or after the base64 ended the answer early, so the rest is a line of "
-        "its own. Answers may be long, and are never folded.",
+        "A line ending within or after the base64 ended the response early, so the rest is a line "
+        "of its own. Responses may be long, and are never folded.",
         "RFC 4954 4, RFC 4648 3.1",
         "Encode without line breaks: b64encode in Python, not encodebytes; base64 -w0 in a shell.",
     ),
     "answer-before-334": Words(
-        "Each answer belongs to a 334 from the server; this one was sent before its 334 arrived.",
+        "Each response belongs to a 334 from the server; this one was sent before its 334 arrived.",
         "RFC 4954 4",
-        "Read the 334, then send the answer.",
+        "Read the 334, then send the response.",
     ),
     "plain-message": Words(
         "The PLAIN message has two NUL octets: authorization identity (usually empty), NUL, "
@@ -288,7 +291,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Send QUIT, read the reply, then close.",
     ),
 }
-"""Rules whose violation only the server can see, and situations in which a client waits in vain."""
+"""The texts for mistakes that only the server can see, and for clients that wait in vain."""
 
 WORDS: dict[str, Words] = {
     **{rule: Words(RULES[rule].why, RULES[rule].rfc, advice) for rule, advice in ADVICE.items()},
@@ -298,7 +301,10 @@ WORDS: dict[str, Words] = {
 
 
 def advice_for(rule: str, detail: str) -> str:
-    """Return the advice for a violation of `rule` with this detail."""
+    """Return the advice for a violation of `rule` with this detail.
+
+    If the advice needs a detail and there is none, return the reason for the rule instead.
+    """
     advice = WORDS[rule].advice
     if "{detail}" not in advice:
         return advice

@@ -1,4 +1,4 @@
-"""MAIL and RCPT at the practice server, parsed by aiosmtpd, which calls the handlers here."""
+"""Handles MAIL and RCPT at the practice server; aiosmtpd parses them and calls these handlers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class EnvelopeSMTP(InformationSMTP):
         return parameters.parsed(params)
 
     def _not_ascii(self, address: str) -> str | None:
-        """Return the refusal of a non-ASCII address, or None if it is allowed (RFC 6531 3.5)."""
+        """Return the refusal of a non-ASCII address that must be ASCII (RFC 6531 3.5), or None."""
         assert self.envelope is not None
         if address.isascii():
             return None
@@ -115,7 +115,7 @@ class EnvelopeSMTP(InformationSMTP):
             await super().smtp_RCPT(found.rest or None)
 
     def _has_withheld(self) -> bool:
-        """Return whether a parameter's extension is not offered (RFC 5321 section 4.1.1.11)."""
+        """Return whether a parameter's extension is among those not offered (RFC 5321 4.1.1.11)."""
         withheld = self._withheld
         names = (word.partition("=")[0].upper() for word in self._typed)
         return any(parameters.EXTENSION.get(name) in withheld for name in names)
@@ -129,7 +129,7 @@ class EnvelopeSMTP(InformationSMTP):
     def _parameters(
         self, arg: str | None, known: dict[str, parameters.ParameterSyntax]
     ) -> parameters.CommandArgument:
-        """Remove the parameters that aiosmtpd does not support from the argument, and check them.
+        """Check the parameters that aiosmtpd does not support, and remove them from the argument.
 
         After HELO, the argument is left unchanged.
         """

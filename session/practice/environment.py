@@ -1,4 +1,4 @@
-"""The state that connections share: mailboxes, certificates, scenario, memory of clients."""
+"""The state that connections share: mailboxes, certificates, scenario, and memory of clients."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ class Environment:
     )
 
     def tell(self, event: PracticeEvent) -> None:
-        """Call every subscriber. A subscriber that fails is logged, and remains subscribed."""
+        """Pass an event to every subscriber.
+
+        An exception raised by a subscriber is logged, and does not end the subscription.
+        """
         for subscriber in tuple(self.subscribers):
             try:
                 subscriber(event)

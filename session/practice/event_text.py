@@ -23,8 +23,8 @@ from .mailboxes import Message
 def as_lines(event: PracticeEvent) -> list[str]:
     """Return the log lines that report an event.
 
-    Each line of a reply takes one line. A diagnosis takes three: the observation, the reason and
-    the advice.
+    Each line of a reply becomes one log line. A diagnosis becomes three: the observation, the
+    reason and the advice.
     """
     when = time.strftime("%H:%M:%S", time.localtime(event.at))
     return [f"{when} #{event.connection} {told}" for told in _texts(event)]
@@ -62,7 +62,7 @@ def _texts(event: PracticeEvent) -> list[str]:
 
 
 def _paths(addresses: Iterable[str]) -> str:
-    """Put addresses in angle brackets, separated by commas."""
+    """Return addresses in angle brackets, separated by commas."""
     return ", ".join(f"<{visible_text(each)}>" for each in addresses)
 
 

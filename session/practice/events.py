@@ -1,8 +1,8 @@
 """The events of the practice server, for a log.
 
 There are events for connections, the lines of both sides, messages, and diagnoses of clients
-(diagnosis.py). Answers to AUTH are omitted, because they contain passwords. A message is
-represented by its size.
+(diagnosis.py). AUTH responses are omitted, because they contain passwords. A message is represented
+by its size.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
 
 
 class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
-    """A command from a client, or a placeholder for an answer to AUTH or for a message.
+    """A command from a client, or a placeholder for an AUTH response or for a message.
 
     `at` is in seconds since the epoch, and `connection` is the number of the client's connection.
     """
@@ -52,7 +52,7 @@ class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
 
 
 class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
-    """A message was accepted for `recipients`, but could not be delivered to those in `failed`.
+    """A message was accepted for `recipients`; it could not be delivered to those in `failed`.
 
     `at` is in seconds since the epoch, and `connection` is the number of the connection over which
     the `message` arrived.

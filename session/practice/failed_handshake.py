@@ -46,7 +46,7 @@ HIDDEN = ""
 """Used instead of a kind of CERTIFICATES if the certificate's fault is a puzzle."""
 _PUZZLE = Words(
     "The client refuses the certificates that the server sends. This scenario is a puzzle, so "
-    "whether the client is right is not revealed.",
+    "heloscope does not say whether the client is right.",
     "RFC 5280 6.1, RFC 7817 3",
     "Read the reason that the client gives, and check the certificates that the server sends.",
 )

@@ -46,7 +46,7 @@ _MISLEADING = {
 
 
 class AskedFor(NamedTuple):
-    """A reply that an address requests, and the command (or ".") that gets it."""
+    """A reply that an address requests, and the command that gets it ("." for the end of data)."""
 
     verb: str
     code: str

@@ -102,12 +102,12 @@ class GreetingSMTP(WireSMTP):
                 raise Left  # commands sent after it are not executed
 
     def _longest(self, verb: str) -> int:
-        """Return the maximum length of a command line in octets, which some extensions increase."""
+        """Return the maximum length of a command line in octets; some extensions increase it."""
         extended = self.session is not None and self.session.extended_smtp
         return _LONGEST.get(verb, limits.COMMAND_LINE) if extended else limits.COMMAND_LINE
 
     def _loggable(self, verb: str, arg: str | None) -> str:
-        """Return the command without the response that AUTH may contain."""
+        """Return the command line for the log, without any AUTH response."""
         words = (arg or "").split()
         if verb == "AUTH" and len(words) > 1:
             return f"AUTH {words[0]} (response not shown)"
@@ -116,8 +116,8 @@ class GreetingSMTP(WireSMTP):
     async def _unknown(self, verb: str) -> None:
         """Reply 502 to a command that a standard defines, 500 to any other (RFC 5321 4.2.4).
 
-        Detail 5.1 is for a command that is out of sequence or not supported, and 5.2 for one that
-        is not recognised (RFC 3463 section 3.6).
+        X.5.1 is for a command that is out of sequence or not supported, and X.5.2 for one that is
+        not recognised (RFC 3463 section 3.6).
         """
         meant = nearest(verb)
         hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
@@ -170,7 +170,7 @@ class GreetingSMTP(WireSMTP):
 
     @property
     def _withheld(self) -> frozenset[str]:
-        """The keywords that are not offered, and whose commands and parameters are refused."""
+        """The keywords that are not offered; their commands and parameters are refused."""
         scenario = self._scenario
         withheld = {*scenario.without, *self._wishes.without}
         if not scenario.enhanced_codes:
@@ -269,7 +269,7 @@ class GreetingSMTP(WireSMTP):
 
 
 def _parts_of(line: bytes) -> tuple[str, str | None]:
-    """Return the verb of a command line, or "" if it has none, and the rest of the line or None."""
+    """Return the verb of a command line ("" if missing or not ASCII), and the rest or None."""
     word, _, rest = line.partition(b" ")
     verb = word.upper().decode("ascii") if word.isascii() else ""
     return verb, rest.strip().decode("utf-8", "surrogateescape") or None

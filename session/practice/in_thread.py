@@ -13,8 +13,8 @@ _PATIENCE = 10.0  # seconds for the server to start or to stop
 class ServerThread:
     """A thread that calls `start`, waits for `end`, and calls `stop`, all in its own event loop.
 
-    The constructor returns when `start` has returned. It raises the exceptions of `start`, and
-    TimeoutError if `start` takes too long. The thread is a daemon, so it does not keep a program
+    The constructor returns when `start` has returned. It raises any exception that `start` raises,
+    or TimeoutError if `start` takes too long. The thread is a daemon, so it does not keep a program
     alive.
     """
 

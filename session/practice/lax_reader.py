@@ -1,4 +1,4 @@
-"""Reads a message, accepting invalid ends of it as well, which makes SMTP smuggling possible.
+"""Reads a message, and also accepts invalid ends of it, so that SMTP smuggling is possible.
 
 Some servers did so in 2023 (CVE-2023-51764 to 51766). RFC 5321 section 4.1.1.4 allows only
 CRLF.CRLF.

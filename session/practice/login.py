@@ -56,7 +56,7 @@ class LoginSMTP(GreetingSMTP):
                 self._failures += 1
 
     def _not_offered(self, mechanism: str) -> str:
-        """Return the reply to a mechanism that the EHLO reply does not list."""
+        """Return the reply to AUTH with a mechanism that the EHLO reply does not list."""
         names = " ".join(self._mechanisms)
         exposes = sasl_server.MECHANISMS.get(mechanism, False)
         if exposes and not self.encrypted and "STARTTLS" not in self._withheld:
@@ -97,7 +97,7 @@ class LoginSMTP(GreetingSMTP):
 
 
 class _Refused(Exception):
-    """Raised to end the login with this reply; `user` is who tried to log in, if known."""
+    """Raised to end the login with `reply`; `user` is the name of the user who tried, or ""."""
 
     def __init__(self, reply: str, user: str = "") -> None:
         super().__init__(reply)

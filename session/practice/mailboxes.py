@@ -167,7 +167,7 @@ def local_part(address: str) -> str | None:
 
 
 def mailboxes_of(address: str) -> tuple[str, ...]:
-    """Return the mailboxes to which mail for `address` is delivered; none if it is unknown."""
+    """Return the names of the mailboxes that get mail for `address`, or () if it is unknown."""
     local = local_part(address)
     if local is None:
         return ()

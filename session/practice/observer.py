@@ -2,9 +2,10 @@
 
 It does no I/O and does not influence the server: it is given data and times, and feeds them to a
 `Conversation`, which finds the violations. Mistakes that only the server can see are found here:
-another protocol, message lines sent as commands, malformed answers within AUTH; silence.py finds
+another protocol, message lines sent as commands, and malformed AUTH responses; silence.py finds
 clients that are silent in the wrong place. Memory is limited: the conversation keeps only its last
-rows, and violations are counted. A client `AHEAD` lines ahead of the replies is no longer observed.
+rows, and violations are counted. A client more than `AHEAD` lines ahead of the replies is no longer
+observed.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class ConnectionObserver:
     """Observes one connection, and calls `report` with each diagnosis.
 
     `now` returns seconds since the epoch, whereas the methods are given monotonic seconds.
-    `certificate` is the kind of certificate that the server has, one of CERTIFICATES.
+    `certificate` is the kind of certificate that the server has, one of CERTIFICATES, or HIDDEN.
     """
 
     def __init__(
@@ -126,7 +127,7 @@ class ConnectionObserver:
             self._take()
 
     def tls_began(self, version: str, cipher: str, at: float) -> None:
-        """Record that TLS has been established. Data received before it no longer counts."""
+        """Record that TLS has been established. Data received earlier no longer counts."""
         self.summary.tls = version
         self.octets = self._received  # data sent before TLS is void
         if self.summary.observed:
@@ -134,7 +135,10 @@ class ConnectionObserver:
             self._take()
 
     def tls_failed(self, reason: str) -> None:
-        """Diagnose a failed handshake; `reason` is OpenSSL's name for it, or a description."""
+        """Diagnose a failed handshake, and stop observing the connection.
+
+        `reason` is OpenSSL's name for the failure, or a description of it.
+        """
         found = failed_handshake(reason, self._certificate)
         words = found.words
         self.diagnose(found.rule, found.seen, words=words, advice=words.advice)
@@ -153,7 +157,7 @@ class ConnectionObserver:
         summary.state = str(State.CLOSED)
 
     def silent(self, patience: float) -> None:
-        """Diagnose that no data was transferred for `patience` seconds on the client's turn."""
+        """Diagnose a silence of `patience` seconds if the client should have sent something."""
         summary = self.summary
         if not summary.observed:
             return
@@ -300,7 +304,7 @@ class ConnectionObserver:
     def _violation(self, event: Violation) -> None:
         rule, row = event.rule, event.row
         if rule == "reply-during-body" and self.summary.reply // 100 == 2:
-            seen = "the server took a dot next to a bare LF for the end of the message"
+            seen = "the server read a dot next to a bare LF as the end of the message"
             self.diagnose("dot-at-bare-lf", seen, row)
             self.summary.observed = False  # the server reads commands, the observer a message
             return
@@ -391,7 +395,7 @@ class ConnectionObserver:
         why: str | None = None,
         advice: str | None = None,
     ) -> None:
-        """Count a violation of `rule`, and report it the first, the 10th, the 100th … time.
+        """Count a violation of `rule`, and report it the 1st, the 10th, the 100th … time.
 
         Each verb or field `of` is counted separately, unless the diagnosis is the same for all.
         """
@@ -419,11 +423,11 @@ class ConnectionObserver:
         self._report(found)
 
     def shown(self, line: Line) -> str:
-        """Return the client's line in quotation marks, with secrets masked, truncated if long."""
+        """Return a line from the client in quotation marks, masked, and truncated if it is long."""
         return self._cut(self._transcript.mask(line))
 
     def masked(self, line: str, *, sent: bool) -> str:
-        """Mask the secrets in a line from the client (if `sent` is true) or the server."""
+        """Return a line from the client (if `sent` is true) or the server, with secrets masked."""
         secrets = self._transcript.secrets
         return secrets.mask_line(line) if sent else secrets.mask_text(line)
 

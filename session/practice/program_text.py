@@ -1,4 +1,4 @@
-"""Recognises lines in which a program sent its notation for octets instead of the octets."""
+r"""Recognises lines in which a program sent b'...' or a literal \r\n instead of the octets."""
 
 from __future__ import annotations
 

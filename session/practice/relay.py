@@ -1,7 +1,7 @@
 """Passes a message to the next practice server, as the client side of the scenario `outbound`.
 
-Line endings are unchanged, so that the two servers can disagree about where the message ends. It
-connects only to loopback, to the host and port of this practice server.
+Line endings are passed on unchanged, so that the two servers can disagree about where the message
+ends. The connection goes only to the second port of this practice server.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SETTLE = 0.1  # seconds for surplus replies to arrive
 
 
 class RelayError(Exception):
-    """Raised when the next server did not respond as SMTP requires."""
+    """Raised when the next server does not respond as SMTP requires."""
 
 
 class Answers(NamedTuple):
@@ -31,7 +31,7 @@ class Answers(NamedTuple):
 async def pass_on(
     host: str, port: int, sender: str, recipients: list[str], content: bytes
 ) -> Answers:
-    """Send a message to the next server. Raises OSError or RelayError."""
+    """Send a message to the next server, and return its answers. Raises OSError or RelayError."""
     try:
         async with asyncio.timeout(TIMEOUT):
             reader, writer = await asyncio.open_connection(host, port)

@@ -54,7 +54,7 @@ def reworded(status: str) -> str:
 
 
 def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
-    """Return the lines of a reply as sent, with hyphens, and changed as the scenario requires."""
+    """Return the lines of a reply as they are sent: with hyphens and the scenario's changes."""
     code = lines[0][:3]
     if not scenario.enhanced_codes:
         lines = [_ENHANCED.sub(r"\1", line) for line in lines]
@@ -68,7 +68,7 @@ def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
 
 
 def wrong_syntax(verb: str) -> str:
-    """Return the reply to a command whose argument is wrong, which shows the command's syntax."""
+    """Return the reply to a command with a wrong argument; it shows the command's syntax."""
     syntax = COMMANDS[verb].syntax if verb in COMMANDS else verb
     return f"501 5.5.4 Syntax: {syntax}"
 

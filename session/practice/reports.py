@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
 
     @property
     def said(self) -> str:
-        """The other server's reply."""
+        """The other server's reply as quoted in the report, or "" if there is none."""
         return self.diagnostic or _DIAGNOSTICS.get(self.failed, "")
 
 

@@ -28,7 +28,7 @@ class Malformed(Exception):
 
 
 class Denied(Exception):
-    """Raised for a wrong user name or password; `user` is who tried to log in."""
+    """Raised for a wrong user name or password; `user` is the user name that was tried."""
 
     def __init__(self, user: str = "") -> None:
         super().__init__(user)
@@ -121,7 +121,7 @@ def _scram(mechanism: str) -> Login:
 
 @cache
 def _stored(mechanism: str, password: str | None) -> tuple[bytes, bytes, bytes, int]:
-    """Return the data that SCRAM stores for a password, or for a random one if it is None."""
+    """Return the data that SCRAM stores for `password`, or for a random password if it is None."""
     import secrets
 
     from scramp import ScramMechanism  # pyright: ignore[reportMissingTypeStubs]: it has none

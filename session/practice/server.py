@@ -45,14 +45,15 @@ class PracticeServer:
 
     `async with PracticeServer() as server:` starts and stops it. Without asyncio, `with
     PracticeServer() as server:` runs it in its own thread, in which its subscribers are called. It
-    listens on `host`, on `port` (SMTP), `tls_port` (implicit TLS), `lmtp_port` and `second_port` (a
-    second server). Messages are in `mailboxes`, and the diagnoses of clients in `clients`.
+    listens on the address `host`, on `port` (SMTP), `tls_port` (implicit TLS), `lmtp_port` and
+    `second_port` (a second server). Messages are in `mailboxes`, and the diagnoses of clients in
+    `clients`.
 
     `clock` returns seconds since the epoch, for the arrival times of messages. `scenario`, a
     Scenario or a name in SCENARIOS, defines how the server behaves; `use` changes it for later
-    connections. A client that is silent on its turn for `patience` seconds is diagnosed. `host` is
-    the address that the server listens on. Raises TypeError, ValueError if `patience` is not
-    positive, and LookupError if the scenario is unknown.
+    connections. A client that is silent on its turn for `patience` seconds is diagnosed. Raises
+    TypeError for an argument of the wrong type, ValueError if `patience` is not positive, and
+    LookupError if the scenario is unknown.
     """
 
     def __init__(
@@ -167,8 +168,9 @@ class PracticeServer:
     def trusted(self) -> TlsSettings:
         """Return TLS settings for a client that accepts only this server's certificate.
 
-        In a scenario with a different certificate, they trust its root, so that the certificate's
-        fault shows. The certificate is generated on first use, which takes a moment.
+        In a scenario with another kind of certificate, the settings trust the CA file instead, so
+        that the certificate's fault shows. Certificates are generated on first use, which takes a
+        moment.
         """
         return self._certificate.trusted(self.scenario.certificate)
 

@@ -29,7 +29,7 @@ class LastReply(NamedTuple):
 
 
 class Silence(NamedTuple):
-    """A rule of `diagnosis.py`, and what was seen."""
+    """The name of the rule in `diagnosis.py` that a silence matches, and what was seen."""
 
     rule: str
     seen: str
@@ -43,7 +43,7 @@ def silence(
     before_tls: bool,
     patience: float,
 ) -> Silence | None:
-    """Return the diagnosis of a silent client, or None if it is the server's turn.
+    """Return the diagnosis of a silent client, or None if nothing is expected from the client.
 
     `tail` holds the last octets from the client, and `reply` is the last reply. `before_tls` is
     true if the connection starts with TLS, but the handshake is not complete.
@@ -71,7 +71,7 @@ def silence(
             "message-not-ended", f"nothing {span} within the message, which has not ended"
         )
     if mode is Kind.AUTH:
-        return Silence("auth-silent", f"no answer to the 334 {span}")
+        return Silence("auth-silent", f"no response to the 334 {span}")
     if conversation.state is State.CLOSING or reply is None:
         return None
     if not reply.verb:
@@ -85,14 +85,14 @@ _NAMES = {".": "the message", "(auth)": "AUTH", "BDAT LAST": "the last chunk"}
 
 
 def named(verb: str) -> str:
-    """Return what is answered, for use in a sentence. An unknown verb is not repeated."""
+    """Return what a reply answers, as a phrase for a sentence. An unknown verb is not repeated."""
     return _NAMES.get(verb) or (verb if verb in KNOWN_VERBS else "the last command")
 
 
 def _incomplete(conversation: Conversation, mode: Kind, pending: bytes, span: str) -> Silence:
     octets = plural(len(pending), "{} octet")
     if mode is Kind.AUTH:
-        return Silence("no-line-end", f"{octets} of an answer to AUTH and no line ending {span}")
+        return Silence("no-line-end", f"{octets} of an AUTH response and no line ending {span}")
     shown = _quoted(conversation.pending_masked(CLIENT))
     if mode is Kind.BODY:
         if pending in (b".", b".\r"):

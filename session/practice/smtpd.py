@@ -98,7 +98,7 @@ class PracticeSMTP(EnvelopeSMTP):
 
     @syntax("BDAT size [LAST]")
     async def smtp_BDAT(self, arg: str | None) -> None:
-        """Receive a chunk (RFC 3030 section 2), whose octets are read whatever the reply is."""
+        """Receive a chunk (RFC 3030 section 2). Its octets are read whatever the reply is."""
         match = re.fullmatch(r"(?i)(\d{1,20})( +LAST)?", arg or "")
         if match is None:
             await self._say(wrong_syntax("BDAT"))

@@ -50,7 +50,7 @@ class Left(Exception):
 
 
 class WireSMTP(SMTP, ABC):
-    """A connection to the practice server that starts with TLS if `implicit`, or else without.
+    """A connection to the practice server. It starts with TLS if `implicit` is true.
 
     All connections share `environment`; those of one port and scenario share `memory`.
     """
@@ -78,7 +78,7 @@ class WireSMTP(SMTP, ABC):
         self.number = number
         """The number of the connection, counted from 1."""
         self.clients: ConnectedClients | None = None
-        """Observes the client. Must be set before the connection is made."""
+        """The ConnectedClients that observes the client, or None. Set before `connection_made`."""
         self._watch: Watch | None = None
         self._octets = 0  # received, except the beginning of the TLS handshake
         self._unreported: deque[tuple[Diagnosis, int]] = deque()  # with the octets up to their line
@@ -119,7 +119,7 @@ class WireSMTP(SMTP, ABC):
             await self._say(self._worded(text))
 
     def _worded(self, status: str) -> str:
-        """Reword a reply from aiosmtpd."""
+        """Return the reply to send instead of one from aiosmtpd."""
         return status
 
     async def _say(self, *lines: str) -> None:
@@ -134,7 +134,7 @@ class WireSMTP(SMTP, ABC):
             await self._afterwards(*pending)
 
     async def _send(self, lines: list[str], rule: Rule | None = None) -> None:
-        """Send a reply whose lines have their hyphens, in the way that the scenario requires."""
+        """Send the complete lines of a reply in the way that the scenario requires."""
         data = _octets(lines)
         more = bool(self._ahead)
         if more:
@@ -186,7 +186,7 @@ class WireSMTP(SMTP, ABC):
             await self._write(data)
 
     async def _write(self, data: bytes) -> None:
-        """Write to the client, disconnecting it if it does not read."""
+        """Write to the client. On timeout, abort the connection and raise ConnectionResetError."""
         if self._watch is not None:
             self._watch.sent(data)
         try:
@@ -298,7 +298,7 @@ class WireSMTP(SMTP, ABC):
             self._environment.tell(diagnosis)
 
     def _report_diagnoses(self, *, all_of_them: bool = False) -> None:
-        """Notify subscribers of the diagnoses of lines that have been read."""
+        """Notify subscribers of the diagnoses of lines already read, or all if `all_of_them`."""
         read = self._octets - len(self._ahead)
         while self._unreported and (all_of_them or self._unreported[0][1] <= read):
             self._environment.tell(self._unreported.popleft()[0])
@@ -344,8 +344,8 @@ class WireSMTP(SMTP, ABC):
     def _pause_at_first(self, transport: asyncio.Transport) -> None:
         """Keep a new transport from reading.
 
-        In Python 3.11.2, asyncio starts to read after `connection_made` even if that has paused
-        reading, and ignores a second pause.
+        In Python 3.11.2, asyncio starts to read after `connection_made` even if that method has
+        paused reading, and ignores a second pause.
         """
 
         def pause_again() -> None:

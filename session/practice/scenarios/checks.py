@@ -118,6 +118,6 @@ def rule_faults(
 
 
 def got(value: object) -> str:
-    """Quote an invalid value, for the end of a sentence."""
+    """Return "got" and the invalid value, for the end of a sentence."""
     shown = visible_text(repr(value))
     return f"got {shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + '…'}."

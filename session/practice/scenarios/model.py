@@ -1,8 +1,8 @@
 """The fields of a scenario and of its rules.
 
-Each field is declared once, with the values that it accepts; checks.py checks files and programs
-against these declarations. In a file, field names have hyphens (`greeting-delay`). Times are in
-lesson seconds, of which `clock` pass in one real second.
+Each field is declared once, with the values that it accepts; checks.py checks scenarios against
+these declarations, whether read from a file or built by a program. In a file, field names have
+hyphens (`greeting-delay`). Times are in lesson seconds, of which `clock` pass in one real second.
 """
 
 from __future__ import annotations
@@ -59,12 +59,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
     """How many times the rule is skipped before it applies."""
     share: Annotated[float, Number("a share", 0, 1)] = 1.0
-    """The fraction of times that the rule applies, chosen at random from the seed."""
+    """The probability that a due rule applies; `seed` makes the random choices repeatable."""
     more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0
     """The count that must be exceeded within `within` seconds for the rule to apply, or 0."""
     within: Annotated[float, Number("seconds", 0.01, 86400)] = 60.0
     each: Annotated[str, Choice("server", "connection", "address")] = "server"
-    """What the times are counted for: the whole server, each connection, or each address."""
+    """Whether matches are counted for the whole server, for each connection, or for each address.
+    """
 
     first: Annotated[bool, Flag()] = False
     """Whether to answer MAIL, RCPT or DATA before checking syntax and order, as "*" always does."""
@@ -124,7 +125,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     # What is offered
     without: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
-    """Keywords that are not offered, and whose commands and parameters are refused."""
+    """Keywords that are not offered; their commands and parameters are refused."""
     after_login: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
     """Keywords that are offered only after AUTH."""
     offers: Annotated[tuple[str, ...], Texts("EHLO keywords with their parameters")] = ()
@@ -170,10 +171,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     """The SPF result for each domain of MAIL FROM."""
     greylist: Annotated[float, Number("seconds", 0, 86400)] = 0.0
-    """How long a new sender must wait for each recipient."""
+    """How long a new sender must wait for each recipient, or 0 for no greylisting."""
     lmtp: Annotated[bool, Flag()] = False
     next_hop: Annotated[str, Text("the name of a scenario")] = ""
-    """The scenario of the second port, to which mail is passed on; "" passes on nothing."""
+    """The scenario of the second port, to which mail is passed on, or "" to deliver mail here."""
     line_ends: Annotated[str, Choice("as-is", "mend")] = "as-is"
     """Whether line endings are passed on unchanged or as CRLF."""
 

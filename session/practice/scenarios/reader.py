@@ -31,9 +31,9 @@ class Mistake(NamedTuple):
 
 
 class ScenarioError(ValueError):
-    """Raised when a scenario cannot be used, with all its `mistakes`; the message is the first.
+    """Raised when a scenario cannot be used; `mistakes` lists everything that is wrong with it.
 
-    `source` is the file that contains them.
+    The message describes the first mistake. `source` names the file that contains the mistakes.
     """
 
     def __init__(self, source: str, mistakes: Iterable[Mistake]) -> None:

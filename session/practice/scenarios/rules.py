@@ -47,7 +47,7 @@ class RuleBook:
         self._verbs = frozenset(word for _, _, words in self._rules for word in words)
 
     def has(self, on: str) -> bool:
-        """Return whether any rule answers this command or event, as a quick check."""
+        """Return whether any rule answers this command or event: a quick check before `find`."""
         return on.upper() in self._verbs or ("*" in self._verbs and on not in EVENTS)
 
     def find(self, situation: Situation, *, checked: bool = False) -> Rule | None:

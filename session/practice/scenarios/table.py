@@ -1,6 +1,6 @@
 """The scenarios by name: those of `catalogue.toml`, and a user's own files.
 
-A variant of a scenario is named after a colon, as in `hang-up:text`.
+The name of a variant follows a colon, as in `hang-up:text`.
 """
 
 from __future__ import annotations

@@ -377,4 +377,4 @@ def test_a_reply_that_only_an_error_quotes_is_told_besides_the_conversation(tmp_
     assert first.startswith("The conversation: nothing was refused in its ")
     assert second == "The text also quotes 1 reply:"
     assert "Line 4, after AUTH\n  S: 535 5.7.8 Authentication failed\n" in said.stdout
-    assert "Read as terminal output, judging by its content." in said.stdout
+    assert "Read as terminal output; which side sent each line is inferred" in said.stdout

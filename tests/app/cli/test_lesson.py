@@ -177,7 +177,7 @@ def test_a_play_tells_where_the_practice_server_does_otherwise(tmp_path: Path) -
     other.write_text(text.replace("MAIL FROM:<you@client.example>", "MAIL FROM:<x@bank.example>"))
     done = run("check", "--play", str(other))
     assert done.exit_code == 1
-    assert "The example expects 250 here, the server replies 550 5.7.23" in done.output
+    assert "The example expects 250 here, but the server replies 550 5.7.23" in done.output
 
 
 def test_a_translation_is_compared_with_its_original(tmp_path: Path) -> None:

@@ -68,8 +68,8 @@ def test_a_file_that_is_not_utf_8_is_told_by_its_line(tmp_path: Path) -> None:
 
 def test_an_empty_file_is_told_in_two_sentences() -> None:
     assert [each.text for each in mistakes("")] == [
-        "The lesson has no step: a heading (##) with a ```step block.",
-        "The lesson has no title: its first line must be # and the title.",
+        "The lesson has no steps: add a heading (##) with a ```step block.",
+        "The lesson has no title: its first line must be # followed by the title.",
     ]
 
 

@@ -26,7 +26,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("S: 220 x\nC: NOOP\nS: 251 ok", "The example expects 251 here, the server replies 250"),
+        (
+            "S: 220 x\nC: NOOP\nS: 251 ok",
+            "The example expects 251 here, but the server replies 250",
+        ),
         ("S: 220 x\nC: NOOP\nS: 250 ok\nS: 250 ok", "The server does not reply here."),
         ("S: 220 x\nC: QUIT\nS: 221 ok\nS: 250 ok", "The connection ended before this reply."),
         ("S: 220 x\nclosed:", "The server does not close the connection here."),
@@ -50,8 +53,8 @@ async def test_the_line_of_the_file_is_told() -> None:
 async def test_a_step_that_the_server_does_not_do_is_told_alone_and_in_its_place() -> None:
     text = with_example("S: 220 x\nC: NOOP\nS: 250 ok", goal='{ reply = "250", text = "strange" }')
     assert [each.text for each in await play_lesson(lesson(text))] == [
-        "Played from the beginning of the lesson, this step is not completed.",
-        "Played on the practice server, this does not complete the step.",
+        "On the practice server, this does not complete the step.",
+        "This step is not completed when the lesson is played from its beginning.",
     ]
 
 
@@ -62,7 +65,7 @@ async def test_a_wrong_move_that_is_not_recognised_is_told() -> None:
     )
     found = await play_lesson(lesson(with_example("S: 220 x\nC: NOOP\nS: 250 ok", more=more)))
     assert [each.text for each in found] == [
-        "Played on the practice server, this wrong move is not recognised."
+        "On the practice server, this wrong move is not recognised."
     ]
 
 
@@ -73,7 +76,7 @@ async def test_a_step_that_goes_on_from_another_place_than_its_setup_is_told() -
         'id = "one"', 'id = "two"\ncontinues = true\nsetup = ["EHLO client.example"]'
     )
     (one,) = await play_lesson(lesson(first, second))
-    assert "The example expects 250 here, the server replies 503" in one.text
+    assert "The example expects 250 here, but the server replies 503" in one.text
 
 
 def test_the_clock_of_a_step_takes_the_place_of_the_scenarios() -> None:

@@ -215,7 +215,9 @@ def test_a_capture_that_begins_in_the_middle():
 def test_a_capture_that_is_cut_in_a_packet_is_read_up_to_there(octets: int):
     data = pcap([ethernet(each) for each in segments()])
     captured = read_capture(data[:-octets])
-    assert captured.problems == ("The capture ends in the middle of a packet.",)
+    assert captured.problems == (
+        "The capture is damaged or incomplete, so only its beginning was read.",
+    )
     for talk in captured.talks:
         said = [(entry.what, entry.text) for entry in talk if entry.what in ("C", "S")]
         assert said == LINES[: len(said)]
@@ -278,7 +280,9 @@ def test_a_torn_pcapng_is_read_up_to_there(octets: int):
     data = section() + interface(1)
     data += b"".join(enhanced(0, ethernet(each), 10**6) for each in segments())
     captured = read_capture(data[:-octets])
-    assert captured.problems == ("The capture ends in the middle of a packet.",)
+    assert captured.problems == (
+        "The capture is damaged or incomplete, so only its beginning was read.",
+    )
     said = [(e.what, e.text) for e in captured.talks[0] if e.what in ("C", "S")]
     assert said == LINES[: len(said)]
     assert len(said) >= len(LINES) - 1

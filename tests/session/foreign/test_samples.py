@@ -122,6 +122,6 @@ def test_it_says_what_is_not_known():
         "Read as a log from swaks. It does not show line endings and times. "
         "Each line is shown as if it ended with CR LF."
     )
-    assert "judging by its content." in open_log(SAMPLES / "telnet.txt").unknown()
+    assert "inferred from its content." in open_log(SAMPLES / "telnet.txt").unknown()
     two = open_log(SAMPLES / "capture-any-two.pcap")
     assert "This is conversation 2 of 2 (1 127.0.0.25:587, 2 127.0.0.25:25)" in two.unknown(2)

@@ -39,8 +39,8 @@ def test_the_sides_are_told_by_their_marks(name: str):
     (talk,) = log.conversations
     assert [(entry.what, entry.text) for entry in talk.talk if entry.said] == SAID
     assert (
-        "Read as a log from a program that marks both sides, judging by its content."
-        in log.unknown()
+        "Read as a log from a program that marks both sides; which side sent each line is "
+        "inferred from its content." in log.unknown()
     )
     assert "d29uZGVy" not in replay(talk).transcript.to_text()
 

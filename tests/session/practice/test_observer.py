@@ -242,8 +242,8 @@ def test_a_password_in_clear_is_told_and_not_repeated():
 @pytest.mark.parametrize(
     ("answer", "wanted"),
     [
-        ("AUTH PLAIN wonderland!", "AUTH (11 octets) is not valid base64"),
-        (f"AUTH PLAIN {PLAIN}A", "AUTH (25 octets) is not valid base64"),
+        ("AUTH PLAIN wonderland!", "AUTH response (11 octets) is not valid base64"),
+        (f"AUTH PLAIN {PLAIN}A", "AUTH response (25 octets) is not valid base64"),
         ("AUTH PLAIN " + base64.b64encode(b"alice\0wonderland").decode(),
          "the decoded PLAIN message has 1 NUL octet"),
     ],
@@ -266,7 +266,7 @@ def test_a_line_end_that_the_encoder_added_is_recognised():
     told = observed(f"{GREETED}c: AUTH PLAIN {PLAIN}\\n\\r\\n\nS: 235 ok\nS: 500 ?\n{BYE}")
     assert set(told.rules) == {"secret-in-clear", "bare-lf", "base64-newline"}
     found = next(each for each in told.diagnoses if each.rule == "base64-newline")
-    assert found.seen == "a line ending within an answer to AUTH, after 24 octets"
+    assert found.seen == "a line ending within an AUTH response, after 24 octets"
 
 
 def test_an_answer_sent_before_its_challenge_is_told():
@@ -337,7 +337,7 @@ def test_where_the_server_sees_another_end_of_the_message_that_is_all_that_is_sa
     told = observed(MESSAGE + HEADER + "c: Hi\\n.\\n\nS: 250 ok\nC: QUIT\nS: 221 bye\n").hang_up()
     assert (told.rules, told.seen) == (
         ["dot-at-bare-lf"],
-        ["the server took a dot next to a bare LF for the end of the message"],
+        ["the server read a dot next to a bare LF as the end of the message"],
     )
 
 

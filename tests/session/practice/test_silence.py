@@ -74,12 +74,12 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "after 334": (
         GREETED + "C: AUTH CRAM-MD5\nS: 334 PDE+\n",
         "auth-silent",
-        "no answer to the 334 for 5 seconds",
+        "no response to the 334 for 5 seconds",
     ),
     "within an answer": (
         GREETED + "C: AUTH CRAM-MD5\nS: 334 PDE+\nc: c2VjcmV0\n",
         "no-line-end",
-        "8 octets of an answer to AUTH and no line ending for 5 seconds",
+        "8 octets of an AUTH response and no line ending for 5 seconds",
     ),
     "after the 220 to STARTTLS": (
         GREETED + "C: STARTTLS\nS: 220 go\n",
