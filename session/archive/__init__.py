@@ -1,1 +1,1 @@
-"""The stored recordings: their list, an index for searching them, their names and pins."""
+"""The stored recordings: their list, their index for searching, and their names and pins."""

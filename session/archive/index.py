@@ -1,4 +1,4 @@
-"""The index of recordings, which is updated from their files, listed and searched.
+"""The index of recordings, which is kept up to date from their files and can be searched.
 
 A recording is indexed as far as it has been written; the next update continues from there. A file
 counts as the same if its inode, and the octets before the place where reading stopped, are
@@ -53,7 +53,7 @@ def _encode(summary: Summary, file: str, began: float) -> bytes:
 
 
 def _decode(kept: bytes, file: str, began: float) -> Summary:
-    """Return a stored summary. Raises sqlite3.DatabaseError if its checksum is wrong."""
+    """Return a stored summary. Raises sqlite3.DatabaseError if it is damaged."""
     try:
         summary = _read(kept[4:])
     except (msgspec.DecodeError, TypeError) as error:
@@ -105,7 +105,7 @@ class Index:
                     index_file.remove(path)
                     self.trouble = (
                         "The index of the recordings could not be used and was rebuilt from the "
-                        "files; names and pins are stored next to them."
+                        "files. Names and pins are kept: they are stored next to the files."
                     )
                     return index_file.connect(path)
             except (OSError, index_file.DamagedIndex, sqlite3.Error) as error:
@@ -217,7 +217,7 @@ class Index:
         self._connection.execute("COMMIT")
 
     def _take(self, name: str, status: os.stat_result) -> Iterator[int]:
-        """Index a recording from where it was left, yielding the offset after each transaction."""
+        """Index the rest of a recording, yielding the offset after each transaction."""
         path = self.folder / name
         try:
             recording = Recording(path)
@@ -291,7 +291,10 @@ class Index:
         *,
         done: bool,
     ) -> None:
-        """Store how far a recording is indexed. It is skipped next time only if `done` is true."""
+        """Store how far a recording has been indexed.
+
+        If `done` is true, the next update skips the recording unless its file has changed.
+        """
         seen = (status.st_mtime_ns, status.st_size) if done else (0, 0)
         self._connection.execute(
             "UPDATE recordings SET inode = ?, mtime = ?, size = ?, read_to = ?, tail = ?,"

@@ -99,7 +99,10 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 
 
 def remove(path: Path) -> None:
-    """Remove the index and the files that SQLite keeps next to it. Raises OSError."""
+    """Remove the index and the files that SQLite keeps next to it.
+
+    Raises OSError if one of them cannot be removed.
+    """
     for suffix in _BESIDE:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + suffix).unlink()

@@ -59,9 +59,8 @@ def code_range(text: str) -> tuple[int, int]:
     Raises QueryError for any other text.
     """
     if not _CODE.match(text):
-        raise QueryError(
-            f"{visible_text(text)[:20] or 'Nothing'} is not a reply code: use 550, 55x or 5xx."
-        )
+        shown = visible_text(text)[:20] or "An empty text"
+        raise QueryError(f"{shown} is not a reply code: use 550, 55x or 5xx.")
     low, high = text.lower().replace("x", "0"), text.lower().replace("x", "9")
     return int(low), int(high)
 
@@ -70,7 +69,7 @@ def moment(text: str, *, end: bool = False, now: datetime | None = None) -> floa
     """Return a local date or time as seconds since the epoch.
 
     Accepts today, yesterday, 2026-11-29, 2026-11-29T14:30, and 3d (days ago; also h and w). A date
-    means its beginning or, if `end` is true, its end. Raises QueryError.
+    means its beginning or, if `end` is true, its end. Raises QueryError for any other text.
     """
     now = now or datetime.now()
     word = text.strip().lower()
@@ -88,7 +87,7 @@ def moment(text: str, *, end: bool = False, now: datetime | None = None) -> floa
         return datetime.combine(day, time()).timestamp()
     except (ValueError, OverflowError, OSError):
         raise QueryError(
-            f"{visible_text(text)[:40] or 'Nothing'} is not a date: use 2026-11-29, "
+            f"{visible_text(text)[:40] or 'An empty text'} is not a date: use 2026-11-29, "
             "2026-11-29T14:30, today, yesterday, 12h, 3d or 2w."
         ) from None
 

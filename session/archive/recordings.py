@@ -44,7 +44,7 @@ class Kept(NamedTuple):
 def files_in(folder: Path) -> dict[str, os.stat_result]:
     """Return the file status of each of the user's recordings in a folder, by name.
 
-    The result is empty if the folder does not exist. Raises OSError.
+    The result is empty if the folder does not exist. Raises OSError if it cannot be read.
     """
     found: dict[str, os.stat_result] = {}
     try:
@@ -63,7 +63,7 @@ def files_in(folder: Path) -> dict[str, os.stat_result]:
 
 
 def find(kept: Sequence[Kept], word: str) -> Kept:
-    """Return the recording with this number in the list, name, or file. Raises NotFound."""
+    """Return the recording with this number, name or file. Raises NotFound if there is none."""
     if word.isdecimal():
         number = int(word) if len(word) < 10 else 0
         for each in kept:
@@ -71,7 +71,7 @@ def find(kept: Sequence[Kept], word: str) -> Kept:
                 return each
         raise NotFound(
             f"Recording {visible_text(word)[:20]} not found: "
-            + (f"the list has 1 to {len(kept)}." if kept else "the list is empty.")
+            + (f"the last number is {len(kept)}." if kept else "the list is empty.")
         )
     for each in kept:
         if word in (each.label.name, each.path.name, each.path.stem, str(each.path)):
@@ -82,7 +82,10 @@ def find(kept: Sequence[Kept], word: str) -> Kept:
 
 
 def rename(kept: Sequence[Kept], each: Kept, name: str) -> None:
-    """Give a recording a name; an empty name removes it. Raises NotDone or OSError."""
+    """Name a recording or, if `name` is empty, remove its name.
+
+    Raises NotDone if the name is invalid or already in use, or OSError.
+    """
     name = name.strip()
     why = unfit(name)
     if not why and name and any(name == k.label.name and k.path != each.path for k in kept):
@@ -93,16 +96,22 @@ def rename(kept: Sequence[Kept], each: Kept, name: str) -> None:
 
 
 def pin(each: Kept, *, pinned: bool) -> None:
-    """Pin a recording, so that it is never removed to make room, or unpin it. Raises OSError."""
+    """Pin a recording, so that it is never removed to make room, or unpin it.
+
+    Raises OSError if its label cannot be saved.
+    """
     put_label(each.path, Label(label_of(each.path).name, pinned))
 
 
 def delete(each: Kept) -> None:
-    """Delete a recording and its notes. Raises NotDone if it is pinned or in use, or OSError."""
+    """Delete a recording, its notes and its label.
+
+    Raises NotDone if the recording is pinned or still being written, or OSError.
+    """
     if label_of(each.path).pinned:
         raise NotDone(f"{_capital(each.title)} is pinned and was not deleted: unpin it first.")
     if not is_finished(each.path):
-        raise NotDone(f"{_capital(each.title)} is still being written.")
+        raise NotDone(f"{_capital(each.title)} is still being written and was not deleted.")
     remove_recording(each.path)
 
 

@@ -41,7 +41,7 @@ class Summary(msgspec.Struct):
     """The first reverse-path; None without MAIL, "" for <>."""
     recipients: list[str] = []
     accepted: int = 0
-    """The number of messages that the server accepted, going by the replies to their end."""
+    """The number of messages that the server accepted, judging by the replies to their end."""
     refusal: str = ""
     """The last 4yz or 5yz reply, or ""."""
     codes: dict[int, int] = {}
@@ -107,7 +107,7 @@ class Summary(msgspec.Struct):
 
     @property
     def outcome(self) -> str:
-        """The outcome in a few words: accepted messages, the last refusal, or why it ended."""
+        """The outcome in a few words: accepted messages and the last refusal, or why it ended."""
         words: list[str] = []
         if self.accepted:
             words.append(plural(self.accepted, "1 message accepted", "{} messages accepted"))

@@ -17,7 +17,7 @@ _VERB, _LINE = 2, 3  # the score of a pair
 
 
 class Key(NamedTuple):
-    """What turns are compared by: the verb, and the relevant part of the line."""
+    """The parts of a turn that are compared: the verb, and the relevant part of the line."""
 
     verb: Hashable
     line: Hashable = ""
@@ -27,9 +27,10 @@ Pair = tuple[int | None, int | None]
 
 
 def align(left: Sequence[Key], right: Sequence[Key]) -> list[Pair]:
-    """Return the pairs of indices in order, with None where a conversation has no such turn.
+    """Return the pairs of indices of aligned turns, in order.
 
-    Between two pairs that agree, turns only in `left` come before turns only in `right`.
+    An index is None if that conversation has no such turn. Between two pairs that agree, turns only
+    in `left` come before turns only in `right`.
     """
     first = 0
     most = min(len(left), len(right))

@@ -108,13 +108,13 @@ def compare(
 
 
 def _holds_greeting(turns: Sequence[Turn]) -> bool:
-    """Return whether no greeting is missing: it is there, or no command was answered."""
+    """Return whether the greeting is there, or could not be, because no command was answered."""
     seen = any(turn.verb == GREETING for turn in turns)
     return seen or not any(turn.line and turn.replies for turn in turns)
 
 
 def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
-    """Return the turns that are compared, without connecting and without an orderly end."""
+    """Return the turns to compare, without the one for connecting and without an orderly end."""
     found: list[Turn] = []
     for turn in _by_result(turns[:MOST]) if manner.logins else turns[:MOST]:
         event = turn.event
@@ -144,7 +144,7 @@ def _key(turn: Turn) -> Key:
 
 
 def _command(turn: Turn, *, exact: bool) -> str:
-    """Return a command line as it is compared, without the client's name unless `exact`."""
+    """Return a command line for comparison, without the client's name unless `exact` is true."""
     if turn.verb == AUTH_RESPONSE:
         return ""
     text = visible(turn.line)
@@ -283,7 +283,7 @@ def _of_times(one: Turn, other: Turn, tolerance: float) -> Iterator[Difference]:
 
 
 _CALLED = {
-    AUTH_RESPONSE: "answer to the challenge", END_OF_DATA: "the message", HANDSHAKE: "TLS",
+    AUTH_RESPONSE: "AUTH response", END_OF_DATA: "the message", HANDSHAKE: "TLS",
     CLOSED: "end of the connection", UNASKED: "unsolicited reply",
 }  # fmt: skip
 

@@ -42,14 +42,14 @@ class Seen(msgspec.Struct):
     failed: TlsFailed | None = None
     queries: dict[str, tuple[bytes, TurnReply]] = {}
     names: dict[str, TurnReply] = {}
-    """The replies to VRFY with a code in ABOUT_A_NAME, by name, which is safe to show."""
+    """The replies to VRFY with a code in ABOUT_A_NAME, keyed by the name, made safe to show."""
     group: tuple[Turn, ...] = ()
     address: str = ""
     connections: int = 0
     ended: Disconnected | None = None
     """How the last connection ended."""
     unanswered: str = ""
-    """The verb of the last command if no reply to it came, else ""."""
+    """The verb of the last command if it received no reply, else ""."""
     violations: tuple[Violation, ...] = ()
     relayed: str = ""
     """The domain of a recipient that was accepted although it may not be the server's."""

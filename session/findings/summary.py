@@ -13,7 +13,7 @@ NOTHING = "-"
 
 
 def summary(seen: Seen) -> dict[str, str]:
-    """Return the observations of each subject in a few words, safe to show; "-" if none."""
+    """Return the observations of each subject in a few words, safe to show, or "-" for none."""
     return {
         "Greeting": _greeting(seen),
         "TLS": _tls(seen),

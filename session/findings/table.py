@@ -147,8 +147,8 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "overwritten": FindingFact(
         "extensions", PROBLEM,
-        "A firewall has overwritten a keyword: {keywords}. The extension hidden in this way, such"
-        " as STARTTLS, cannot be used.",
+        "Overwritten by a firewall: {keywords}. An extension hidden in this way, such as "
+        "STARTTLS, cannot be used.",
         "Cisco ESMTP inspection",
     ),
     "unknown-keywords": FindingFact(
@@ -185,7 +185,8 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "no-starttls-local": FindingFact(
         "tls", GOOD,
-        "TLS is not offered, and not needed: the conversation does not leave this machine.",
+        "TLS is not offered. It is not needed, because the conversation does not leave this "
+        "machine.",
         "RFC 3207 1",
     ),
     "starttls-not-tried": FindingFact(
@@ -326,13 +327,13 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "vrfy-unknown": FindingFact(
         "vrfy", NOTICE,
-        "VRFY refuses the name {name} ({reply}): every mail server must recognise postmaster, and"
-        " one that disables VRFY must answer 252.",
+        "VRFY refuses the name {name} ({reply}), but every mail server must recognise postmaster,"
+        " and one that disables VRFY must answer 252.",
         "RFC 5321 4.5.1, 7.3",
     ),
     "vrfy-missing": FindingFact(
         "vrfy", NOTICE,
-        "VRFY is not implemented ({reply}): it is part of the minimum implementation, and a "
+        "VRFY is not implemented ({reply}), but it is part of the minimum implementation, and a "
         "server that disables it must answer 252.",
         "RFC 5321 3.5.3, 4.5.1, 7.3",
     ),
@@ -360,7 +361,7 @@ FINDINGS: dict[str, FindingFact] = {
     "help": FindingFact("help", GOOD, "HELP is answered ({reply}).", "RFC 5321 4.1.1.8"),
     "help-other": FindingFact(
         "help", NOTICE,
-        "HELP is answered with {reply}; help itself has the code 211 or 214.",
+        "HELP is answered with {reply}; a reply that gives help has the code 211 or 214.",
         "RFC 5321 4.1.1.8, 4.3.2",
     ),
     "help-missing": FindingFact(

@@ -89,7 +89,7 @@ def _near(word: object, known: Iterable[str]) -> str:
 
 
 def _given(value: object) -> str:
-    """Return the type of `value`; for a list, also the type of the first item that is no string."""
+    """Return the type of `value`; for a list, also that of its first item that is not a string."""
     kind = type(value).__name__
     if not isinstance(value, list | tuple | set | frozenset):
         return kind
@@ -102,7 +102,7 @@ def _hint(parameter: str, value: object) -> str:
     if isinstance(value, Message):
         return "; use send_message for an email.message.Message"
     if isinstance(value, str) and parameter in _OPTIONS:
-        return ': a list of parameters, such as ["BODY=8BITMIME"]'
+        return '; use a list, such as ["BODY=8BITMIME"]'
     if parameter == "mechanisms":
         return _LOGIN_HINT
     return ""

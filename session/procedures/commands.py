@@ -1,7 +1,7 @@
 """Builds command lines, addresses and parameters as bytes, without any state.
 
-RFC 5321 section 4.1.1 (syntax), 3461 section 4 (xtext), 6531 section 3.3 (UTF-8), 5890 (A-labels
-for internationalised domains, for servers without SMTPUTF8).
+See RFC 5321 section 4.1.1 (syntax), 3461 section 4 (xtext), 6531 section 3.3 (UTF-8), and 5890
+(A-labels for internationalised domains, for servers without SMTPUTF8).
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ __all__ = [
 
 @lru_cache(1 << 15)
 def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
-    """Return the address in angle brackets. The result is cached, because plans ask repeatedly.
+    """Return the address in angle brackets.
 
     It is the same on every Python version or, if `as_smtplib` is true, what the running Python's
-    smtplib sends. Raises ValueError for an address whose comments are nested too deeply to be read.
+    smtplib sends. It is cached, because plans need it repeatedly. Raises ValueError for an address
+    whose comments are nested too deeply to be read.
     """
     if not as_smtplib and re.match(_SIMPLE, address):
         return f"<{address}>"
@@ -93,13 +94,12 @@ def has_controls(text: str) -> bool:
 
 
 def header_addresses(fields: Iterable[str]) -> list[str]:
-    """Return the addresses in the values of header fields, each of which can be sent as it is.
+    """Return the addresses in the values of header fields. Each can be sent as it is.
 
-    Raises ValueError for anything that cannot be an address: if it is nested too deeply, contains
-    control characters, or would be sent as a different address. (The envelope parses an address a
-    second time, which must not turn `"x <z>"@y` into `<z>`.) Nothing is dropped, and no display
-    name is mistaken for an address: a field with other text between two addresses is refused as a
-    whole.
+    Raises ValueError for an address that is nested too deeply, contains control characters, or
+    would be sent as a different address. (The envelope parses an address a second time, which must
+    not turn `"x <z>"@y` into `<z>`.) Nothing is dropped, and no display name is mistaken for an
+    address: a field with other text between two addresses is refused as a whole.
     """
     unfolded = [re.sub(_FOLDING, "", field) for field in fields]
     for field in unfolded:
@@ -116,14 +116,17 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
         sent = quoteaddr(address)
         if sent not in (address, f"<{address}>"):
             shown = ascii(address[:60])
-            raise ValueError(f"{shown} is not an address: {sent[:60]} would be sent for it")
+            raise ValueError(f"{shown} is not an address: {sent[:60]} would be sent instead")
     for field in unfolded:
         _check_whole(field)
     return found
 
 
 def _addresses_in(fields: list[str]) -> list[str]:
-    """Return the addresses in header fields, the same on every Python. May raise RecursionError."""
+    """Return the addresses in header fields, which are the same on every Python version.
+
+    May raise RecursionError.
+    """
     from email.utils import getaddresses
 
     return [address for _, address in getaddresses(fields, **_not_strict()) if address]
@@ -193,9 +196,10 @@ def line(
 ) -> bytes:
     """Return a command line with its CRLF.
 
-    Raises ValueError for CR or LF in it, which would begin another command, and for NUL, which no
-    command may contain (RFC 5321 section 4.1.2) and at which many programs cut the line, unless
-    `as_smtplib` is true. Raises UnicodeEncodeError for characters outside `encoding`.
+    Raises ValueError for CR or LF in it, which would begin another command. Unless `as_smtplib` is
+    true, also raises ValueError for NUL, which no command may contain (RFC 5321 section 4.1.2) and
+    at which many programs truncate the line. Raises UnicodeEncodeError for characters outside
+    `encoding`.
     """
     text = verb if argument == "" else f"{verb} {argument}"
     if "\0" in text and not as_smtplib:

@@ -1,6 +1,6 @@
 """The content of an outgoing message: CRLF line endings, dot stuffing, and parts of limited size.
 
-Messages need not fit in memory, because `parts` are read one at a time. RFC 5321 sections 2.3.8
+Messages need not fit in memory, because `parts` are read one at a time. See RFC 5321 sections 2.3.8
 (line endings) and 4.5.2 (transparency).
 """
 
@@ -65,7 +65,10 @@ class Content:
             return None
 
     def _reads(self) -> Iterator[bytes]:
-        """Yield the file in parts. Each reader has its own position, so several can read it."""
+        """Yield the file in parts.
+
+        Each reader has its own position, so several can read the file at the same time.
+        """
         place = self._start
         while True:
             if place is not None:
@@ -92,7 +95,7 @@ class Content:
         """The properties of the message that matter before it is sent, including its faults.
 
         They are computed at the first use, and are None for a file that can be read only once.
-        Raises OSError.
+        Raises OSError if the file cannot be read.
         """
         if self._traits is None and self._start is not None:
             octets = 0

@@ -36,9 +36,9 @@ class Accepted(list[str]):
     def has(self, reply: Said) -> bool:
         """Return whether a reply after the message concerns these recipients.
 
-        It does if it is for one of them, for all, or the last reply. This excludes a reply for a
-        RCPT that was typed between two steps. If it is not known which RCPT a recipient belongs to,
-        as in the drop-in, every reply counts.
+        It does if it is for one of them or for all recipients, or if it is the last reply. This
+        excludes a reply for a RCPT that was typed between two steps. If it is not known which RCPT
+        a recipient belongs to, as in the drop-in, every reply counts.
         """
         if not isinstance(reply, Reply) or not reply.event.left or None in self.rows:
             return True
@@ -49,7 +49,7 @@ class Accepted(list[str]):
 def mail(peer: Peer, sender: str, options: Sequence[str] = ()) -> Procedure:
     """Send MAIL. The result is the reply.
 
-    Raises SMTPNotSupportedError if the address needs SMTPUTF8 and it is not offered.
+    Raises SMTPNotSupportedError if the address needs SMTPUTF8 and the server does not offer it.
     """
     yield Send(mail_line(peer, sender, options), "MAIL")
     return (yield Expect())
@@ -58,7 +58,7 @@ def mail(peer: Peer, sender: str, options: Sequence[str] = ()) -> Procedure:
 def rcpt(peer: Peer, recip: str, options: Sequence[str] = ()) -> Procedure:
     """Send RCPT. The result is the reply.
 
-    Raises SMTPNotSupportedError if the address needs SMTPUTF8 and it is not offered.
+    Raises SMTPNotSupportedError if the address needs SMTPUTF8 and the server does not offer it.
     """
     yield Send(rcpt_line(peer, recip, options), "RCPT")
     return (yield Expect())
@@ -67,7 +67,7 @@ def rcpt(peer: Peer, recip: str, options: Sequence[str] = ()) -> Procedure:
 def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
     """Return the MAIL command line as bytes.
 
-    Raises SMTPNotSupportedError if the line needs SMTPUTF8 and it is not offered.
+    Raises SMTPNotSupportedError if the line needs SMTPUTF8 and the server does not offer it.
     """
     path = _path(peer, sender)
     options = list(options) if peer.does_esmtp else []
@@ -89,7 +89,7 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
 def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
     """Return the RCPT command line as bytes.
 
-    Raises SMTPNotSupportedError if the line needs SMTPUTF8 and it is not offered.
+    Raises SMTPNotSupportedError if the line needs SMTPUTF8 and the server does not offer it.
     """
     path = _path(peer, recip)
     options = options if peer.does_esmtp else ()
@@ -142,7 +142,7 @@ def envelope_lines(
     options: Sequence[str],
     rcpt_options: RcptOptions,
 ) -> list[bytes]:
-    """Return the MAIL and RCPT command lines, before anything is sent.
+    """Return the command lines of MAIL and of each RCPT, before anything is sent.
 
     Raises an error if any of them is invalid.
     """

@@ -114,8 +114,9 @@ class Execution:
     def foreseen(self, likely: Mapping[bool, Mapping[str, str]] = {}) -> Iterator[Step]:
         """Return the remaining `Send`, `Dial` and `StartTls` steps if every reply is positive.
 
-        A message is one step, as far as it is known. `likely` maps whether TLS is active to the
-        expected esmtp_features; the default is the current ones. Requires `keep`.
+        A message counts as one step, which contains the message only if it is short. `likely` maps
+        whether TLS is active to the expected esmtp_features; by default, the current ones are
+        expected. Requires `keep`.
         """
         self.cut = False
         if self.step is None:
@@ -125,10 +126,10 @@ class Execution:
     def back_to(self, place: int) -> Execution:
         """Return a new execution of the procedure, advanced by the first `place` kept answers.
 
-        Up to the step after them, it sees the states of that time, so that the step is repeated
-        even if it would not be needed now, such as EHLO. A value requested directly before that
-        step, such as an initial response, is requested again. Replies to earlier commands that
-        arrived after it, as in a group (RFC 2920), are `owed`. Requires `keep`, and is not possible
+        Up to the step after them, it sees the states of that time, so that a step such as EHLO is
+        repeated even if it would not be needed now. A value requested directly before that step,
+        such as an initial response, is requested again. Replies to earlier commands that arrived
+        after the step, as in a group (RFC 2920), are `owed`. Requires `keep`, and is not possible
         after parts of a message, which are not kept.
         """
         kept = self.kept
@@ -154,7 +155,7 @@ class Execution:
         return again
 
     def _owed(self, place: int) -> Iterator[Reply]:
-        """Yield the replies that arrived after that place to commands sent before it."""
+        """Yield the replies that arrived after step `place` to commands sent before it."""
         due = 0
         for at, (kind, (_, answer)) in enumerate(zip(self._kinds, self.kept, strict=True)):
             if kind is _Kind.REPLIED and due:

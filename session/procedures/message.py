@@ -70,7 +70,10 @@ def body(peer: Peer, msg: Any) -> Procedure:
 
 
 def crlf_ascii(text: str) -> bytes:
-    """Return a message given as str, encoded as smtplib does. Raises UnicodeEncodeError."""
+    """Return a message given as str as ASCII with CRLF line endings.
+
+    Raises the same UnicodeEncodeError as smtplib if it is not ASCII.
+    """
     try:
         return normalise_line_ends(text.encode("ascii"))
     except UnicodeEncodeError:  # as in smtplib, which reports the position after conversion
@@ -80,8 +83,8 @@ def crlf_ascii(text: str) -> bytes:
 def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
     """Return the octets that smtplib sends for a message, and the end with the final dot.
 
-    Bytes are sent as given, and str with CRLF line endings. Raises TypeError for any other type,
-    and UnicodeEncodeError.
+    Bytes are sent as given, and str with CRLF line endings. Raises TypeError for any other type, or
+    UnicodeEncodeError for a str that is not ASCII.
     """
     octets = crlf_ascii(msg) if isinstance(msg, str) else msg
     if not isinstance(cast(object, octets), bytes):  # any buffer, as with smtplib
@@ -145,7 +148,10 @@ def chunks(peer: Peer, content: Content) -> Procedure:
 
 
 def _hear_out(refusal: Reply, waiting: int) -> Procedure:
-    """Await the replies to the chunks sent after a refused one, which are refused too."""
+    """Await the replies to the chunks that were sent after a refused one.
+
+    The server refuses these chunks too.
+    """
     if refusal.code == 421:
         return
     try:

@@ -1,4 +1,4 @@
-"""The procedure that finds out what a server offers before and after STARTTLS (RFC 3207 4.2).
+"""The procedure that lists what a server offers before and after STARTTLS (RFC 3207 4.2).
 
 Many servers list AUTH, or accept mail at all, only over TLS, so both lists and their differences
 are of interest. The procedure starts no mail transaction and does not log in. `session/findings`
@@ -20,10 +20,10 @@ GROUP = ("RSET", "RSET", "NOOP")  # sent together
 
 
 class Offers(NamedTuple):
-    """The extensions offered without TLS (`plain`) and over TLS (`inside`); None if not requested.
+    """The extensions that a server offers without TLS (`plain`) and over TLS (`inside`).
 
-    The keys are keywords in lower case, and the values are their parameters. `refusal` is a reply
-    to STARTTLS other than 220.
+    Each is None if that list was not requested. The keys are keywords in lower case, and the values
+    are their parameters. `refusal` is a reply to STARTTLS other than 220.
     """
 
     plain: Mapping[str, str] | None = None

@@ -6,7 +6,7 @@ method of that name, and returns the result of that method. Procedures call each
 procedures of `envelope`, `message`, `transaction`, `starttls_auth`, `send_message`, `probe` and
 `rerun`.
 
-RFC 5321 section 4.1.1; RFC 2033 (LHLO).
+See RFC 5321 section 4.1.1, and RFC 2033 for LHLO.
 """
 
 from __future__ import annotations
@@ -78,7 +78,10 @@ def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
 
 
 def ehlo(peer: Peer, name: str = "") -> Procedure:
-    """Send EHLO, or LHLO for LMTP. `name` defaults to this machine's host name."""
+    """Send EHLO, or LHLO for LMTP. The result is the reply.
+
+    `name` defaults to this machine's host name.
+    """
     verb = "LHLO" if peer.lmtp else "EHLO"
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(peer.manner.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
@@ -90,7 +93,7 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
 
 
 def helo(peer: Peer, name: str = "") -> Procedure:
-    """Send HELO, whose reply lists no extensions.
+    """Send HELO, whose reply lists no extensions. The result is the reply.
 
     `name` defaults to this machine's host name.
     """

@@ -31,13 +31,13 @@ _CLOSING = 221
 Answer = Callable[[str, bool], Callable[..., bytes | None]]
 """A function that takes a mechanism, and whether TLS is active, and returns an authobject.
 
-It raises SMTPException if there is none. Without an argument, the authobject returns the initial
-response; with a challenge, it returns the response.
+It raises SMTPException if it has no authobject for them. Without an argument, the authobject
+returns the initial response; with a challenge, it returns the response.
 """
 
 
 class RerunReply(NamedTuple):
-    """A recorded reply: its code, and the first line of its text.
+    """A recorded reply: its code, and its first line as recorded (`text`).
 
     `enhanced` is the enhanced status code or None. `keywords` holds the extensions with their
     parameters, in upper case, or is None if the reply does not list any.
@@ -60,9 +60,9 @@ class RerunStep(NamedTuple):
     `data` holds the exact octets; of an AUTH line, only the part that is not secret, because the
     response is computed again if `responds` is true. `row` is the row in the recording; the first
     step is CONNECT, with the row of the greeting. `verb` is that of the command ("." for the end of
-    a message, "(auth)" for a response to a challenge), and `mechanism` that of AUTH, in upper case.
-    `wanted` holds the replies, in order. `together` is true if the next step was sent before the
-    first of them arrived (RFC 2920), and `closed` if the server closed the connection instead.
+    a message, "(auth)" for an AUTH response), and `mechanism` that of AUTH, in upper case. `wanted`
+    holds the replies, in order. `together` is true if the next step was sent before the first of
+    them arrived (RFC 2920), and `closed` if the server closed the connection instead of replying.
     `handshake` is whether the TLS handshake that followed succeeded, or None if there was none.
     `untold` is the reason why the step cannot be repeated, or "".
     """
@@ -162,7 +162,7 @@ def rerun(
     """
     due: list[_Due] = []
     login = _Login(answer)
-    skipped = ""  # the verb of the previous step, if a person skipped it
+    skipped = ""  # the verb of the previous step, if the user skipped it
     for place, step in enumerate(steps):
         if skipped in AUTH_VERBS and step.verb == AUTH_RESPONSE:
             continue

@@ -120,7 +120,10 @@ class _Reader:
         )
 
     def _without_cut_messages(self, steps: list[RerunStep]) -> list[RerunStep]:
-        """Mark each DATA whose message is missing, because nothing else could follow the 354."""
+        """Return the steps, marking each DATA whose message is missing as not repeatable.
+
+        Nothing but the message could be sent after its 354.
+        """
         found: list[RerunStep] = []
         for place, step in enumerate(steps):
             if step.verb == "DATA" and any(reply.code == 354 for reply in step.wanted):

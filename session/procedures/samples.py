@@ -1,8 +1,8 @@
 """Sample messages, each of which tests one thing that a server may get wrong.
 
 The octets are made here rather than by a library, so that a sample is the same on every Python
-version, down to the last line ending. RFC 5322 (the header), 2045 and 2046 (MIME), 6152 (8-bit),
-6532 (UTF-8 in the header), 5321 section 4.5.3.1.6 (the longest line).
+version, down to the last line ending. The forms are those of RFC 5322 (the header), 2045 and 2046
+(MIME), 6152 (8-bit), 6532 (UTF-8 in the header), and 5321 section 4.5.3.1.6 (the longest line).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _lines(lines: Iterable[str | bytes]) -> bytes:
 
 
 def _header(head: Head, subject: str, *more: str) -> list[str | bytes]:
-    """Return the header and the empty line. CR and LF in a value are dropped."""
+    """Return the header and the empty line after it. CR and LF in a value are dropped."""
     sender = _one_line(head.sender) or "nobody@invalid"
     to = ", ".join(map(_one_line, head.recipients)) or "undisclosed-recipients:;"
     return [

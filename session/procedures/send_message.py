@@ -27,8 +27,8 @@ def send_message(
     """Send an email.message.Message with `sendmail`; addresses default to those in its header.
 
     Bcc is removed before sending. Raises ValueError for several Resent blocks, a message without a
-    sender, or an invalid address, and SMTPNotSupportedError for addresses that need SMTPUTF8 if it
-    is not offered.
+    sender, or an invalid address. Raises SMTPNotSupportedError if an address needs SMTPUTF8 and the
+    server does not offer it.
     """
     from .header import recipient_fields, recipients_in, sender_field, sender_in
 

@@ -18,7 +18,7 @@ Mechanisms = Callable[[list[str], bool], Sequence[tuple[str, AuthObject]]]
 
 
 def starttls(peer: Peer, tls: Any = None) -> Procedure:
-    """Send STARTTLS and do the handshake, which discards the previous state (RFC 3207 4.2).
+    """Send STARTTLS and perform the handshake, which discards the previous state (RFC 3207 4.2).
 
     The driver makes a context from `tls`. Raises SMTPNotSupportedError if STARTTLS is not offered,
     SMTPResponseException if it is refused, and the errors of the handshake.
@@ -71,9 +71,9 @@ def auth(
     one, as str (ASCII) or bytes, not yet in base64. A 334 that only invites the client to continue,
     such as "ntlm supported", is the challenge b"". An initial response that would make the command
     longer than 512 octets is sent after the 334 (RFC 4954 section 4), except in the drop-in. If the
-    authobject returns None for a challenge, or raises, AUTH is cancelled with `*`. Raises
-    SMTPAuthenticationError unless the reply is 235 or 503, SMTPException for endless challenges,
-    and the errors of `authobject` (a SaslError as AuthGivenUp).
+    authobject returns None for a challenge, or raises an exception, AUTH is cancelled with `*`.
+    Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException for endless
+    challenges, and the errors of `authobject` (a SaslError as AuthGivenUp).
     """
     from ..sasl.exchange import SaslError
 

@@ -28,9 +28,9 @@ class Step(msgspec.Struct, frozen=True, gc=False):
 class Send(Step, frozen=True, gc=False):
     """A request to write `data`, the exact bytes, answered with None.
 
-    `verb` names the command ("." for a message, "(auth)" for a response to a challenge). If `more`
-    is true, another command follows at once, and the driver may write both together. For a part of
-    a message, the answer may be the `Reply` that the server sent before the end of the message.
+    `verb` names the command ("." for a message, "(auth)" for an AUTH response). If `more` is true,
+    another command follows at once, and the driver may write both together. For a part of a
+    message, the answer may be the `Reply` that the server sent before the end of the message.
     `content` is the whole message, and is given with its first part.
     """
 
@@ -43,10 +43,10 @@ class Send(Step, frozen=True, gc=False):
 class Expect(Step, frozen=True, gc=False):
     """A request to wait for the next reply, answered with a `Reply`.
 
-    A timeout or the end of the connection is thrown instead. Replies are those to the commands of
-    this procedure, in the order in which they were sent. `again` requests one more reply to the
-    command that was answered last (LMTP has one per recipient). `assumed` is the `Reply` used in a
-    prediction; None means a positive one.
+    A timeout or the end of the connection is thrown instead. Only replies to the commands of this
+    procedure count, in the order in which the commands were sent. `again` requests one more reply
+    to the command that was answered last (LMTP has one per recipient). `assumed` is the `Reply`
+    used in a prediction; None means a positive one.
     """
 
     again: bool = False
@@ -96,7 +96,7 @@ class Remark(Step, frozen=True):
 
 
 class Call(Step, frozen=True):
-    """A request to run the procedure, or the driver's own method, of that name.
+    """A request to run the procedure called `name`, or the driver's own method of that name.
 
     It is answered with the result.
     """
@@ -199,7 +199,7 @@ SKIPPING: dict[str, str] = {
     "VRFY": "the query is omitted",
     "EXPN": "the query is omitted",
     "HELP": "the query is omitted",
-    "NOOP": "the query is omitted",
+    "NOOP": "the command is omitted",
     "QUIT": "the connection is closed without QUIT",
 }
 _NEEDED: dict[str, str] = {
@@ -207,7 +207,7 @@ _NEEDED: dict[str, str] = {
     "TLS": "the server is waiting for the handshake",
     "HELO": "the server does not accept other commands before it",
     "LHLO": "LMTP has no other greeting",
-    "MAIL": "a message needs a sender: edit it instead",
+    "MAIL": "a message needs a sender; edit the command instead",
     "DATA": "the message cannot be sent without it",
     "BDAT": "it carries the message",
     "BDAT LAST": "it ends the message",

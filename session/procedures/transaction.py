@@ -34,16 +34,16 @@ def sendmail(
     declares: bool = False,
     until: str = "",
 ) -> Procedure:
-    """Send one message to several recipients. The result is a SendResult: a dict of the refused.
+    """Send one message to several recipients. The result is a SendResult.
 
     EHLO is sent first if needed, or HELO if EHLO is refused; after HELO, no options are sent. SIZE
-    is declared if it is offered, unless `says_size` is false. If `declares` is true, so are
-    BODY=8BITMIME and SMTPUTF8, if the message needs them. If `until` is "MAIL", "RCPT" or "DATA",
-    the procedure ends with the replies to that command, and leaves the transaction open. If
-    `pipelining` is None, it is used if it is offered. If `chunking` is true, the message is sent
-    with BDAT, which must be offered. `rcpt_options` may map each recipient to its own options.
-    After an error, the transaction is reset, and the connection stays open (but see
-    `message.data`).
+    is declared if it is offered, unless `says_size` is false. If `declares` is true, BODY=8BITMIME
+    and SMTPUTF8 are also declared if they are offered and the message needs them. If `until` is
+    "MAIL", "RCPT" or "DATA", the procedure ends with the replies to that command, and leaves the
+    transaction open. If `pipelining` is None, it is used if it is offered. If `chunking` is true,
+    the message is sent with BDAT, which must be offered. `rcpt_options` may map each recipient to
+    its own options. After an error, the transaction is reset, and the connection stays open (but
+    see `message.data`).
 
     If the options include PRDR and the message is answered with 353, each recipient gets its own
     reply, followed by one for all (draft-hall-prdr).
@@ -175,8 +175,8 @@ def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Pr
 def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> Procedure:
     """Collect the LMTP replies after the message, one per accepted recipient.
 
-    `reply` is the first. If the server disconnects early, the remaining recipients are refused with
-    the 421 it sent, or with -1 if it sent none.
+    `reply` is the first. If the server disconnects early, the remaining recipients count as
+    refused, with the 421 that it sent, or with -1 if it sent none.
     """
     code, text = reply
     replies: list[Said] = []
@@ -237,7 +237,8 @@ def check(
 ) -> Procedure:
     """Test each recipient without sending a message: send MAIL, each RCPT, and RSET.
 
-    The result is {recipient: (code, text)} for all recipients. Raises SMTPSenderRefused.
+    The result is {recipient: (code, text)} for all recipients. Raises SMTPSenderRefused if MAIL is
+    refused.
     """
     yield Call("ehlo_or_helo_if_needed")
     recipients = [to_addrs] if isinstance(to_addrs, str) else list(to_addrs)

@@ -1,10 +1,10 @@
-"""Reads the client's lines within AUTH: decides which are secret, and learns their secrets.
+"""Reads the client's lines within AUTH, decides which are secret, and learns the secrets in them.
 
-RFC 4954 section 4. A client that has not noticed the end of AUTH may keep answering, for example
-when the user types or pastes responses. Until the next command, therefore, a line that looks like a
-response counts as a secret, and so does a single word that is not a command, since it may be a
-password typed without base64. Two things are secret at any time: apparent credentials outside AUTH
-commands (record/credentials.py), and the verb of a line if it is a known secret.
+See RFC 4954 section 4. A client that has not noticed the end of AUTH may keep sending responses,
+for example when the user types or pastes them. Until the next command, therefore, a line that looks
+like a response counts as a secret, and so does a single word that is not a command, since it may be
+a password typed without base64. Two things are secret at any time: apparent credentials outside
+AUTH commands (record/credentials.py), and the verb of a line if it is a known secret.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
-"""The verb recorded for an answer sent after AUTH ended, whose first word may be the secret."""
+"""The verb recorded for a line whose first word may be a secret, such as a late AUTH response."""
 MOST_AHEAD = 16  # lines sent before the reply to AUTH that may be responses: no exchange has more
 LONGEST_COMMAND = 65536  # octets of a line that is searched for credentials
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH", "XOAUTH2", "OAUTHBEARER")
 
 
 class AuthReader:
-    """Reads AUTH commands and the answers to challenges, and learns the secrets in them."""
+    """Reads AUTH commands and AUTH responses, and learns the secrets in them."""
 
     def __init__(self, known: ConnectionState) -> None:
         self._known = known
@@ -37,7 +37,7 @@ class AuthReader:
         """Whether an AUTH command is among the lines sent before the reply to DATA."""
 
     def is_answer(self, said: bytes) -> bool:
-        """Return whether `said`, the beginning of the client's next line, would answer AUTH."""
+        """Return whether `said`, the start of the client's next line, would be an AUTH response."""
         mode = self._known.mode
         if mode is RESPONSE:
             return True
@@ -53,14 +53,14 @@ class AuthReader:
         return (mode is COMMAND or mode is DOUBT) and (self.ahead or self.reveals(said))
 
     def reveals(self, line: bytes) -> bool:
-        """Return whether a line, read as a command, contains credentials."""
+        """Return whether a line, read as a command, is AUTH or contains credentials."""
         return verb_of(line[:64]) in AUTH_VERBS or bool(secret_spans_of(line[:LONGEST_COMMAND]))
 
     def may_be_secret(self, line: bytes) -> bool:
         """Return whether a line sent before the reply to DATA is masked until its meaning is known.
 
-        This applies to credentials, and to an AUTH command and all lines after it, since those may
-        be responses.
+        This applies to a line with credentials, to an AUTH command, and to all lines after that
+        command, since they may be responses.
         """
         if not self.ahead and verb_of(line[:64]) in AUTH_VERBS:
             self.ahead = True
@@ -96,7 +96,10 @@ class AuthReader:
         return verb, bool(spans)
 
     def begin(self, row: int, line: bytes, at: float) -> None:
-        """Process an AUTH command, including its initial response if it has one."""
+        """Process an AUTH command, including its initial response if it has one.
+
+        Reports a violation if the mechanism reveals a secret and TLS is not active.
+        """
         parts = auth_parts(line) or (b"", b"", b"", b"")
         self._mechanism = parts[1].decode("ascii", "replace").upper()
         self._responses = 0
@@ -106,7 +109,7 @@ class AuthReader:
             self.response(parts[3])
 
     def response(self, response: bytes) -> None:
-        """Process a response to a challenge."""
+        """Learn the secrets in an AUTH response."""
         self._responses += 1
         first = self._mechanism == "LOGIN" and self._responses == 1
         if first and len(responses.words_of(response)) < 2:
@@ -134,7 +137,7 @@ class AuthReader:
             self._learn(line)
 
     def refused(self, ahead: Iterable[bytes]) -> None:
-        """Learn secrets from answers that were sent before AUTH failed and read as commands."""
+        """Learn secrets from AUTH responses sent ahead that became commands when AUTH failed."""
         for line in ahead:
             if len(line.split()) == 1 and verb_of(line) not in KNOWN_VERBS:
                 self._learn(line)

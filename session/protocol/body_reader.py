@@ -1,8 +1,8 @@
 """Reads messages as the client sends them: the body after DATA, and the chunks of BDAT.
 
 transparency.py finds the end of a body. A chunk ends after the number of octets that BDAT
-announced, whatever they are (RFC 3030 section 2). Long bodies and chunks are stored as blocks of
-many lines.
+announced, regardless of their values (RFC 3030 section 2). Long bodies and chunks are stored as
+blocks of many lines.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class BodyReader:
         return ends_body(line, self._after_crlf)
 
     def give_up(self) -> None:
-        """Stop reading a message, because the server does not support BDAT and reads commands."""
+        """Stop reading a message, because the server reads its octets as commands."""
         self.chunk_left = 0
         self._reader = None
         self._faults = {}
@@ -150,13 +150,13 @@ class BodyReader:
     # Rows
 
     def add_line(self, row: int, line: bytes, crlf: bool) -> None:
-        """Process a line of a body, which is in row `row` of the transcript."""
+        """Process a line of a body. `row` is its row in the transcript."""
         self.add_rows(row, len(line))
         self._check(row, line)
         self._after_crlf = crlf
 
     def add_part(self, row: int, data: bytes) -> None:
-        """Process a line of a chunk, or a piece of a line, which is in row `row`."""
+        """Process a line of a chunk, or a piece of a long line. `row` is its row."""
         self.add_rows(row, len(data))
         self._check(row, data)
 
@@ -195,11 +195,11 @@ class BodyReader:
 
     @property
     def begun(self) -> bool:
-        """Whether a message is in progress: a body, or chunks without the last one so far."""
+        """Whether a message is in progress: a body, or chunks of which more are expected."""
         return self._reader is not None
 
     def end(self, at: float) -> None:
-        """End the message. Report each rule that it broke once, with the number of violations."""
+        """End the message, and report each rule that it broke as one violation with a count."""
         known = self._known
         reader, self._reader = self._reader, None
         stuffed = reader is None or reader.stuffed

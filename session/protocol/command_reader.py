@@ -1,8 +1,8 @@
-"""Reads the client's lines: commands, answers to AUTH, and message bodies.
+"""Reads the client's lines: commands, AUTH responses, and message bodies.
 
-The meaning of a line is decided as soon as it can be known: lines sent after DATA or AUTH, but
-before its reply, are in doubt, and are interpreted when that reply has arrived. auth_reader.py
-reads lines within AUTH, and body_reader.py reads messages.
+The meaning of a line is decided as soon as it can be known. Lines sent after DATA or AUTH but
+before the reply are in doubt, and are interpreted when that reply has arrived. auth_reader.py reads
+lines within AUTH, and body_reader.py reads messages.
 """
 
 from __future__ import annotations
@@ -187,7 +187,10 @@ class CommandReader:
         self._known.doubt_on = command
 
     def resolve(self, verb: str, digit: int, at: float) -> None:
-        """Interpret the lines that were sent before this reply arrived."""
+        """Interpret the lines in doubt, because the reply to DATA or AUTH has arrived.
+
+        `verb` is the verb of the answered command, and `digit` the first digit of the reply.
+        """
         known = self._known
         on_auth = known.auth_in_doubt
         known.doubt_on = None
@@ -204,9 +207,10 @@ class CommandReader:
         self._read_again(lines, at, secret=on_auth)
 
     def chunk_unread(self, row: int, at: float) -> None:
-        """Expect replies to the lines after the BDAT in `row`: the server reads them as commands.
+        """Expect a reply to each line of a chunk that the server reads as commands.
 
-        They are not checked as commands, because the client did not mean them to be commands.
+        `row` is the row of the BDAT command. The lines are not checked as commands, because the
+        client did not mean them to be commands.
         """
         known = self._known
         follows = list(known.queue)
@@ -300,7 +304,10 @@ class CommandReader:
             known.mode = CHUNK
 
     def _await_reply(self, command: PendingCommand, line: bytes, at: float) -> None:
-        """Queue a command, whose reply decides how the next line is read after DATA or AUTH."""
+        """Queue a command until its reply arrives.
+
+        Lines sent after DATA or AUTH are in doubt until then.
+        """
         if command.verb == "DATA":
             self._wait_for(command)
         elif command.verb in AUTH_VERBS:

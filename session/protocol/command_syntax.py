@@ -85,7 +85,7 @@ def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> l
 def longest_line(verb: str, keywords: Collection[str] | None) -> int:
     """Return the maximum length of a command line in octets, including its CRLF.
 
-    It also applies to AUTH with its initial response (RFC 4954 section 4).
+    The limit without extensions also applies to AUTH with an initial response (RFC 4954 section 4).
     """
     longer = _LONGER.get(verb, {})
     return COMMAND_LINE + sum(longer.get(word, 0) for word in keywords or ())
@@ -167,7 +167,7 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
 
 @lru_cache(maxsize=1)
 def _offered_by() -> dict[str, tuple[str, ...]]:
-    """Return the keywords that offer each parameter of MAIL or RCPT, where they are certain."""
+    """Map each parameter of MAIL and RCPT to the keywords that offer it, if they are certain."""
     from ..facts.parameters import PARAMETERS  # a large table, loaded for the first parameter
 
     return {
@@ -191,8 +191,8 @@ def _greeting_faults(verb: str, words: list[bytes]) -> list[Fault]:
 def name_fault(name: bytes) -> Fault | None:
     """Return why `name` is neither a host name nor an address literal, or None if it is one.
 
-    RFC 5321 sections 2.3.5, 4.1.2 and 4.1.3. Non-ASCII names are not checked, as SMTPUTF8 allows
-    them.
+    See RFC 5321 sections 2.3.5, 4.1.2 and 4.1.3. Non-ASCII names are not checked, because SMTPUTF8
+    allows them.
     """
     if not name.isascii():
         return None

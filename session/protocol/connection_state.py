@@ -30,7 +30,7 @@ REPLY_ROW = KIND_BITS[Kind.REPLY]
 class PendingCommand(msgspec.Struct, eq=False, gc=False):
     """A command that awaits its reply. It is identified by its row number, `row`.
 
-    `stray` is true for the end of a message that, as far as we can tell, never began.
+    `stray` is true for the end of a message that apparently never began.
     """
 
     row: int
@@ -42,7 +42,10 @@ class PendingCommand(msgspec.Struct, eq=False, gc=False):
 
 
 def octets_of(size: int) -> str:
-    """Return the length of a line in words. The exact length is known only below LIMIT octets."""
+    """Return the length of a line as text, such as "600 octets".
+
+    The exact length is known only below LIMIT octets.
+    """
     return f"{size} octets" if size < LIMIT else f"more than {LIMIT - 1} octets"
 
 
@@ -131,7 +134,10 @@ class ConnectionState:
             self.transcript.add(StateChanged(at, str(state), str(before)))
 
     def greeted(self, verb: str, rows: tuple[int, int], keywords: Keywords | None) -> None:
-        """Replace what is known of the server with its reply to EHLO, LHLO or HELO."""
+        """Record an accepted EHLO, LHLO or HELO, which replaces the previous greeting.
+
+        `rows` are the first and last rows of the reply. `keywords` is None after HELO.
+        """
         self.greeted_with = verb
         self.greeted_in = rows
         self.lmtp = verb == "LHLO"
@@ -139,7 +145,10 @@ class ConnectionState:
         self.keywords = keywords
 
     def tls_began(self, at: float) -> None:
-        """Discard everything learned before TLS started (RFC 3207 section 4.2)."""
+        """Record that TLS has started, and discard what was learned before it.
+
+        See RFC 3207 section 4.2.
+        """
         before = self.keywords
         self.tls = True
         self.authenticated = False

@@ -172,7 +172,7 @@ class Conversation:
         return True
 
     def flush(self, direction: Direction, at: float) -> None:
-        """Record the unfinished line of one direction as a row."""
+        """Record the unfinished line of one direction, if there is one, as a row."""
         (self._commands if direction is CLIENT else self._replies).lines.flush(at)
         self._settle()
         self.transcript.deliver()
@@ -413,8 +413,8 @@ class Conversation:
     def pending_masked(self, direction: Direction) -> bytes:
         """Return the part of an unfinished line that is not in a row yet, with secrets masked.
 
-        While names are masked, all of it is masked, because part of a name cannot be told from
-        another word.
+        While names are masked, all of it is masked, because part of a name cannot be distinguished
+        from another word.
         """
         data = self.pending(direction)
         if data and self.transcript.secrets.stand_ins is not None:
@@ -422,13 +422,13 @@ class Conversation:
         return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
 
     def mask_next(self, data: bytes) -> bytes:
-        """Return `data` as it would be masked if the client sent it now. Used for a debug log."""
+        """Return `data` masked as if the client had sent it now. This is used for a debug log."""
         if data and self._commands.auth.is_secret(self._commands.lines.head + data):
             return masking.by_position(data, COMMAND)
         return self._mask_part(data, CLIENT)
 
     def is_answer(self, line: bytes) -> bool:
-        """Return whether `line`, sent now, would count as an answer to AUTH: a secret."""
+        """Return whether `line`, sent now, would count as an AUTH response, which is secret."""
         said = self._commands.lines.head + line
         return self._commands.auth.is_answer(said) and not opens_auth(said[:64])
 

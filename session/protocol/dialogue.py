@@ -61,10 +61,10 @@ class TurnReply(msgspec.Struct, frozen=True):
 class Turn(msgspec.Struct, frozen=True):
     """A command and its replies, or something that happened between two commands.
 
-    `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of the
+    `verb` is in upper case, "." for a message, "(auth)" for an AUTH response, or one of the
     constants above. `line` is the masked command without its line ending, or empty if there is no
-    command. `tls` is true if it was sent inside TLS. `row` is its row. `octets` and `digest`
-    (SHA-256) describe a message or chunk.
+    command. `tls` is true if the command was sent inside TLS, and `row` is its row. `octets` and
+    `digest` (SHA-256) describe a message or chunk.
     """
 
     verb: str

@@ -93,7 +93,10 @@ class LineBuffer:
             self._cut_off(len(self.buffer), at)
 
     def resume(self, head: bytes) -> None:
-        """Use `head`, which was split off the previous line as a piece, for the next line."""
+        """Use `head`, already recorded as a piece, as the beginning of the next line.
+
+        Does nothing if part of the next line has been received.
+        """
         if self.between_lines:
             self.head = head
 

@@ -2,8 +2,8 @@
 
 The same reader serves the conversation (body_reader.py), which reports the faults as violations,
 and the form, the plan and the editor, which report them before the message is sent. The rule names
-are those of violations.py. RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC 6152 (8BITMIME), RFC
-6531 (SMTPUTF8), RFC 3030 (BINARYMIME, under which a message has no lines).
+are those of violations.py. The rules come from RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC 6152
+(8BITMIME), RFC 6531 (SMTPUTF8), and RFC 3030 (BINARYMIME, under which a message has no lines).
 
 The header is that of the message itself. The headers of MIME parts count as content.
 """
@@ -210,7 +210,7 @@ def _first_longer(data: bytes) -> int:
 
 
 def _eight_bit_header(header: bytes) -> list[tuple[str, int, int]]:
-    """Return the rules that 8-bit header lines break, with the number of lines and first octet."""
+    """Return (rule, number of lines, first 8-bit octet) for each rule that the header breaks."""
     counts: dict[str, list[int]] = {}
     at = 0
     for line in header.split(b"\n"):

@@ -154,7 +154,10 @@ class Playback:
         return self.go_to(self.position - 1)
 
     def beside(self, by: int, *, turn: bool) -> int:
-        """Return the position one step, or one turn, after (1) or before (-1) the current one."""
+        """Return the position one step away or, if `turn` is true, one turn away.
+
+        It is after the current position if `by` is 1, and before it if `by` is -1.
+        """
         to = self.position + by
         if turn and by > 0:
             while to < len(self) and self.side(to) is self.side(to - 1):

@@ -26,7 +26,8 @@ SECRETS = 400  # forms of secrets (masking.py), enough for a few logins
 class FewSecrets(KnownSecrets):
     """The secrets of the first logins. Those of later logins are masked only by their position.
 
-    Learning a secret takes as long as many commands, and a client may try any number of passwords.
+    Learning a secret takes as long as processing many commands, and a client may try any number of
+    passwords.
     """
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
@@ -36,7 +37,7 @@ class FewSecrets(KnownSecrets):
 
 
 class CountedMarks(Marks):
-    """Counts the events that are not rows, without keeping them."""
+    """A counter of the events that are not rows, which keeps none of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,11 +115,11 @@ class RecentTranscript(Transcript):
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row that is still kept once its meaning is known."""
+        """Change the kind of a row once its meaning is known, if the row is still kept."""
         self._set_flags(row, KIND_MASK, KIND_BITS[kind])
 
     def set_secret(self, row: int, secret: bool) -> None:
-        """Set whether a row that is still kept is masked from now on."""
+        """Set whether a row is masked from now on, if the row is still kept."""
         self._set_flags(row, SECRET, SECRET if secret else 0)
 
     def _set_flags(self, row: int, mask: int, flags: int) -> None:
@@ -137,4 +138,4 @@ class RecentTranscript(Transcript):
         self.fresh.append(event)
 
     def deliver(self) -> None:
-        """Leave the events for `take`, because this transcript has no subscribers."""
+        """Do nothing: this transcript has no subscribers, and the events wait for `take`."""

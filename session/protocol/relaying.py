@@ -13,10 +13,10 @@ _MARKS = 20  # events, searched for the name that was connected to
 
 
 def relayed_domain(index: RowIndex, reply: ReplyReceived) -> str:
-    """Return the domain of the recipient that `reply` accepts, safe to show, if it relays; else "".
+    """Return the recipient's domain, safe to show, if `reply` accepts it for relaying, else "".
 
-    It relays if the client has not logged in and, judging by the server's names, the domain is not
-    one of the server's. LMTP has no relaying.
+    The server relays if the client has not logged in and, judging by the server's names, the domain
+    is not one of the server's. LMTP has no relaying.
     """
     if reply.verb != "RCPT" or reply.answers is None or not 200 <= reply.code < 300:
         return ""
@@ -45,7 +45,7 @@ def first_relayed(index: RowIndex) -> str:
 
 
 def _names(index: RowIndex, greeted: ReplyReceived) -> Iterator[str]:
-    """Yield the server's names: in its greeting, in its EHLO reply, and the name connected to."""
+    """Yield the server's names: from its greeting, from its EHLO reply, and as connected to."""
     transcript = index.transcript
     for row in {0, greeted.row}:
         line = transcript[row]

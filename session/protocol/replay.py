@@ -37,7 +37,7 @@ def replay(recording: Recorded, conversation: Conversation | None = None) -> Con
 
     If `conversation` is None, a new one is created. The times in its transcript start at 0, and its
     anchor is the time at which the recording started. A row recorded only by its length and digest
-    becomes a Note. Raises TypeError if `recording` is not a recording.
+    becomes a Note. Raises TypeError if `recording` has no `entries` method.
     """
     if not callable(getattr(cast(object, recording), "entries", None)):
         given = type(recording).__name__
@@ -54,8 +54,8 @@ def replaying(
 ) -> Iterator[Note | None]:
     """Feed a recording to a conversation entry by entry, yielding None after each entry.
 
-    Otherwise works like `replay`, except that a teacher's note is yielded instead of being fed. If
-    `checkpoints` is given, checkpoints are added to it on the way.
+    A teacher's note is not fed but yielded. If `checkpoints` is given, checkpoints are added to it
+    on the way.
     """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():

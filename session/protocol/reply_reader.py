@@ -49,9 +49,9 @@ Unread = Callable[[int, float], object]
 class ReplyReader:
     """Reads the server's lines and assembles them into replies.
 
-    `resolve(verb, digit, at)` is called for a reply that decides how the client's waiting lines are
-    interpreted. `unread(row, at)` is called if the BDAT in `row` was refused by a server that does
-    not support it.
+    `resolve(verb, digit, at)` is called for a reply that decides how the client's lines in doubt
+    are interpreted. `unread(row, at)` is called if the BDAT in `row` was refused by a server that
+    does not support it.
     """
 
     def __init__(self, known: ConnectionState, resolve: Resolve, unread: Unread) -> None:

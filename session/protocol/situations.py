@@ -1,7 +1,7 @@
-"""Derives the situation in which a reply arrived from the transcript up to that reply.
+"""Derives the situation in which a reply arrived, using only the transcript up to that reply.
 
-Only the rows are used, so that a recording and a live session are explained alike, and an earlier
-reply is explained by what was known at that time.
+A recording and a live session are therefore explained alike, and an earlier reply is explained by
+what was known at that time.
 """
 
 from __future__ import annotations

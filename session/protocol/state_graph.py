@@ -36,7 +36,7 @@ DONE, MORE, FAILED = "2yz", "3yz", "4yz 5yz"
 
 
 class Transition(NamedTuple):
-    """One arrow of the graph. `reply` is a reply class, or "" if no reply decides."""
+    """One arrow of the graph. `reply` is a reply class, or "" if the transition needs no reply."""
 
     source: State
     target: State

@@ -1,11 +1,12 @@
 """The state table: which commands are allowed in each state, and which state their replies lead to.
 
 Every transition of a conversation is defined here: as a row of MOVES, or as one of the rules below
-it for transitions without a command (the greeting, 421, TLS, the end of the connection). It is the
-client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954 for BDAT,
-STARTTLS and AUTH). A (state, verb) pair that is not in MOVES is out of order; this is reported, but
-the command is interpreted nevertheless. LMTP has the same states; only its greeting command
-differs. `not_now` checks the conditions other than state and verb (TLS, login, LMTP, BODY).
+it for transitions without a command (the greeting, 421, TLS, the end of the connection). The table
+shows the client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954
+for BDAT, STARTTLS and AUTH). A command whose (state, verb) pair is not in MOVES is out of order;
+this is reported, but the command is interpreted nevertheless. LMTP has the same states; only its
+greeting command differs. `not_now` checks the conditions other than state and verb (TLS, login,
+LMTP, BODY).
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 IN_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 """The states from MAIL onwards in which a greeting or RSET discards the sender and recipients."""
 TO_MESSAGE_END = (*IN_TRANSACTION, S.DATA)
-"""The states from MAIL to the end of the message, in which a transaction is open."""
+"""The states in which a transaction is open, from MAIL to the end of the message."""
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
@@ -158,9 +159,10 @@ def after_reply(
 ) -> State:
     """Return the state after `verb` was answered in `state` by a reply with this code.
 
-    `each` is true if the reply is for one of several recipients (LMTP, PRDR); a refusal then ends
-    the transaction instead of being a failed chunk. `unread` is true if the reply refuses a command
-    that the server does not support; see `reads_chunk`.
+    `each` is true if the reply is for one of several recipients (LMTP, PRDR); if it refuses the
+    last chunk, the transaction ends instead of waiting for RSET. `unread` is true if the server
+    reads the chunk after a refused BDAT as commands (see `reads_chunk`); the state then stays the
+    same.
     """
     if unread:
         return state
@@ -175,14 +177,14 @@ def after_reply(
 
 
 def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool = True) -> bool:
-    """Return whether a server that replied `code` and `text` to BDAT reads the chunk after it.
+    """Return whether a server that replied `code` and `text` to BDAT reads the chunk as data.
 
-    A server that supports BDAT does, and replies after the chunk, even if it refuses it: it "MUST
-    accept and discard the associated message data" (RFC 3030 section 2). A server that does not
-    support BDAT reads the octets as commands. Such a server replies 500 or 502 (RFC 5321 section
-    4.2.4), or refuses the command without having `offered` the extension in its EHLO reply (None
-    before that reply, or after HELO). From a server that has offered it, a 500 may also concern a
-    line of the chunk, once the chunk is `complete`.
+    A server that supports BDAT reads the chunk even if it refuses the command: it "MUST accept and
+    discard the associated message data" (RFC 3030 section 2). A server that does not support BDAT
+    reads the octets as commands. Such a server replies 500 or 502 (RFC 5321 section 4.2.4), or
+    refuses the command although its EHLO reply does not list the extension. `offered` is whether
+    that reply lists it, or None if there is none, as after HELO. If it is listed and the chunk is
+    `complete`, a 500 reply without 5.5.1 may concern a line of the chunk.
     """
     if code < 400:
         return True
@@ -217,8 +219,8 @@ def announced(code: int) -> int:
 def after_unasked(state: State, code: int) -> State:
     """Return the state after a reply that answers no command.
 
-    4yz and 5yz end an AUTH exchange whose next response was awaited, because the server would read
-    the response as a command.
+    A 4yz or 5yz reply ends an AUTH exchange that is waiting for a response, because the server
+    would read the response as a command.
     """
     return State.READY if state is State.AUTH and code >= 400 else state
 

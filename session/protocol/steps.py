@@ -63,7 +63,7 @@ class Steps:
         return (first, last) if first >= 0 else (last + 1, last)
 
     def fact_of(self, step: int) -> int | None:
-        """Return the number of the event that a step stands for, or None if the step is of rows."""
+        """Return the number of the event in a step, or None if the step consists of rows."""
         place = bisect_left(self._numbers, step)
         if place == len(self._numbers) or self._numbers[place] != step or self._what[place] >= 0:
             return None

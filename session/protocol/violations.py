@@ -43,8 +43,8 @@ RULES: dict[str, Rule] = {
     ),
     "line-too-long": Rule(
         "line too long",
-        "Including its CRLF, a command or reply line may have 512 octets (more if an extension "
-        "allows it), a message line 1000, and an answer within AUTH 12,288.",
+        "Including its CRLF, a command or reply line may have at most 512 octets (more if an "
+        "extension allows it), a message line 1000, and an AUTH response 12,288.",
         "RFC 5321 4.5.3.1, RFC 4954 4",
     ),
     "eight-bit": Rule(
@@ -73,8 +73,8 @@ RULES: dict[str, Rule] = {
     ),
     "header-name": Rule(
         "header field name that is not ASCII",
-        "With SMTPUTF8, only the text after the colon may be UTF-8; header field names are ASCII "
-        "in every message.",
+        "With SMTPUTF8, only the text after the colon may be UTF-8; header field names must be "
+        "ASCII in every message.",
         "RFC 6532 3",
     ),
     "dot-not-doubled": Rule(
@@ -107,7 +107,7 @@ RULES: dict[str, Rule] = {
     ),
     "no-brackets": Rule(
         "address without angle brackets",
-        "An address must be enclosed in < and >. Many servers accept one that is not; others "
+        "An address must be enclosed in < and >. Many servers accept one without them; others "
         "answer 501 or 555.",
         "RFC 5321 4.1.2",
     ),
@@ -219,7 +219,7 @@ RULES: dict[str, Rule] = {
     ),
     "no-verdict": Rule(
         "no reply to the end of the message",
-        "The connection ended between the end of the message and its reply, so it is not known "
+        "The connection ended before the reply to the end of the message, so it is not known "
         "whether the server accepted the message. If it is sent again, it may arrive twice.",
         "RFC 5321 4.5.3.2.6, 6.1",
     ),
@@ -236,12 +236,12 @@ RULES: dict[str, Rule] = {
     ),
     "before-greeting": Rule(
         "client spoke before the greeting",
-        "The client should wait for the 220. Many servers treat a client that does not as a "
+        "The client should wait for the 220. Many servers treat a client that does not wait as a "
         "spammer.",
         "RFC 5321 4.3.1",
     ),
     "pipelined": Rule(
-        "sent before the last reply",
+        "sent before the previous reply",
         "Unless the server offers PIPELINING, the client must wait for each reply.",
         "RFC 5321 4.3.1",
     ),
@@ -310,7 +310,7 @@ RULES: dict[str, Rule] = {
         "greeting masked with asterisks",
         "A firewall between client and server hides the server's name in this way; SMTP "
         "inspection in Cisco PIX and ASA is known for it. It often hides STARTTLS as well, and "
-        "answers commands that it does not let through with 500.",
+        "replies 500 to commands that it does not let through.",
         "RFC 5321 4.2",
     ),
     "unasked-reply": Rule(
@@ -362,7 +362,8 @@ RULES: dict[str, Rule] = {
     ),
     "secret-in-clear": Rule(
         "AUTH over an unencrypted connection",
-        "Anyone on the network path can read it; with PLAIN and LOGIN that includes the password.",
+        "Anyone on the network path can read the exchange, which contains the password with PLAIN "
+        "and LOGIN.",
         "RFC 4954 4, RFC 8314 3",
     ),
 }

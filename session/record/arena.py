@@ -1,4 +1,4 @@
-"""The storage of a transcript's bytes: segments that only ever grow at the end.
+"""The storage of a transcript's bytes: segments that grow only at the end.
 
 A full segment is sealed and never moves. Callers always receive `bytes`, never a view of a buffer
 that can still grow (an append while such a view exists raises BufferError).

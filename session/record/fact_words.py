@@ -22,7 +22,8 @@ from ..plural import plural
 _NO_GOOD_NEWS = ("timeout", "in-clear", "flood")  # kinds of notes
 
 DaysLeft = Callable[[bytes], int | None]
-"""A function that returns for how many days a DER certificate remains valid, or None."""
+"""A function that returns the number of days for which a DER certificate is still valid, or None.
+"""
 
 
 def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:

@@ -192,7 +192,7 @@ def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
 def left_out(
     transcript: Anchored, flags: int, at: float, count: int, octets: int, sha256: str
 ) -> bytes:
-    """Return the line that stands for rows whose bytes are not recorded."""
+    """Return the line that represents rows whose bytes are not recorded."""
     fields = _place(transcript, flags, at, count)
     return _line({**fields, "rows": count, "octets": octets, "sha256": sha256})
 

@@ -1,9 +1,9 @@
 """The journal: a recording of every conversation, written as it happens.
 
-Without `soon`, every event is passed to the operating system immediately, so neither a crash nor a
-kill loses it. With `soon`, new events are read from the transcript when it calls back, and are lost
-if the process is killed first. `Paced` (pace.py) calls back within 10 ms, and code that shows
-events calls `flush` first, so nothing that was shown is ever lost.
+Without `soon`, every event is passed to the operating system immediately, so none is lost if the
+process crashes or is killed. With `soon`, new events are read from the transcript when `soon` calls
+back, and are lost if the process is killed first. `Paced` (pace.py) calls back within 10 ms, and
+code that shows events calls `flush` first, so nothing that was shown is ever lost.
 
 The files are readable only by the user (mode 0600), masked, and kept in the platform's state
 folder. At most 140 MB of them are kept, not counting pinned ones (label.py), which are never
@@ -155,10 +155,11 @@ class Journal:
         limit: int = JOURNALS_LIMIT,
         soon: Soon | None = None,
     ) -> Journal:
-        """Start recording `transcript`, including its present content. Never raises.
+        """Start recording `transcript`, including what it already contains. Never raises.
 
-        `soon(callback)` postpones writing until the current batch of events has been processed, as
-        `loop.call_soon` does. Without it, every event is written immediately.
+        `soon(callback)` calls back once the current batch of events has been processed, as
+        `loop.call_soon` does; writing is postponed until then. Without it, every event is written
+        immediately.
         """
         target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
@@ -203,7 +204,7 @@ class Journal:
     # Taking in
 
     def _hear(self, transcript: Transcript) -> None:
-        """Arrange to read new rows soon; encoding many rows together takes less time."""
+        """Arrange to read new rows soon, or read them now if many are waiting."""
         if transcript not in self._grown:
             self._grown.append(transcript)
         if transcript.octets - self._follower(transcript).octets >= WRITE:
@@ -280,8 +281,8 @@ class Journal:
         if not self._full:
             self._full = True
             self._tell(
-                f"The journals have reached {self._limit // 1_000_000} MB: from now on, only the "
-                "length and SHA-256 of messages and floods are recorded."
+                f"The journals have reached {self._limit // 1_000_000} MB, so only the length and "
+                "SHA-256 of messages and floods are recorded from now on."
             )
         self._left_octets += len(masked)
         left = self._left.get(sort)
@@ -290,7 +291,10 @@ class Journal:
         left.add(masked, count, at)
 
     def _has_room(self, masked: bytes, *, body: bool) -> bool:
-        """Return whether rows may be recorded: short ones of no message even beyond the limit."""
+        """Return whether rows may be recorded, after removing old journals if necessary.
+
+        Short rows that are not part of a message may be recorded even a little beyond the limit.
+        """
         if self._lost or self._fd < 0:
             return True  # there is no file that could grow
         if self._fits(masked):
@@ -377,7 +381,7 @@ class Journal:
             self._make_room()
 
     def _mask_again(self) -> None:
-        """Mask secrets in the files of this run that were written before they were known."""
+        """Mask newly known secrets in the files that this run has already written."""
         from .masked_again import mask_recordings
 
         secrets = self._transcript.secrets

@@ -66,7 +66,10 @@ def unfit(name: str) -> str:
 
 
 def put_label(recording: Path, label: Label) -> None:
-    """Save the label of a recording; an empty label removes the file. Raises OSError."""
+    """Save the label of a recording; an empty label removes the file.
+
+    Raises OSError if the file cannot be written or removed.
+    """
     if label == NO_LABEL:
         label_file(recording).unlink(missing_ok=True)
     else:
@@ -74,12 +77,15 @@ def put_label(recording: Path, label: Label) -> None:
 
 
 def is_recording(name: str) -> bool:
-    """Return whether a file in the journal folder is a recording, going by its name."""
+    """Return whether a file in the journal folder is a recording, judging by its name."""
     return name.endswith(".jsonl") and not name.endswith(NOTES)
 
 
 def remove_recording(recording: Path) -> None:
-    """Remove a recording, then its notes and its label. Raises OSError if it cannot be removed."""
+    """Remove a recording, then its notes and its label.
+
+    Raises OSError if the recording cannot be removed.
+    """
     os.unlink(recording)
     for suffix in (NOTES, SUFFIX):
         with contextlib.suppress(OSError):

@@ -255,7 +255,7 @@ class Marks:
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 
     def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
-        """Yield (number, event) for each event from `number` on but replies and state changes.
+        """Yield (number, event) for each event from `number` on, except replies and state changes.
 
         Events added during the iteration are not included.
         """

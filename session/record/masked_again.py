@@ -29,7 +29,7 @@ def mask_file(path: str, secrets: KnownSecrets) -> int:
     """Mask all known secrets in a file of JSON Lines.
 
     Returns the descriptor of the file that replaced it, open for appending, or -1 if there was
-    nothing to mask. Raises OSError.
+    nothing to mask. Raises OSError if the file cannot be read or replaced.
     """
     with open_own(path) as file:
         if not any(_suspect(lines, secrets) for lines in _portions(file)):
@@ -61,8 +61,8 @@ def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], objec
     """Mask all known secrets in the recordings of this run and in their notes.
 
     `own` is the recording that the caller writes to. Returns its new descriptor if it was replaced,
-    else -1. Recordings that other journals write to are left to them. `tell(sentence)` is called
-    for a file that cannot be masked.
+    else -1. A recording that another journal is writing is skipped, because that journal masks it.
+    `tell(sentence)` is called for a file that cannot be masked.
     """
     found = -1
     for recording in secrets.recordings:

@@ -3,8 +3,8 @@
 Secrets are always masked. If addresses are masked, mailbox and host names are replaced with
 stand-ins, each name with the same one throughout, even before the line that reveals it
 (stand_ins.py). If content is masked, the content of messages is hidden (masked_message.py). A BDAT
-command (RFC 3030 section 2) gets the size of the chunk as shown, so that an export can be read as a
-conversation again.
+command (RFC 3030 section 2) is given the size of the masked chunk, so that an export can be read as
+a conversation again.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ class MaskedEvents:
         return self.text(self._target)
 
     def text(self, text: str) -> str:
-        """Mask text that quotes this conversation, such as a note or the detail of a fact."""
+        """Return text that quotes the conversation, such as a note or a fact's detail, masked."""
         text = self.transcript.secrets.mask_text(text)
         return text if self.names is None else self.names.mask_text(text)
 
     def user(self, name: str) -> str:
-        """Mask a user name."""
+        """Return a user name, or its stand-in if addresses are masked."""
         return name if self.names is None else self.names.mask_user(name)
 
     def line(self, line: Line) -> bytes:
@@ -93,7 +93,7 @@ class MaskedEvents:
             yield from mask.rows(self._rows(body))
 
     def octets(self, data: bytes, *, chunk: bool = False) -> bytes:
-        """Mask a whole message that is not in rows or, if `chunk` is true, its next chunk."""
+        """Return a message that is not in rows or, if `chunk` is true, its next chunk, masked."""
         self.learn()
         flags = KIND_BITS[Kind.CHUNK if chunk else Kind.BODY]
         secrets = self.transcript.secrets
@@ -109,7 +109,7 @@ class MaskedEvents:
         self._chunks = None
 
     def command(self, data: bytes) -> bytes:
-        """Mask the names in a client's line that has no secrets."""
+        """Return a client's line without secrets, with names masked if addresses are masked."""
         return data if self.names is None else self.names.mask(data)
 
     def _new_mask(self) -> MessageMask:
@@ -126,7 +126,7 @@ class MaskedEvents:
         return mask
 
     def learn(self) -> None:
-        """Learn the names that their position reveals, so that they are masked from the start."""
+        """Learn the names that their position reveals, to mask them from the first row on."""
         if self._learnt or self.names is None:
             return
         self._learnt = True
@@ -201,7 +201,7 @@ class MaskedEvents:
             yield _with(part.line, part.data)
 
     def _sized(self, line: Line, body: Body | None) -> bytes:
-        """Mask a client's line. A BDAT command gets the size of the chunk as shown."""
+        """Return a client's line, masked. A BDAT command is given the size of the masked chunk."""
         data = self.line(line)
         if line.kind is Kind.DOUBT and self.masking.content:
             return re.sub(rb"[^\r\n]", b"x", data)
@@ -248,7 +248,7 @@ class MaskedEvents:
 
 
 def _without_messages(transcript: Transcript) -> Iterator[Event]:
-    """Yield the events of a transcript except the rows of messages, which are not even read."""
+    """Yield the events of a transcript except the rows of messages, without reading those rows."""
     bodies = iter(list(transcript.bodies))
     body = next(bodies, None)
     mark, row, rows = 0, 0, len(transcript)

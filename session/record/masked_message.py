@@ -43,7 +43,7 @@ class Part(NamedTuple):
 def continues(transcript: Transcript, before: Body, body: Body) -> bool:
     """Return whether `body`, the next one after `before`, is part of the same message.
 
-    This is so for the next chunk of BDAT, and if a reply arrived in the middle of a message.
+    It is if it is the next chunk of BDAT, or if a reply arrived in the middle of the message.
     """
     command = transcript[before.first - 1] if before.first else None
     if command is not None and _LAST.match(command.data) and command.kind is Kind.COMMAND:
@@ -98,7 +98,7 @@ class MessageMask:
         return other
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Part]:
-        """Yield the octets of these rows, masked. There may be more or fewer parts than rows."""
+        """Yield these rows, masked, as parts. There may be more or fewer parts than rows."""
         for line in lines:
             yield from self._row(line)
         yield from self._end()

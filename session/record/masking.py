@@ -58,7 +58,7 @@ def _stars(data: bytes) -> bytes:
 
 
 def by_position(data: bytes, kind: Kind) -> bytes:
-    """Mask a row sent between AUTH and its final reply."""
+    """Return a row sent between AUTH and its final reply, with its secrets masked."""
     text = data.removesuffix(b"\n").rstrip(b"\r")
     end = data[len(text) :]
     if kind is Kind.COMMAND:
@@ -82,7 +82,7 @@ def _without(text: bytes, spans: tuple[Span, ...]) -> bytes:
 
 
 def by_shape(line: str) -> str:
-    """Return any line with everything that looks like credentials replaced with asterisks."""
+    """Return `line` with everything that looks like credentials replaced with asterisks."""
     data = line.encode("utf-8", "surrogateescape")
     return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
@@ -185,7 +185,8 @@ class KnownSecrets:
         self._short = _ShortForms()
         self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
         self.grown: Callable[[], object] | None = None
-        """A function called when another secret becomes known, which earlier text may contain."""
+        """A function called when another secret becomes known, because earlier text may contain it.
+        """
         self.recordings: list[str] = []
         """The recordings of this run, where the journal masks secrets that become known later."""
         self.stand_ins: StandIns | None = None
@@ -203,7 +204,7 @@ class KnownSecrets:
         return len(self._forms), -1 if self.stand_ins is None else self.stand_ins.known
 
     def hide_names(self, hidden: bool) -> None:
-        """Show stand-ins for mailbox and host names from now on or, if false, the names."""
+        """Show stand-ins instead of names from now on or, if `hidden` is false, the names."""
         if hidden and self._stand_ins is None:
             from .stand_ins import StandIns
 
@@ -215,7 +216,7 @@ class KnownSecrets:
         return text if self.stand_ins is None else self.stand_ins.mask_text(text)
 
     def mask_target(self, target: str) -> str:
-        """Return a TARGET with a stand-in for its host, dotted or not, if names are masked."""
+        """Return a TARGET with a stand-in for its host, even without a dot, if names are masked."""
         return target if self.stand_ins is None else self.stand_ins.mask_target(target)
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
@@ -278,7 +279,7 @@ class KnownSecrets:
         return data if found is None else self._masked(data, places, found)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
-        """Mask the secrets in `data`, a part of a line, including any that the cut truncated."""
+        """Return a part of a line with its secrets masked, even those cut off at its ends."""
         if not self._forms:
             return data
         data = self.mask(data)
@@ -292,7 +293,7 @@ class KnownSecrets:
         return data
 
     def mask_reply_line(self, data: bytes, *, before: bool, after: bool) -> bytes:
-        """Mask the secrets in a line of a reply.
+        """Return a line of a reply with its secrets masked.
 
         `before` and `after` are true if a line of the reply precedes or follows; part of a secret
         that may begin or end in that line is then masked too.
@@ -302,7 +303,7 @@ class KnownSecrets:
         return text[:4] + said + data[len(text) :]
 
     def mask_reply_text(self, text: bytes) -> bytes:
-        """Mask the secrets in the text of a reply, whose lines are joined by LF."""
+        """Return the text of a reply, whose lines are joined by LF, with its secrets masked."""
         lines = text.split(b"\n")
         last = len(lines) - 1
         return b"\n".join(
@@ -357,7 +358,7 @@ class _ShortForms:
     def find(self, low: bytes, at: int) -> tuple[int, int] | None:
         """Return the (start, end) span of the first form in `low` at or after `at`, or None.
 
-        If several begin there, it is the longest.
+        If several forms begin there, the span is that of the longest.
         """
         if self._pattern is not None:
             match = self._pattern.search(low, at)
@@ -383,7 +384,7 @@ class _Places:
     def after(self, at: int) -> tuple[int, int] | None:
         """Return the (start, end) span of the first form at or after `at`, or None.
 
-        If several begin there, it is the longest.
+        If several forms begin there, the span is that of the longest.
         """
         found = self._short.find(self.low, at)
         for form, place in self._long.items():

@@ -47,4 +47,5 @@ WORDS = frozenset(
         *(b"size", b"help", b"pipelining", b"8bitmime", b"starttls", b"smtputf8", b"chunking"),
     )
 )
-"""Common words in replies. A mailbox with such a name is not replaced wherever the word occurs."""
+"""Common words in replies. A user or host with such a name is replaced only in quotes or addresses.
+"""

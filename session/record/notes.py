@@ -91,9 +91,10 @@ class Notes:
         return ""
 
     def found(self, row: int, text: str) -> None:
-        """Add a note found in a recording, joining several at one row if they fit.
+        """Add a note found in a recording, after any others at the same row.
 
-        If the file has a note for the row, that one is used, in whichever order they were read.
+        Their joined text is cut at LONGEST characters. If the notes file has a note for the row,
+        only that one is used, whichever was read first.
         """
         if row in self._kept:
             return
@@ -132,7 +133,7 @@ class Notes:
             )
 
     def save(self) -> None:
-        """Write the file, even if there are no notes. Raises OSError."""
+        """Write the file, even if there are no notes. Raises OSError if it cannot be written."""
         if self.path is not None:
             kept = [_encode(_Kept(row, text)) + b"\n" for row, text in self]
             replace(self.path, b"".join(kept))
@@ -147,8 +148,8 @@ def handout(
 ) -> Iterator[bytes]:
     """Yield the lines of a recording of `transcript`, with secrets masked and notes in place.
 
-    They are made from `masked`, which provides its events as for an export. `text` is applied to
-    all text: the target, the names in facts, and the notes.
+    `masked` provides the events, masked as for an export; by default, only secrets are masked.
+    `text` is applied to all text: the target, the names in facts, and the notes.
     """
     from . import format as recording
     from .masked_events import MaskedEvents

@@ -41,7 +41,7 @@ class ShownOnFailure:
         self._file = file
 
     def watch(self, one: _Watched) -> _Watched:
-        """Print the conversation of `one` too. Return `one`, so the call can create it."""
+        """Print the conversation of `one` too, and return `one`."""
         _check(one)
         self._watched.append(one)
         return one
@@ -106,7 +106,7 @@ def shown_on_failure(
     object.
 
     The block has to be in the test itself, because pytest does not raise the error of a test in its
-    fixtures. A fixture can call `show()` of this context after the test has failed.
+    fixtures. A fixture can call `show()` of this context manager after the test has failed.
     """
     for one in watched:
         _check(one)

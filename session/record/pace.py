@@ -1,4 +1,4 @@
-"""Decides when a journal is written: immediately after a pause, at intervals under load."""
+"""Decides when a journal is written: at once after a pause, and at intervals under load."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EVERY = 0.010  # seconds: rows are collected, to save a write for each one
 
 
 class Paced:
-    """A `soon` for a journal in an event loop, which calls back within EVERY seconds.
+    """A `soon` argument for a journal in an event loop. It calls back within EVERY seconds.
 
     Events after a pause of that length, such as typed lines, are written as soon as the loop runs
     again. A conversation at full speed is written once every EVERY seconds.

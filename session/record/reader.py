@@ -38,7 +38,7 @@ PROBLEMS = 100  # that are reported one by one
 
 
 class RecordingError(ValueError):
-    """Raised when a file is not a recording; the message is one sentence."""
+    """Raised when a file is not a recording that can be read; the message is one sentence."""
 
 
 class NoHeader(RecordingError):
@@ -129,7 +129,10 @@ class Recording:
     """
 
     def __init__(self, path: str | Path) -> None:
-        """Open a file and read its header. Raises RecordingError or OSError."""
+        """Open a file and read its header.
+
+        Raises RecordingError if it is not a recording, or OSError if it cannot be read.
+        """
         self.path = Path(path)
         self.problems: list[str] = []
         self.read_to = 0
@@ -160,7 +163,8 @@ class Recording:
         self.read_to = len(line)
         if header.heloscope != FORMAT:
             raise RecordingError(
-                f"it is a recording in format {header.heloscope}; this heloscope reads {FORMAT}."
+                f"it is a recording in format {header.heloscope}; this version of heloscope reads "
+                f"only format {FORMAT}."
             )
         return header
 
@@ -172,7 +176,7 @@ class Recording:
     def before(self, end: int, most: int) -> bytes:
         """Return at most `most` octets before offset `end`, without moving the reading position.
 
-        Raises OSError.
+        Raises OSError if the file cannot be read.
         """
         start = max(0, end - most)
         return os.pread(self._file.fileno(), max(0, end - start), start)

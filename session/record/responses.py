@@ -1,7 +1,7 @@
 """The content of one response of an AUTH exchange: its words, and the secrets in it.
 
-A response may have been typed: without padding or with too much of it, followed by a full stop, as
-`PLAIN=AGFsaWNl...`, or with user name and password on one line.
+A typed response may lack padding or have too much of it, end with a full stop, begin with the
+mechanism (`PLAIN=AGFsaWNl...`), or have user name and password on one line.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def words_of(response: bytes) -> list[bytes]:
 
 
 def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
-    """Return the secrets in an AUTH response as sent (base64): those in its content, and all of it.
+    """Return the secrets in an AUTH response: the base64 as sent, and the secrets in its content.
 
-    In PLAIN it is the part after the last NUL, in XOAUTH2 and OAUTHBEARER the token, in CRAM-MD5
-    and SCRAM the proof (enough for an offline guessing attack), and in LOGIN everything; for an
-    unknown mechanism, whichever of these the response looks like. Of several words, all but the
-    first are secrets; the first is the user name, unless it is a message by itself. In a word that
-    is only partly base64, such as one followed by a full stop, the base64 is examined. The list is
-    empty if there is no secret.
+    The secret in the content is the part after the last NUL in PLAIN, the token in XOAUTH2 and
+    OAUTHBEARER, the proof in CRAM-MD5 and SCRAM (enough for an offline guessing attack), and
+    everything in LOGIN. For an unknown mechanism, it is whichever of these the content looks like.
+    Of several words, all but the first are secrets; the first is the user name, unless it is a
+    message by itself. In a word that is only partly base64, such as one followed by a full stop,
+    the base64 is examined. The list is empty if there is no secret.
     """
     text = response.strip(b" \t\r\n\v\f\0")
     if text in SHOWN_IN_FULL or not text.strip(b"*"):  # asterisks: from a masked recording

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class RowIndex:
     """The index of one transcript. Each query first adds new events.
 
-    It also provides rows and texts as they may be shown, from which explanations are made. `names`
-    holds the stand-ins of an export; without it, those of the screen are used if names are masked.
+    It also provides masked rows and texts for explanations. `names` holds the stand-ins of an
+    export. If it is None, those of the screen are used while names are masked there.
     """
 
     def __init__(self, transcript: Transcript, names: StandIns | None = None) -> None:
@@ -56,7 +56,7 @@ class RowIndex:
         return self.mask(self.transcript[row])
 
     def text(self, text: str) -> str:
-        """Mask text that quotes the conversation, such as the detail of a fact."""
+        """Return a text that quotes the conversation, such as the detail of a fact, masked."""
         text, names = self.transcript.secrets.mask_text(text), self.names
         return text if names is None else names.mask_text(text)
 
@@ -78,7 +78,10 @@ class RowIndex:
         return reply if reply is not None and reply.row <= row else None
 
     def reply_beside(self, row: int, by: int) -> ReplyReceived | None:
-        """Return the nearest reply that begins before `row` (`by` is -1) or after it, or None."""
+        """Return the nearest reply that begins before `row` or after it, or None.
+
+        `by` is -1 for the reply before, and 1 for the reply after.
+        """
         number = self._number_at(row)
         if by > 0:
             reply = self._next(number)

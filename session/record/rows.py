@@ -170,9 +170,9 @@ class Rows:
             row += rows
 
     def _stretch(self, first: int, to: int) -> Stretch | None:
-        """Return the rows from `first` up to `to`, a block, or a row that arrived in parts.
+        """Return the rows from `first` to the next block or row that arrived in parts, or to `to`.
 
-        Returns None if `first` itself is in a block or arrived in parts.
+        Row `to` is not included. Returns None if `first` itself is in a block or arrived in parts.
         """
         entry, inside = self._entry(first)
         stop = min(entry + to - first, self._blocks.next_from(entry))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from .arena import Arena
 
 RowAt = Callable[[int], tuple[int, int]]
-"""A function that returns the row with the byte at an offset, and the offset where it ends."""
+"""A function that returns the row that contains the byte at an offset, and where that row ends."""
 
 
 def hits(arena: Arena, pattern: re.Pattern[bytes], offset: int, row_at: RowAt) -> Iterator[int]:

@@ -1,7 +1,7 @@
-"""Masks the signature in a server's last challenge, which proves that it knows the password.
+"""Masks the signature with which a server proves, at the end of AUTH, that it knows the password.
 
 The signature of SCRAM (RFC 5802 section 3) and of DIGEST-MD5 (RFC 2831 section 2.1.3) is derived
-from the password and both sides' messages, which is enough for an offline guessing attack.
+from the password and both sides' messages, so it is enough for an offline guessing attack.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SIGNATURE = rb"\A(v|rspauth)=([^,]*)"
 def server_proof(data: bytes) -> bytes:
     """Return a reply with any signature in it replaced with asterisks.
 
-    The reply stays base64, so that a masked recording can be understood.
+    A base64 reply remains base64, so that a masked recording can still be decoded.
     """
     found = re.match(_WORD, data) if data.startswith(PROVES) else None
     if found is None:

@@ -1,7 +1,7 @@
 """Other spellings of a text that programs may use: normal forms, and escapes.
 
 A server may store a password in a different normal form from the one typed, as SASLprep requires
-(RFC 4013), and a log or reply that quotes it escapes characters that are not ASCII or have a
+(RFC 4013). A log or reply that quotes it may escape characters that are not ASCII or that have a
 special meaning there.
 """
 

@@ -6,8 +6,9 @@ RFC 3849). Names that identify nobody are not replaced: postmaster (RFC 5321 sec
 localhost, loopback addresses, codes and version numbers, and public services that a reply refers to
 (facts/public_names.py).
 
-Stand-ins are for what a conversation contains, and for what a fact quotes from it. A sentence of
-heloscope's own is made from masked text, and never masked itself: a user may be called `client`.
+Stand-ins are for what a conversation contains, and for what a fact quotes from it. heloscope's own
+sentences are made from masked text and are never masked themselves, because a user may be called
+`client`.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class StandIns:
         return self._mask_plain(data, learn=learn)
 
     def _link(self, link: bytes) -> bytes:
-        """Mask the parts of a link one by one, so that it remains a link."""
+        """Return a link with its parts masked one by one, so that it remains a link."""
         return _LISTING.sub(rb"\g<1>0", b"".join(map(self._in_link, _IN_LINK.split(link))))
 
     def _in_link(self, part: bytes) -> bytes:
@@ -175,7 +176,7 @@ class StandIns:
         return data
 
     def _listed(self, text: bytes, found: re.Match[bytes]) -> bytes:
-        """Mask the mailbox and the person's name in a line of a VRFY or EXPN reply."""
+        """Return a line of a VRFY or EXPN reply with its mailbox and the person's name masked."""
         blank, name, local, domain = found[1], found[2], found[3], found[4] or b""
         if not domain and (name is None or name[:2].upper() == b"OK"):  # a queue ID, perhaps
             return self._mask(text, learn=True)
@@ -189,10 +190,10 @@ class StandIns:
         return blank + self.mask_persons((name or b"") + self._mask(rest, learn=True))
 
     def mask_persons(self, data: bytes, *, field: bool = False) -> bytes:
-        """Replace each person's name before a masked mailbox with the stand-in of the mailbox.
+        """Return `data` with each person's name before a masked mailbox replaced with its stand-in.
 
         In a `field` of addresses (RFC 5322 section 3.4), quoted names, encoded words and comments
-        are also replaced if their mailbox is not in this line.
+        are also replaced, even if their mailbox is not in this line.
         """
         data = _DISPLAY.sub(rb"\g<before>\g<user>\g<gap>\g<user>", data)
         if field:
@@ -201,7 +202,7 @@ class StandIns:
         return data
 
     def mask_body(self, data: bytes) -> bytes:
-        """Mask a line of a message by itself, including persons' names in an address field."""
+        """Return a line of a message masked by itself, even persons' names in an address field."""
         if _IN_TRACE.match(data):
             self.learn_trace(data)
         if not data.endswith(b"\n"):
@@ -220,7 +221,10 @@ class StandIns:
                 self.learn_host(found[1])
 
     def mask_octets(self, octets: bytes) -> bytes:
-        """Mask decoded base64: text, even in UTF-16, or binary data, whose addresses become x."""
+        """Return the octets of decoded base64 with names masked.
+
+        They may be text, even in UTF-16, or binary data, in which addresses become x.
+        """
         charset = _UTF_16.get(octets[:2], "")
         if charset:
             text = octets[2:].decode(charset, "surrogatepass").encode("utf-8", "surrogatepass")
@@ -257,7 +261,7 @@ class StandIns:
             self._learn(name, self._host(name))
 
     def learn_user(self, name: bytes) -> None:
-        """Replace a user name, as AUTH reveals it, from now on wherever it is a word."""
+        """Replace a user name that AUTH has revealed, from now on, wherever it is a word."""
         if name and b"@" not in name and name.lower() not in _ROLES and not _OURS.match(name):
             self._learn(name.lower(), self._user(name))
 
@@ -291,7 +295,10 @@ class StandIns:
         return self._user(name.encode("utf-8", "surrogateescape")).decode()
 
     def _by_position(self, data: bytes) -> bytes:
-        """Replace a name that only its position in a command reveals."""
+        """Return a command with a stand-in for a name that only its position reveals.
+
+        The name is replaced from now on.
+        """
         found = _HELLO.match(data)
         if found is not None:
             self.learn_host(found[1])
@@ -392,8 +399,8 @@ class StandIns:
     def _host(self, name: bytes, *, file: bool = True) -> bytes:
         """Return the stand-in for a host name.
 
-        If `file` is true, it may be any word of a text: main.cf may be a file name, and public
-        names stay.
+        If `file` is true, the name may be any word of a text, so public names and names that may be
+        those of files, such as main.cf, are returned unchanged.
         """
         low = name.lower().rstrip(b".")
         if file and low not in self._hosts:

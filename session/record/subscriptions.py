@@ -27,7 +27,7 @@ def log() -> logging.Logger:
 
 
 class Subscription:
-    """One subscriber. It is logged once if it raises, and once if it is slow."""
+    """One subscriber. It is logged once if it raises an exception, and once if it is slow."""
 
     __slots__ = ("_blocks", "_callback", "_named_slow", "_reported", "_suspect", "ended")
 
@@ -70,7 +70,7 @@ class Subscription:
             self._judge(took, events)
 
     def _judge(self, took: float, events: Sequence[Event]) -> None:
-        """Log the subscriber if one event took it too long; else time each event from now on."""
+        """Log the subscriber if it was too slow; otherwise time each event from now on."""
         calls = len(events)
         if not self._blocks:
             calls += sum(event.count - 1 for event in events if type(event) is Block)

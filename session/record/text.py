@@ -32,7 +32,7 @@ _DATED = 366 * 86400.0  # seconds since 1970; less is the time since an unknown 
 def lines(
     events: Iterable[Event], shown: Callable[[Line], bytes], wall: Callable[[float], float] | None
 ) -> Iterator[str]:
-    """Yield the lines for these events. `shown` returns the visible form of a row.
+    """Yield the lines for these events. `shown` returns the bytes of a row as they may be shown.
 
     If `wall` is given, it converts the time of an event to seconds since the epoch, and each line
     begins with its time.

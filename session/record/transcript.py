@@ -155,7 +155,7 @@ class Transcript(Rows):
     def to_jsonl(self, *, masked: bool = True) -> str:
         """Return the whole transcript as a recording, for `heloscope open` and `Recording`.
 
-        It is in JSON Lines. Secrets are masked, unless `masked` is false: then it contains
+        It is in JSON Lines. Secrets are masked unless `masked` is false, in which case it contains
         passwords in cleartext.
         """
         from .format import whole
@@ -198,7 +198,7 @@ class Transcript(Rows):
         return self._rows + len(self.marks)
 
     def events(self, after: int = 0) -> Iterator[Event]:
-        """Yield the events from number `after` on, up to the last one at present."""
+        """Yield the events, including rows, from number `after` on, until none are left."""
         marks = self.marks
         mark = marks.at_sequence(after)
         row = after - mark
@@ -221,7 +221,10 @@ class Transcript(Rows):
         return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
-        """Return the number of rows before an event that is not a row, and the event."""
+        """Return (number of rows before it, event) for the event with this number.
+
+        Rows are not counted in `number`.
+        """
         return self.marks.rows(number), self.marks.event(number, self.time)
 
     @property
@@ -233,7 +236,8 @@ class Transcript(Rows):
         """Call `callback(event)` for every event from now on, in order, in the driver's thread.
 
         A long body is passed as lines or, if `blocks` is true, as `Block`s. A callback that raises
-        is logged once and is still called. Returns a function that ends the subscription.
+        an exception is logged once and is still called. Returns a function that ends the
+        subscription.
         """
         return self._subscriptions.begin(callback, blocks=blocks)
 
@@ -247,8 +251,8 @@ class Transcript(Rows):
     def collect(self, collector: Collector) -> Callable[[], None]:
         """Call `collector(events)` once for each batch of events, including `Block`s.
 
-        It may keep the events, but must not change them. Returns a function that ends the
-        subscription.
+        The collector may keep the events, but must not change them. Returns a function that ends
+        the subscription.
         """
         return self._subscriptions.collect(collector)
 

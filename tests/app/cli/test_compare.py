@@ -217,7 +217,7 @@ async def test_a_recording_of_history_by_its_number_and_name(logs: tuple[str, st
     status, _, err = await compared("2", "9", XDG_STATE_HOME=state)
     assert (status, err) == (
         2,
-        "heloscope: compare: Recording 9 not found: the list has 1 to 2.\n",
+        "heloscope: compare: Recording 9 not found: the last number is 2.\n",
     )
 
 

@@ -118,7 +118,7 @@ async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["7"], "again: Recording 7 not found: the list has 1 to 1."),
+        (["7"], "again: Recording 7 not found: the last number is 1."),
         (["nothing"], "again: No recording is called nothing;"),
         (["1", "--tls", "required"], "again: --tls required, but the recording contains no"),
         (["1", "--ignore", "texts"], "again: Invalid value for '--ignore'"),

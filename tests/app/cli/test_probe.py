@@ -157,7 +157,7 @@ async def test_lmtp_on_a_socket_of_this_machine(tmp_path: Path):
     async with serving(server, path=path):
         status, out, _ = await probe(f"unix:{path}", "--no-record", "--ehlo", "me")
     assert server.heard[0] == b"LHLO me\r\n"
-    assert "TLS is not offered, and not needed" in words(out)
+    assert "TLS is not offered. It is not needed" in words(out)
     assert status == 0
 
 

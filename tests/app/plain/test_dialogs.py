@@ -207,7 +207,7 @@ async def test_without_a_file_it_is_chosen_from_the_list_or_two_of_it(kept: Path
     (both,) = said.begun("- talk.jsonl (mail.example.org, 2026-")[1:]
     assert "UTC), + other.jsonl (mx.example.net, 2026-" in both
     said = await spoken(":compare", "7", "QUIT")
-    assert "error: Recording 7 not found: the list has 1 to 2." in said.lines
+    assert "error: Recording 7 not found: the last number is 2." in said.lines
 
 
 async def test_a_file_that_is_not_there_is_told(tmp_path: Path):

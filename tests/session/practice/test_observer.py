@@ -79,7 +79,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "a command before the reply to EHLO": (
         "S: 220 hi\nc: EHLO c.example\\r\\nMAIL FROM:<a@b.example>\\r\\n\nS: 250 hi\nS: 250 ok\n"
         + BYE,
-        {"pipelined": 'sent before the last reply: "MAIL FROM:<a@b.example>"'},
+        {"pipelined": 'sent before the previous reply: "MAIL FROM:<a@b.example>"'},
     ),
     "a command after DATA": (
         ENVELOPE + "c: DATA\\r\\nQUIT\\r\\n\nS: 503 no\nS: 221 bye\n",

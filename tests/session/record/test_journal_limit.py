@@ -85,7 +85,7 @@ def test_beyond_the_limit_a_message_leaves_its_length_and_digest_and_that_is_tol
     observe("S: 250 ok\nC: NOOP\nS: 250 ok", talk)
     journal.close()
     [sentence] = told
-    assert sentence.startswith("The journals have reached 4 MB: from now on, only the length ")
+    assert sentence.startswith("The journals have reached 4 MB, so only the length ")
     body = [line for line in lines_of(journal.path) if line.get("kind") == "body"]
     *whole, last = body
     said = "".join(line["text"] for line in whole).encode()

@@ -138,7 +138,7 @@ def test_problems_are_counted_up_to_a_limit(recorded: Recorded) -> None:
         ("", "no header"),
         ("not JSON\n", "no header"),
         ("{}\n", "no header"),
-        ('{"heloscope":2}\n', "format 2; this heloscope reads 1"),
+        ('{"heloscope":2}\n', "format 2; this version of heloscope reads only format 1"),
     ],
 )
 def test_a_file_that_is_no_recording_is_refused_in_a_sentence(
