@@ -1,4 +1,4 @@
-"""A transport is closed once."""
+"""A transport is closed only once."""
 
 from __future__ import annotations
 

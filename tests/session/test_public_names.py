@@ -1,4 +1,4 @@
-"""What `heloscope.session` exports: one list, in three places, and no import before it is used."""
+"""What `heloscope.session` exports: one list in three places, and no import before its use."""
 
 from __future__ import annotations
 

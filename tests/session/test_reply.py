@@ -1,4 +1,4 @@
-"""`Reply`: a pair with an event."""
+"""`Reply`: a pair of code and text, together with the event that reported it."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class HeldStage(Stage):
         await self.answered()
 
     async def answered(self) -> None:
-        """Wait until the server has finished sending, and tick the clock unless the app has ended."""
+        """Wait until the server has finished sending, and tick the clock if the app still runs."""
         turns = calm = 0
         while calm < 3 and turns < 100 and not self.over:
             await self.settled()

@@ -46,7 +46,7 @@ async def cancelled(task: asyncio.Task[Any], after: float = 0.05) -> None:
 async def test_a_mail_that_is_cancelled_anywhere_spoils_no_other(
     pipelining: bool, chunking: bool, unit: str
 ):
-    """The mail is cancelled after every number of loop steps, or of replies, up to its end."""
+    """The mail is cancelled after each possible number of loop iterations, or of replies."""
     keywords = ("CHUNKING", *(("PIPELINING",) if pipelining else ()))
     steps = 0
     finished = False
@@ -204,7 +204,7 @@ async def test_an_exchange_of_auth_that_was_cancelled_is_given_up():
 
 
 async def test_a_transaction_left_open_by_hand_gets_no_empty_mail():
-    """The second MAIL is refused, RCPT and DATA are not: a dot would end the wrong envelope."""
+    """The second MAIL is refused but RCPT and DATA are not; a dot would end the wrong envelope."""
     server = CountingServer("PIPELINING")
     async with serving(server) as port, session_at(port) as session:
         await session.ehlo()

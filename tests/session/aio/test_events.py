@@ -1,4 +1,4 @@
-"""`Session.events`: an iterator over one connection, which may still have to be made."""
+"""`Session.events`: an iterator over the events of one connection, even one not made yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A peer decides how much it sends; a driver limits how much it accepts, and reports it."""
+"""A peer decides how much it sends; a driver limits how much it accepts, and reports any excess."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ async def test_what_is_asked_for_may_be_as_much_as_it_likes():
 
 @contextlib.contextmanager
 def blocking(flood: bytes, *, waits: bool = True) -> Iterator[int]:
-    """Run the same server for a client that blocks, and yield its port."""
+    """Run the same server in a thread for a blocking client, and yield its port."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def run() -> None:
@@ -302,7 +302,7 @@ def test_a_client_that_speaks_is_answered_also_then():
 
 
 async def chatter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send "y" endlessly, as `yes` does; this is not a mail server at all."""
+    """Send "y" endlessly, as `yes` does; such a program is not a mail server at all."""
     with contextlib.suppress(asyncio.CancelledError, ConnectionError):
         while True:
             writer.write(b"y\n" * 2000)

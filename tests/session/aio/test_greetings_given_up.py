@@ -1,4 +1,4 @@
-"""What has arrived of a greeting is a row, however the connection ends."""
+"""The received part of a greeting becomes a row, however the connection ends."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_a_refused_sender():
 
 
 def test_a_refused_sender_and_a_message_that_is_asked_for_all_the_same():
-    """The server has a different envelope, so no dot is sent, which would send an empty mail."""
+    """The server has a different envelope, so no dot is sent: it would send an empty mail."""
     with pytest.raises(SMTPSenderRefused) as error:
         sendmail(
             GROUP
@@ -223,7 +223,7 @@ def test_a_server_that_hangs_up_at_the_dot_that_ends_nothing():
 
 
 def test_lmtp_without_a_recipient_has_no_reply_to_the_dot_so_none_is_waited_for():
-    """There is one reply per accepted recipient (RFC 2033 section 4.2); DATA must be refused."""
+    """Each accepted recipient has one reply (RFC 2033 section 4.2); without any, DATA is refused."""
     replies = "S: 250 ok\nS: 550 no\nS: 550 no\nS: 354 go on\n"
     with pytest.raises(SMTPRecipientsRefused):
         sendmail(GROUP.replace("EHLO", "LHLO") + replies, lmtp=True)

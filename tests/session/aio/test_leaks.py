@@ -36,7 +36,7 @@ def sockets() -> int:
 
 @contextlib.asynccontextmanager
 async def leaving_no_socket(serve: Serve) -> AsyncIterator[int]:
-    """Serve, and check that as many sockets are open afterwards as before."""
+    """Run a server, and check that as many sockets are open afterwards as before."""
     async with serving(serve) as port:
         before = sockets()
         yield port
@@ -131,7 +131,10 @@ async def test_the_bytes_of_a_greeting_that_was_given_up_are_rows():
 
 
 async def turns_of_the_loop(session: Session, count: int) -> bool:
-    """Enter the session, cancelled after `count` loop iterations. Return whether it completed."""
+    """Enter the session, and cancel that after `count` loop iterations unless it has completed.
+
+    Return whether it has.
+    """
     task = asyncio.ensure_future(session.__aenter__())
     for _ in range(count):
         if task.done():

@@ -119,7 +119,7 @@ async def test_session_hears_a_refusal_in_the_middle_of_a_message(
 async def test_smtp_comes_to_an_end_when_a_message_is_refused_in_the_middle(
     then: Then, tls: bool, good: Made, monkeypatch: pytest.MonkeyPatch
 ):
-    """It keeps sending, as smtplib does, but not for ever if the server has stopped reading."""
+    """The client keeps sending, as smtplib does, but not for ever if the server stops reading."""
     if then is stops_reading:
         monkeypatch.setattr(wire, "REFUSAL_GRACE", 0.05)
 
@@ -203,7 +203,7 @@ def small_send_buffer(session: Session) -> None:
 
 
 async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
-    """The whole message takes many times the limit for a block; no single block does."""
+    """The whole message takes many times the limit for a block, but no single block exceeds it."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -303,7 +303,7 @@ async def test_a_command_in_the_middle_of_a_message_is_no_command_and_times_out(
 
 
 async def test_a_long_group_to_a_server_that_reads_slowly():
-    """It reads little at a time, and its replies fill the buffers in the meantime."""
+    """The server reads little at a time, and its replies fill the buffers in the meantime."""
     count = 3000
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

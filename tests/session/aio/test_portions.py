@@ -18,7 +18,7 @@ TEXT = b"".join(b"%07d\n" % n for n in range(20_000))
 
 
 class Taker:
-    """Takes portions, as slowly as the test demands."""
+    """Accepts portions as slowly as the test demands."""
 
     def __init__(self, slow: float = 0.0) -> None:
         self.came = b""
@@ -85,7 +85,7 @@ async def test_what_may_not_wait_does_not():
 
 
 async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
-    """This is so if a flood is answered with `read_on` in the very call that reports it."""
+    """A flood may be answered with `read_on` in the same call that reports it."""
     taker = Taker(slow=BUSY)
     asked: list[bool] = []
     taker.portions._take = lambda portion: (

@@ -1,4 +1,4 @@
-"""A PromptReply calls its reader at the moment when the reply arrives."""
+"""A PromptReply calls its reader as soon as the reply arrives."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def session_at(port: int, *, lmtp: bool = False) -> Session:
 
 
 async def broken_off(work: Awaitable[Any], steps: int, how: str) -> bool:
-    """Abort `work` after `steps` loop iterations. Return whether it had completed before."""
+    """Abort `work` after `steps` loop iterations, and return whether it had already completed."""
     task = asyncio.ensure_future(work)
     for _ in range(steps):
         if task.done():
@@ -104,7 +104,7 @@ async def broken_off(work: Awaitable[Any], steps: int, how: str) -> bool:
 
 
 async def next_one(session: Session) -> bool:
-    """Return whether the next mail was sent; if not, the connection is reported lost at once."""
+    """Return whether the next mail was sent; if not, check that the loss is reported at once."""
     began = time.monotonic()
     try:
         await asyncio.wait_for(session.sendmail(*NEXT), 5)
@@ -127,7 +127,7 @@ class Current:
 
 
 def turns() -> Iterator[int]:
-    """Yield the numbers of loop iterations after which to abort something, without end."""
+    """Yield, without end, the numbers of loop iterations after which to abort something."""
     steps = 0
     while True:
         yield steps

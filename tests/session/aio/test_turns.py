@@ -295,7 +295,7 @@ async def test_close_during_a_mail_and_connect_during_close():
 
 
 async def test_a_stepper_that_ended_with_its_task_makes_nobody_wait():
-    """This is so even if something keeps it alive, as the traceback of its cancellation may."""
+    """This holds even if something keeps the stepper alive, such as a traceback."""
     async with serving(CountingServer(delay=0.2)) as port:
         session = Session("127.0.0.1", port, timeout=20)
         await session.connect()
@@ -326,7 +326,7 @@ class SlowToRcpt(CountingServer):
 @pytest.mark.every_loop
 @pytest.mark.parametrize("ends", ["it was looked at", "unseen"])
 async def test_who_waits_already_goes_on_after_a_step_timed_out_and_its_task_ended(ends: str):
-    """This does not depend on a garbage collection, for which nobody can wait."""
+    """This must not depend on garbage collection, because no code can wait for that."""
     server = SlowToRcpt()
     async with serving(server) as port:
         session = session_at(port)

@@ -56,7 +56,7 @@ def segments(size: int = 1460, start: int = 1000) -> list[Segment]:
 
 
 def packet(segment: Segment, addresses: tuple[bytes, bytes] = V4) -> Any:
-    """Put a segment into an IP packet."""
+    """Return an IP packet that contains a segment."""
     ports = (40000, 25) if segment.side == "C" else (25, 40000)
     tcp = dpkt.tcp.TCP(
         sport=ports[0], dport=ports[1], seq=segment.sequence & 0xFFFFFFFF,

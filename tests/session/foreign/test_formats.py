@@ -1,4 +1,4 @@
-"""A format is recognised by the same lines, and as quickly as possible, even in a long log."""
+"""A format is recognised by the same lines, and as quickly, however long the log is."""
 
 from __future__ import annotations
 

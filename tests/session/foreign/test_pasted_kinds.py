@@ -34,7 +34,7 @@ def read(text: str) -> list[tuple[str, str]]:
 
 
 def replies() -> list[tuple[str, list[str]]]:
-    """Return each side's consecutive lines."""
+    """Return each run of consecutive lines from one side, with that side."""
     found: list[tuple[str, list[str]]] = []
     for side, line in TALK:
         if found and found[-1][0] == side:

@@ -81,7 +81,7 @@ def test_the_format_is_recognised(name: str, form: str, sure: bool):
 
 
 def said(name: str, number: int = 1) -> tuple[list[str], list[tuple[int, str]], list[str]]:
-    """Return a log's client lines as shown, its notes with the row before each, and faults."""
+    """Return a log's client lines as shown, its notes with the row before each, and its faults."""
     talk = replay(open_log(SAMPLES / name).conversations[number - 1]).transcript
     lines = [talk.mask(row).decode().rstrip() for row in talk if row.sent]
     notes = [(row - 1, event.kind) for row, event in marks(talk) if isinstance(event, Note)]

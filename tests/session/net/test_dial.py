@@ -42,7 +42,7 @@ def found(*addresses: Address) -> Callable[..., list[tuple[Any, ...]]]:
 def connects(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[dict[Address, OSError | asyncio.Event | None]], list]:
-    """Decide what connecting to each address leads to: an error, or silence.
+    """Set what connecting to each address leads to: an error, or silence.
 
     Silence is None, or an event that is then set. Return the list of the addresses tried, which
     grows.

@@ -41,7 +41,7 @@ class Answers:
 
 
 async def greeted(proxy: Answers, host: str = "mail.example.org", user: str = "") -> bytes:
-    """Return what the session takes for the greeting."""
+    """Return what the session reads as the greeting."""
     async with serving(proxy) as port:
         made = parse_proxy(f"http://{user}127.0.0.1:{port}", Secret("Tr0ub4dor"))
         session = Session(host, 25, proxy=made, timeout=10)

@@ -1,4 +1,4 @@
-"""The PROXY protocol header: its octets, and that the conversation reads no command in it.
+"""The PROXY protocol header: its octets, and a conversation that does not read it as a command.
 
 HAProxy proxy-protocol.txt, sections 2.1 and 2.2.
 """

@@ -1,4 +1,4 @@
-"""The practice server's log: what it reports, for whom each message is, and in which order."""
+"""The practice server's log: what it reports, the recipients of each message, and the order."""
 
 from __future__ import annotations
 

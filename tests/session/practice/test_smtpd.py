@@ -1,4 +1,4 @@
-"""The practice server's replies, over real sockets: as RFC 5321 requires, and patient."""
+"""The practice server's replies, over real sockets: correct by RFC 5321, and always patient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An address that needs no parser is sent in the envelope as the parser would have it sent."""
+"""An address that needs no parsing is sent in the envelope exactly as the parser would write it."""
 
 from __future__ import annotations
 

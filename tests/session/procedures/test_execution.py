@@ -67,7 +67,7 @@ class Good:
 
 
 def shown(steps: list[Step]) -> list[Any]:
-    """Return steps as they are compared: a message as one step, chunks without their sizes."""
+    """Return steps in a form for comparison: a message as one step, chunks without their sizes."""
     found: list[Any] = []
     for step in steps:
         if isinstance(step, Send):

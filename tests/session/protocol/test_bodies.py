@@ -1,4 +1,4 @@
-"""Sending a message: DATA alone, chunks (RFC 3030), and the replies of LMTP (RFC 2033)."""
+"""Sending a message: DATA alone, chunks (RFC 3030), and the replies in LMTP (RFC 2033)."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class Chunked:
     """Runs `sendmail` in chunks, answering some chunks (numbered from 1) with the given codes.
 
     `said` holds the lines that were sent and the codes that were received; of a chunk, it has only
-    the first line. `hangs_up` tells before which reply the server closes the connection.
+    the first line. `hangs_up` says before which reply the server closes the connection.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A conversation as turns: which replies belong to which command."""
+"""A conversation divided into turns: which replies belong to which command."""
 
 from __future__ import annotations
 

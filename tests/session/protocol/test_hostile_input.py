@@ -1,4 +1,4 @@
-"""`Session` against every hostile server: it reports what happened, and loses no byte of it."""
+"""`Session` against every hostile server: it reports what happened, without losing any bytes."""
 
 from __future__ import annotations
 

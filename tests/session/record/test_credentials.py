@@ -167,7 +167,7 @@ def test_a_text_that_quotes_credentials_is_shown_without_them(text: str, shown: 
 
 @pytest.mark.parametrize(("code", "state"), [(535, "ready"), (454, "ready"), (421, "ready")])
 def test_a_refusal_that_nothing_asked_for_ends_auth(code: int, state: str):
-    """The server would now take anything that the client sends for a command."""
+    """The server would now read anything that the client sends as a command."""
     talk = observe(f"""{OPENED}
         C: AUTH LOGIN
         S: 334 VXNlcm5hbWU6

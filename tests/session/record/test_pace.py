@@ -1,4 +1,4 @@
-"""A journal is written at once after a pause, and every 10 ms while much happens."""
+"""A journal is written at once after a pause, and every 10 ms during busy periods."""
 
 from __future__ import annotations
 

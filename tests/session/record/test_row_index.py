@@ -1,4 +1,4 @@
-"""From a row to its reply, to what the reply answers, and to its violations."""
+"""The index that leads from a row to its reply, what the reply answers, and its violations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms in which a transcript shows itself: repr, text, JSON Lines, and a row's time of day."""
+"""The forms in which a transcript is shown: repr, text, JSON Lines, and a row's time of day."""
 
 from __future__ import annotations
 

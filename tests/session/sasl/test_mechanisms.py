@@ -1,4 +1,4 @@
-"""SASL for clients: RFC test vectors, other people's servers, smtplib, and hostile servers."""
+"""SASL for clients: RFC test vectors, third-party servers, smtplib, and hostile servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a plan forecasts does happen: for each procedure, each skip and each refusal."""
+"""A plan's forecast comes true for each procedure, each skip and each refusal."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def known(steps: list[Planned]) -> list[tuple[str, bytes]]:
 
 
 def unheard(stepper: Stepper) -> bool:
-    """Return whether a reply is still due; in a pipelined group, a refusal is known later."""
+    """Return whether a reply is still due: in a pipelined group, a refusal is noticed later."""
     return any(
         not (done.reply or done.skipped or done.error or done.planned.verb == "TLS")
         for done in stepper.done
@@ -237,7 +237,7 @@ Course = dict[int, int | str]
 async def follow(case: Case, course: Course) -> list[str | None]:
     """Step through a procedure, with the skips and refusals in `course` at the given steps.
 
-    Asserts that what was forecast after the last of them is what happens. Returns, for each step,
+    Assert that everything happens as was forecast after the last of them. Return, for each step,
     what skipping it would mean, or None if it cannot be skipped.
     """
     skippable: list[str | None] = []

@@ -220,7 +220,7 @@ async def test_a_mechanism_is_asked_anew_for_what_it_says():
     ],
 )
 async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
-    """MAIL, RCPT and RSET were sent, then all of it again; either MAIL may be repeated."""
+    """MAIL, RCPT and RSET were sent, and then all of them again; either MAIL may be repeated."""
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -355,7 +355,7 @@ async def test_a_message_is_foreseen_with_its_size_however_long(chunking: bool):
 
 
 async def test_the_rest_of_a_long_plan_is_foreseen_once_while_all_goes_well(monkeypatch):
-    """Otherwise each step of a plan for thousands of recipients would cost a run through it all."""
+    """Otherwise each step of a plan for thousands of recipients would compute all of them again."""
     foreseen: list[int] = []
     whole = Execution.foreseen
 

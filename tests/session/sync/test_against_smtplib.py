@@ -365,7 +365,7 @@ def test_a_socket_that_a_program_puts_in_place(server: TableServer):
 
 
 def test_what_is_mocked_is_mocked(monkeypatch: pytest.MonkeyPatch):
-    """Other people's tests mock the socket, and need no server at all."""
+    """Third-party tests mock the socket, and need no server at all."""
     for cls in PAIRS["SMTP"]:
         sent: list[Any] = []
         smtp = cls(local_hostname="me.example")

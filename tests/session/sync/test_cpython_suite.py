@@ -1,4 +1,4 @@
-"""CPython's own test_smtplib, run with our classes in place of smtplib's."""
+"""CPython's own test_smtplib, run with our classes instead of smtplib's."""
 
 from __future__ import annotations
 

@@ -16,5 +16,5 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(params=WAYS, ids=lambda way: way.__name__)
 def meet(request: pytest.FixtureRequest):
-    """Run each test that requests it blocking, with TLS from the start, and with start_tls."""
+    """Return each way to perform a handshake: blocking, TLS from the start, and start_tls."""
     return request.param

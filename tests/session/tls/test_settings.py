@@ -1,4 +1,4 @@
-"""TLS settings are checked before there is a connection, without loading what only that needs."""
+"""TLS settings are checked before connecting, without loading what only a handshake needs."""
 
 from __future__ import annotations
 

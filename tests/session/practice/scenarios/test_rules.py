@@ -21,7 +21,7 @@ S: 250
 
 
 async def played(rules: str, script: str) -> None:
-    """Hold a conversation with a server that follows these rules, with short lesson seconds."""
+    """Play a conversation with a server that follows these rules, at a thousandfold speed."""
     async with practising() as server:
         server.use(read_text("clock = 1000\n" + rules))
         await play_on(server, script)
