@@ -7,13 +7,14 @@ global state. `__all__` is the public interface; the submodules, and any name th
 there, may change from one version to the next. Each name is imported when it is first used, so that
 a program pays only for what it needs.
 
-send, send_blocking     send one message with one call Session                 for asyncio:
-smtplib's methods as coroutines, and many more SMTP, SMTP_SSL, LMTP    blocking: drop-in
-replacements for smtplib's classes Stepper, BlockingStepper    a delivery, one command at a time
-Transcript, events      what crossed the wire, and what it meant Recording, replay       a recording
-as rows, and as a conversation PracticeServer          a mail server for practice and for tests,
-with a choice of scenarios shown_on_failure        a context manager that prints the conversation if
-its block fails
+    send, send_blocking         send one message with one call
+    Session                     for asyncio: smtplib's methods as coroutines, and many more
+    SMTP, SMTP_SSL, LMTP        blocking: drop-in replacements for smtplib's classes
+    Stepper, BlockingStepper    a delivery, one command at a time
+    Transcript, events          what crossed the wire, and what it meant
+    Recording, replay           a recording as rows, and as a conversation
+    PracticeServer              a mail server for practice and tests, with a choice of scenarios
+    shown_on_failure            prints the conversation if the block in the `with` statement fails
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The exceptions that the engine adds to smtplib's; most of them derive from those.
+"""The engine's own exceptions, most of which derive from smtplib's.
 
 Nothing that a peer sends makes the conversation itself raise an exception. These exceptions are
 raised by a driver, in the call that waits for a reply.
@@ -58,7 +58,7 @@ class ReplyTimedOut(SMTPException, TimeoutError):
     """Raised when no complete reply to `verb` arrived within `seconds`.
 
     The connection stays open, and a late reply is recorded. `verb` is empty if the data sent was
-    not a command. `begun` is true if part of the reply has arrived, and more of it is due.
+    not a command. `begun` is true if part of the reply had arrived, but not all of it.
     """
 
     def __init__(self, verb: str, seconds: float, begun: bool = False) -> None:
@@ -107,7 +107,7 @@ class CredentialsRefused(SMTPAuthenticationError):
 
 
 class AuthGivenUp(SMTPAuthenticationError):
-    """Raised when AUTH was cancelled with `*`, because no response could be made.
+    """Raised when AUTH was cancelled with `*` because the client could not compute a response.
 
     `reason` explains why. The code and text are those of the reply to the `*`.
     """
@@ -127,15 +127,15 @@ class AuthGivenUp(SMTPAuthenticationError):
 class EnvelopeMismatch(SMTPSenderRefused):
     """Raised when MAIL was refused, but DATA in the same pipelined group was answered with 354.
 
-    The server must have another envelope, and ending the message would send an empty one to it.
-    Therefore the connection was closed.
+    The server must have another envelope open, and ending the message would send an empty message
+    to that envelope, so the connection was closed.
     """
 
     def __str__(self) -> str:
         text = self.smtp_error.decode("utf-8", "replace")
         return (
             f"MAIL was refused ({self.smtp_code} {text}), but the reply to DATA was 354; "
-            "the connection was closed so that no message is sent to a different envelope"
+            "the connection was closed so that no message would be sent to a different envelope"
         )
 
 
@@ -148,7 +148,7 @@ class CannotRepeat(ValueError):
 
 
 def mask_secrets(error: BaseException, masks: Masks) -> None:
-    """Mask the secrets that the server's reply in `error` repeats; the error may be logged."""
+    """Mask the secrets that the server's reply in `error` repeats: the error may be logged."""
     if not isinstance(error, SMTPResponseException) or not isinstance(error.smtp_error, bytes):
         return
     said = error.smtp_error

@@ -1,4 +1,4 @@
-"""What happens in a conversation, as immutable events: the complete list, in one file.
+"""The events of a conversation, as immutable objects: the complete list, in one file.
 
 *Stored* facts are `Line` (a row of the transcript), `Connected`, `TlsStarted`, `TlsFailed`,
 `Disconnected` and `Note`. The others are *derived*: they are computed from the rows, and computed
@@ -100,10 +100,10 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 class Line(Event, frozen=True, gc=False, eq=False):
     """A row of the transcript: a whole line with its line ending, or a piece of a line.
 
-    `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that of
-    its last. `epoch` is the time at which the clock of `at` read 0, in seconds since 1970. The bits
-    of `flags` are read through the properties. The repr masks the secrets that `secrets` knows;
-    `data` is never masked. Comparisons ignore `epoch` and `secrets`.
+    `row` is its number, and `data` holds its exact bytes. `began` is the time of its first byte,
+    and `at` that of its last. `epoch` is the Unix time, in seconds, at which the clock of `at` read
+    0. The bits of `flags` are read through the properties. The repr masks the secrets that
+    `secrets` knows; `data` is never masked. Comparisons ignore `epoch` and `secrets`.
     """
 
     row: int
@@ -192,10 +192,10 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
 
 class Block(Event, frozen=True, gc=False):
-    """Many rows of a message at once, for subscribers that asked for `blocks=True`.
+    """Several rows of a message in one event, for subscribers that asked for `blocks=True`.
 
-    It stands for `count` rows, of which `row` is the number of the first. `data` is the bytes of
-    all of them, joined; the repr omits it. `flags` are the flags of every row, as in a `Line`.
+    It represents `count` rows, and `row` is the number of the first. `data` holds the bytes of all
+    of them; the repr omits it. `flags` are the flags of every row, as in a `Line`.
     """
 
     row: int
@@ -220,12 +220,12 @@ class TlsStarted(Event, frozen=True):
     """TLS is active, which invalidates everything learned before (RFC 3207 section 4.2).
 
     `version` and `cipher` are OpenSSL's names for what was negotiated. `alpn` is the negotiated
-    application protocol, if any (RFC 7301), `server_name` the name that the client requested (SNI),
-    and `resumed` says whether an earlier TLS session was resumed. `chain` holds the certificates
-    that the server sent, in DER form, its own first. `verified` says that the chain and the name
-    were checked and found valid. `pinned` says that the user has chosen to accept exactly this
-    certificate in spite of `problem`, a keyword such as "self-signed", or "" if the problem is not
-    known.
+    application protocol, if any (RFC 7301), and `server_name` the name that the client requested
+    (SNI). `resumed` is true if an earlier TLS session was resumed. `chain` holds the certificates
+    that the server sent, in DER form, its own first. `verified` is true if the chain and the name
+    were checked and found valid. `pinned` is true if the user has chosen to accept exactly this
+    certificate in spite of `problem`, which is a keyword such as "self-signed", or "" if there is
+    no known problem.
     """
 
     version: str
@@ -336,13 +336,13 @@ class Unasked(enum.Enum):
 class ReplyReceived(Event, frozen=True, gc=False):
     """A whole reply, which consists of the rows from `row` to `last`.
 
-    `code` is that of its last line, or -1 if it is not a number (as in smtplib). `enhanced` is the
-    enhanced status code (RFC 3463), such as "5.1.1", or None. `answers` is the row of the command
-    that it answers, and `verb` that command's verb ("." for the end of a message, "(auth)" for an
-    answer to a challenge). If the reply does not answer a command, `answers` is None, `verb` is
-    empty and `unasked` gives the reason. `recipient` is the row of the RCPT to which a reply after
-    the message belongs (LMTP, PRDR), and `left` is the number of further replies that the command
-    will receive.
+    `code` is the code of its last line, or -1 if that is not a number (as in smtplib). `enhanced`
+    is the enhanced status code (RFC 3463), such as "5.1.1", or None. `answers` is the row of the
+    command that it answers, and `verb` is that command's verb ("." for the end of a message,
+    "(auth)" for an AUTH response). If the reply does not answer a command, `answers` is None,
+    `verb` is empty and `unasked` gives the reason. `recipient` is the row of the RCPT to which a
+    reply after the message belongs (LMTP, PRDR), and `left` is the number of further replies that
+    the command will receive.
     """
 
     row: int
@@ -367,8 +367,8 @@ class ExtensionsChanged(Event, frozen=True):
     """The server's known extensions were replaced or discarded.
 
     `keywords` maps each keyword, in upper case, to its parameters. It is None if the client greeted
-    with HELO, or if the extensions are not known yet or no longer. `added` and `removed` are
-    keywords, and `changed` the keywords whose parameters differ from before. `reason` is EHLO,
+    with HELO, or if the extensions are not yet known or no longer valid. `added` and `removed` are
+    keywords, and `changed` holds the keywords whose parameters have changed. `reason` is EHLO,
     LHLO, HELO or TLS.
     """
 
@@ -390,9 +390,9 @@ _MENDED = frozenset((
 class Violation(Event, frozen=True, gc=False):
     """A violation of the standard, which was observed but not prevented.
 
-    `rule` is a keyword such as "bare-lf". `row` is where the violation was seen, and `count` is how
-    often: a message body has one event per rule, with a count. `detail` is either what was seen or
-    what should be sent instead.
+    `rule` is a keyword such as "bare-lf". `row` is the row in which the violation was seen, and
+    `count` is how often it was seen: a message body has one event per rule, with a count. `detail`
+    is either what was seen or what should be sent instead.
     """
 
     rule: str
@@ -402,7 +402,7 @@ class Violation(Event, frozen=True, gc=False):
 
     @property
     def words(self) -> str:
-        """The detail in words, as in "send EHLO NAME" if it is what should be sent instead."""
+        """The detail in words, such as "send EHLO NAME" if it is what should be sent instead."""
         return f"send {self.detail}" if self.detail and self.rule in _MENDED else self.detail
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 FLOOD_LIMIT = 64 << 20
-"""The most octets that a driver accepts in an unfinished line or reply, or in unsolicited ones."""
+"""The default limit on an unfinished line or reply, and on unsolicited replies, in octets."""
 
 
 class FloodLimit(msgspec.Struct):
@@ -18,13 +18,13 @@ class FloodLimit(msgspec.Struct):
     ask: Callable[[], object] | None = None
     """A function to call when a peer exceeds the limit, or None.
 
-    Reading then pauses until `Receiver.read_on`. If it is None, the connection is closed, and
-    waiting calls raise PeerFlood.
+    Reading then pauses until `Receiver.read_on` is called. Without a function, the connection is
+    closed, and waiting calls raise PeerFlood.
     """
 
 
 def checked_flood_limit(octets: object) -> int:
-    """Return `octets` if it is a valid `flood_limit`. Raises TypeError or ValueError if not."""
+    """Return `octets` if it is a valid `flood_limit`. Otherwise, raise TypeError or ValueError."""
     if not isinstance(octets, int) or isinstance(octets, bool):
         raise TypeError(f"flood_limit must be a number of octets, not {type(octets).__name__}")
     if octets < 1:

@@ -111,7 +111,7 @@ def replace(path: Path, data: bytes) -> None:
 def unnamed(folder: Path | None) -> int:
     """Create a file without a name, which disappears when its descriptor is closed.
 
-    It is in `folder`, or in the system's folder for temporary files if that is None. Return the
+    It is in `folder`, or in the system's folder for temporary files if `folder` is None. Return the
     descriptor, for reading and writing. Raises OSError.
     """
     import tempfile
@@ -141,8 +141,9 @@ def open_output(path: str | Path) -> int:
 def overwrite(path: str | Path, fd: int, data: bytes) -> None:
     """Replace the content of `path`, which `open_output` opened as `fd`, and close it.
 
-    If the new content cannot be written in full, for example because the disk is full, the file
-    keeps its old content; a file that was empty is removed. Raises OSError.
+    A regular file is replaced in one step where possible. If the new content then cannot be written
+    in full, for example because the disk is full, the file keeps its old content; a file that was
+    empty is removed. Anything else, such as a pipe, is written to directly. Raises OSError.
     """
     with os.fdopen(fd, "wb") as file:
         status = os.fstat(fd)
@@ -162,7 +163,7 @@ def overwrite(path: str | Path, fd: int, data: bytes) -> None:
 
 
 def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
-    """Write `data` to a new file next to `place`, and move it there.
+    """Write `data` to a new file next to `place`, and rename it to `place`.
 
     Raises PermissionError if that is not permitted, or if it would change the file's owner or break
     a hard link.
@@ -189,7 +190,7 @@ def read_end(path: Path, most: int) -> bytes:
     """Return the last octets of one of heloscope's own files, `most` at most.
 
     Raises UnsafeFile if it is not a regular file that belongs to the user, or if another user
-    controls its folder; raises another OSError if it cannot be read.
+    controls its folder, or another OSError if it cannot be read.
     """
     check_folder(path.parent)
     fd = _open(path, os.O_RDONLY)
@@ -219,7 +220,7 @@ def open_own(path: str | Path) -> BinaryIO:
 def open_regular(path: str | Path) -> int:
     """Open a file named by the user for reading, and return its descriptor.
 
-    The file may belong to anybody, and symbolic links are followed. Raises UnsafeFile for anything
+    The file may belong to any user, and symbolic links are followed. Raises UnsafeFile for anything
     but a regular file, or another OSError.
     """
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""`Reply`: the (code, text) that the asyncio driver returns, as in smtplib, with its event."""
+"""`Reply`: the `(code, text)` that the asyncio driver returns, as smtplib does, with its event."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Reply(_Pair):
     """A server's reply, which unpacks as `(code, text)` and equals that pair.
 
     `code` is an int, or -1 if the reply does not begin with a number, as in smtplib. `text` is
-    bytes: the lines of the reply without their codes, joined by LF. Only the beginning of a reply
-    longer than 4 MiB is in `text`; the rows of the transcript hold all of it. `event` is the
-    ReplyReceived, which leads to these rows.
+    bytes: the lines of the reply without their codes, joined by LF. If a reply is longer than 4
+    MiB, `text` contains only its beginning; the rows of the transcript contain all of it. `event`
+    is the ReplyReceived event, which gives the numbers of these rows.
     """
 
     event: ReplyReceived
@@ -54,7 +54,7 @@ class Reply(_Pair):
 
 
 def made_reply(code: int, text: bytes, event: ReplyReceived) -> Reply:
-    """Return `Reply(code, text, event)`, without calling the class, which takes longer."""
+    """Return `Reply(code, text, event)` faster than by calling the class."""
     reply = _new(Reply, (code, text))
     reply.event = event
     return reply

@@ -13,10 +13,11 @@ NOT_SHOWN = "(not shown, as it may be the secret itself)"  # in place of a name 
 
 
 class Secret:
-    """A password or token, given as str (encoded as UTF-8) or bytes; compared in constant time.
+    """A password or token, given as str or bytes, that is masked wherever it is shown.
 
-    Raises TypeError for any other type, and ValueError for text that cannot be encoded as UTF-8.
-    The error does not show the text.
+    A str is encoded as UTF-8. Two secrets are compared in constant time. Raises TypeError for any
+    other type, and ValueError for text that cannot be encoded as UTF-8. The error does not show the
+    text.
     """
 
     __slots__ = ("_value",)

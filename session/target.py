@@ -1,7 +1,9 @@
 """TARGET: where to connect, as the user types it.
 
-host, host:port, [::1]:port, smtp://host (port 25), smtps://host (port 465), lmtp://host (port 24),
-unix:/path (LMTP), smtp+unix:/path, mx:domain (the domain's mail exchangers)
+host, host:port, [::1]:port
+smtp://host (port 25), smtps://host (port 465), lmtp://host (port 24)
+unix:/path (LMTP), smtp+unix:/path (SMTP)
+mx:domain (the domain's mail exchangers)
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ class Target(msgspec.Struct, frozen=True):
     """Where to connect: a TCP `host` and `port`, or the `path` of a Unix socket.
 
     `lmtp` selects LMTP (RFC 2033), and `implicit` starts TLS at once (RFC 8314 section 3.3). With
-    `mx`, the host is a domain, to whose mail exchangers the connection is made (RFC 5321 section
+    `mx`, the host is a domain, and the connection is made to its mail exchangers (RFC 5321 section
     5.1). Raises TypeError or TargetError for an invalid value, such as a port above 65535.
     """
 
@@ -170,7 +172,7 @@ def parse_target(text: str) -> Target:
         )
     if password_spans(text):
         raise TargetError(
-            f"A target must not contain a password: {shown}. Give only the server, and log in "
+            f"A target must not contain a password: {shown}. Specify only the server, and log in "
             "after its greeting."
         )
     if "@" in rest:
@@ -200,7 +202,7 @@ def target_of(host: str | Target, port: int = 0) -> Target:
     if port:
         if re.search(_HAS_PORT, host):
             shown = visible_text(without_password(host)[:80])
-            raise TargetError(f"The port is given twice: in {shown}, and as {port}.")
+            raise TargetError(f"The port is specified twice: in {shown}, and as {port}.")
         if "://" in host or host.startswith("["):
             return msgspec.structs.replace(parse_target(host), port=port)
         return Target(host, port)

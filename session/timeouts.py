@@ -40,13 +40,13 @@ class Timeouts(msgspec.Struct, frozen=True):
 
     @property
     def shortest(self) -> float:
-        """The shortest time for a reply, in seconds; `connect` and `tls` do not count."""
+        """The shortest timeout for a reply, in seconds, not counting `connect` and `tls`."""
         return min(msgspec.structs.astuple(self)[2:])  # not those of connecting and of TLS
 
     def reply_to(self, verb: str) -> float:
         """Return how many seconds to wait for the reply to `verb`.
 
-        "greeting" is the server's greeting, and "." the end of a message.
+        `verb` is "greeting" for the server's greeting, and "." for the end of a message.
         """
         return getattr(self, _FIELD.get(verb, "other"))
 

@@ -31,7 +31,7 @@ _QUOTES = {'"': re.compile('"*'), "'": re.compile("'*")}
 class TomlMistake(ValueError):
     """Raised when text cannot be read as TOML.
 
-    `line` is the line number, counted from 1. The message has no full stop.
+    `line` is the line number, counted from 1. The message does not end with a full stop.
     """
 
     def __init__(self, line: int, reason: str) -> None:
@@ -194,7 +194,7 @@ class _Walk:
         return self._at < len(self._text)
 
     def _match(self, pattern: re.Pattern[str]) -> str:
-        """Consume and return what the pattern matches here, which may be empty."""
+        """Consume and return the text that the pattern matches here, which may be empty."""
         found = pattern.match(self._text, self._at)
         assert found is not None
         self._take(len(found[0]))

@@ -1,11 +1,11 @@
-"""The vocabulary of SMTP and LMTP: the verbs that form a class, and how a line names its verb.
+"""The vocabulary of SMTP and LMTP: classes of verbs, and how the verb of a line is recognised.
 
-Code that asks "does this open an AUTH exchange?" or "may this be in a pipelined group?" asks here;
-no other file holds such a list. facts/commands.py describes what each command is for, and
-protocol/states.py the states in which it is allowed.
+Code that needs to know whether a verb opens an AUTH exchange, or may be in a pipelined group, asks
+here; no other file contains such a list. facts/commands.py describes the purpose of each command,
+and protocol/states.py the states in which it is allowed.
 
-Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` are lines that
-have a reply of their own, and " LAST" marks the chunk that ends a message.
+Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` stand for lines
+that have a reply of their own, and " LAST" marks the chunk that ends a message.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def names_mechanism(word: str) -> bool:
 
 
 def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
-    """Split an AUTH command into four parts, which joined make up the line again.
+    """Split an AUTH command into four parts that, when joined, make up the line again.
 
     The parts are the verb with the spaces around it, the mechanism, spaces, and the initial
     response. If no mechanism is recognised, the last part is everything after the verb. Return None

@@ -57,7 +57,7 @@ def visible(data: bytes) -> str:
 
 
 def beginning(data: bytes, most: int) -> bytes:
-    """Return the first `most` octets, or fewer, so that no UTF-8 character is cut."""
+    """Return the first `most` octets, or fewer, so that no UTF-8 character is split."""
     end = min(most, len(data))
     while end < len(data) and most - end < 4 and end > 0 and data[end] & 0xC0 == 0x80:
         end -= 1
@@ -65,7 +65,7 @@ def beginning(data: bytes, most: int) -> bytes:
 
 
 def visible_text(text: str) -> str:
-    """Return `text` made safe to show, for text that is already decoded, such as a file name."""
+    """Return text that is already decoded, such as a file name, made safe to show."""
     if text.isascii():
         return text if text.isprintable() else text.translate(_SHOWN)
     if not text.isprintable() or not _TO_ESCAPE.isdisjoint(text):

@@ -132,7 +132,7 @@ def check_context(context: object) -> None:
 
 
 def check_callback(name: str, callback: object) -> Callable[..., Any] | None:
-    """Return `callback` if it can be called or is None. Raises TypeError if it is anything else."""
+    """Return `callback` if it is a function or None. Raises TypeError for anything else."""
     if callback is not None and not callable(callback):
         raise _wrong(name, "a function", callback)
     return callback

@@ -77,7 +77,7 @@ class Connection:
         self.local_hostname = local_hostname
         """The name to send in EHLO.
 
-        It is "" for the address of the connection, and None until this machine's name is known.
+        It is "" for the address of the connection, and None until this machine's name is looked up.
         """
         self.source_address = source_address
         self.proxy = proxy
@@ -148,14 +148,14 @@ class Connection:
 
     @property
     def elapsed(self) -> float:
-        """The seconds since the connection was established, until it closes."""
+        """The duration of the current or last connection, in seconds; 0 if there was none."""
         if not self._began:
             return 0.0
         return (self._ended or self.clock()) - self._began
 
     @property
     def stage(self) -> str:
-        """A description of the connection phase in progress; "" when commands can be sent."""
+        """A description of the connection phase in progress, such as "the TLS handshake", or ""."""
         return "the TLS handshake" if self.handshake_left is not None else self._stage
 
     @property
@@ -201,7 +201,7 @@ class Connection:
     # Connecting
 
     async def open(self) -> None:
-        """Connect without waiting for the greeting; implicit TLS includes the handshake.
+        """Connect without waiting for the greeting, and perform the handshake if TLS is implicit.
 
         Raises DialError, TlsSettingsError, the errors of the handshake, and ConnectionLost if
         `close` is called in the meantime.
@@ -287,7 +287,7 @@ class Connection:
                 self.note(Note(self.clock(), "mx", error.detail))
 
     def _give_up(self, protocol: SocketProtocol) -> None:
-        """End a connection attempt that was cancelled, or closed by `close`."""
+        """End a connection attempt that was cancelled, or was ended by `close`."""
         if self._lost is not None:
             return
         cause, detail = Cause.CANCELLED, "cancelled"
@@ -386,7 +386,7 @@ class Connection:
         self._news.tell()
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """Abort the connection, discarding unsent data. Return the error that later use raises."""
+        """Abort the connection, discarding unsent data. Return the error for later calls."""
         self._watchdog.stop()
         self._protocol.read_rest()
         self._why = detail

@@ -82,7 +82,7 @@ class Driver(LiveView):
     ) -> None:
         """Close the connection.
 
-        QUIT is sent first if the block raised no exception and the server waits for a command.
+        QUIT is sent first if the block raised no exception and the server is ready for a command.
         """
         try:
             if kind is None:
@@ -224,7 +224,7 @@ class Driver(LiveView):
 
 
 def turns_of(driver: Driver) -> Turns:
-    """Return the turns of a session's procedures, for a `Stepper`, which runs one itself."""
+    """Return the turns of a session's procedures, for a `Stepper` that runs a procedure itself."""
     return driver._turns  # pyright: ignore[reportPrivateUsage]: a program has no use for it
 
 

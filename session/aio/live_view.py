@@ -13,18 +13,18 @@ from .connection import Connection
 
 
 class LiveView(Runner):
-    """The view of an asyncio connection, with the properties that only this driver has."""
+    """A view of an asyncio connection, with the properties that only this driver has."""
 
     connection: Connection  # pyright: ignore[reportIncompatibleVariableOverride]: always this one
 
     @property
     def elapsed(self) -> float:
-        """The seconds since the connection was established, until it closes."""
+        """The duration of the current or last connection, in seconds; 0 if there was none."""
         return self.connection.elapsed
 
     @property
     def stage(self) -> str:
-        """A description of the connection phase in progress; "" when commands can be sent."""
+        """A description of the connection phase in progress, such as "the TLS handshake", or ""."""
         return self.connection.stage
 
     @property
@@ -39,10 +39,11 @@ class LiveView(Runner):
 
     @property
     def ask_on_flood(self) -> Callable[[], object] | None:
-        """A function to call when the server exceeds `flood_limit`.
+        """A function to call when the server exceeds `flood_limit`, or None.
 
         Reading is paused when it is called; `read_on` resumes reading, and `close` ends the
-        connection. If it is None, the connection is closed, and waiting calls raise PeerFlood.
+        connection. Without a function, or if the server does not stop sending replies before the
+        first command, the connection is closed, and waiting calls raise PeerFlood.
         """
         return self.connection.flood_limit.ask
 
@@ -63,7 +64,7 @@ class LiveView(Runner):
         """Yield every event of the current transcript, until the connection ends.
 
         `after` is the number of the first event. The asynchronous iterator may fall behind without
-        cost, and does not omit anything. Before `connect`, it waits for the first connection.
+        cost, and omits nothing. Before `connect`, it waits for the first connection.
         """
         return self.connection.events(after)
 

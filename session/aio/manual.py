@@ -2,10 +2,10 @@
 
 A user or a script sends a command with `Session.send_line`, without waiting. Three commands are
 followed by something other than a command: STARTTLS by the handshake, as soon as the server has
-replied 220 (RFC 3207 section 4); AUTH by an answer to each 334 (RFC 4954 section 4); DATA by the
+replied 220 (RFC 3207 section 4); AUTH by a response to each 334 (RFC 4954 section 4); DATA by the
 message, after 354 (RFC 5321 section 4.1.1.4). `Manual` performs these actions, without a screen. It
-acts only on replies for which nothing waits: replies to the commands of a procedure, of a `Stepper`
-or of `Session.docmd` are awaited by the caller, who handles them.
+acts only on replies that nothing else awaits. Replies to the commands of a procedure, of a
+`Stepper` or of `Session.docmd` are awaited and handled by the caller.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Respond = Callable[[bytes, deque[Secret]], bytes | None]
 
 
 def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
-    """Return the first of `answers` unchanged; this is the default `respond` of a `Manual`."""
+    """Remove and return the first of `answers`, unchanged: the default `respond` of a `Manual`."""
     return answers.popleft().reveal()
 
 
@@ -59,7 +59,7 @@ class Manual:
             raise TypeError(f"failed must be a function, not {type(failed).__name__}")
         self.session = session
         self.answers: deque[Secret] = deque()
-        """Answers to AUTH challenges that have not been received yet."""
+        """The answers that have not been used yet, each for an AUTH challenge."""
         self.body: bytes | None = None
         """The message to send, until all of it has been sent. It is kept if DATA is refused."""
         self.progress: tuple[int, int] | None = None
@@ -75,9 +75,9 @@ class Manual:
     # Input
 
     def answer(self, answer: Secret | str | bytes) -> None:
-        """Supply the next AUTH response, which is sent after the corresponding 334.
+        """Supply the next answer for AUTH, to be sent after the corresponding 334.
 
-        If the server is already waiting, the response is sent immediately. Any that are left when
+        If the server is already waiting, the answer is sent immediately. Answers that are left when
         AUTH ends are not sent, and are reported as AnswersNotSent.
         """
         self.answers.append(answer if isinstance(answer, Secret) else Secret(answer))
@@ -85,7 +85,7 @@ class Manual:
         self._schedule()
 
     def message(self, content: bytes) -> None:
-        """Supply the message, without its final dot; it is sent after the 354 to a typed DATA.
+        """Supply the message, without its final dot, to be sent after the 354 to a typed DATA.
 
         If the server is already waiting, the message is sent immediately. CRLF is added if the last
         line lacks it, and dots at the beginning of lines are doubled (RFC 5321 section 4.5.2).
@@ -118,23 +118,23 @@ class Manual:
         return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
-        """Return when all actions started by replies so far are done; `failed` gets any errors."""
+        """Wait until all actions started by replies so far are done; `failed` gets any errors."""
         for _ in iter(lambda: self._wake is None, True):
             await asyncio.sleep(0)
         if self._task is not None:
             await asyncio.wait([self._task])
 
     def give_up(self) -> bool:
-        """Stop the handshake, which ends the connection, or the message, which is kept.
+        """Stop the handshake or the message in progress, and return whether anything was stopped.
 
-        Return whether anything was stopped.
+        Stopping a handshake ends the connection. A message given to `message` is kept.
         """
         if self._task is None or self._task.done():
             return False
         return self._task.cancel()
 
     def close(self) -> None:
-        """Start no further actions, and cancel any in progress."""
+        """Start no further actions, cancel any in progress, and discard the remaining answers."""
         self._unsubscribe()
         if self._wake is not None:
             self._wake.cancel()
@@ -161,7 +161,7 @@ class Manual:
                 pass
 
     def _schedule(self) -> None:
-        """Act in the next loop iteration, as the conversation is still processing the data."""
+        """Act in the next loop iteration, because the conversation is still processing the data."""
         if self._wake is None:
             self._wake = asyncio.get_running_loop().call_soon(self._act)
 
@@ -248,5 +248,5 @@ def _ended(content: bytes) -> bytes:
 
 
 def _as_body(content: bytes) -> bytes:
-    """Return `content` in the form sent after 354: dots doubled, and followed by the final dot."""
+    """Return `content` in the form sent after 354, with dots doubled and the final dot appended."""
     return stuff(_ended(content)) + b".\r\n"

@@ -42,7 +42,7 @@ class Portions:
         self._paused = False  # whether reading has to be resumed once everything is processed
 
     def resumes(self) -> bool:
-        """Return whether data is waiting to be processed, after which reading will be resumed.
+        """Return whether data is still to be processed, after which reading will be resumed anyway.
 
         This is also true while the last portion is processed, if reading was paused for it.
         """

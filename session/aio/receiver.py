@@ -100,7 +100,7 @@ class Receiver:
             self.protocol.hold(data)
 
     def look(self, now: float) -> None:
-        """Pass replies that have arrived to their waiters."""
+        """Pass the replies that have arrived to their waiters, and wake all tasks that wait."""
         transcript = self._conversation.transcript
         news = transcript.marks_after(self._seen)
         self._seen += len(news)
@@ -140,7 +140,7 @@ class Receiver:
     # Floods
 
     def _flood(self, now: float) -> None:
-        """Pause reading and ask what to do, or disconnect: the peer has exceeded the limit."""
+        """Pause reading and ask what to do, or disconnect: the limit has been exceeded."""
         limit = self._limit
         self.flooded = True  # also when disconnecting, so that the rest is not reported again
         early = self._conversation.talks_early

@@ -57,15 +57,16 @@ async def send(
     rcpt_options: RcptOptions = (),
     subscriber: Callable[[Event], object] | None = None,
 ) -> SendResult:
-    """Connect to `target`, send `message`, disconnect, and return the refused recipients and more.
+    """Connect to `target`, send `message`, disconnect, and return a SendResult.
 
-    `target` is a host (with `port`), or the text of a TARGET, such as "smtps://mail.example.org".
-    `sender` and `recipients` are the envelope; by default they are taken from the header, and Bcc
-    is not sent. `login` is a pair (user name, password). If `starttls` is None, STARTTLS is used if
-    it is offered; True requires it, and False does not use it. `tls` holds the TLS settings. On a
-    Unix socket, there is no host name to check a certificate against: pass `starttls=False`, or set
-    `server_name` in `tls`. `timeout` sets all timeouts, in seconds. `mail_options` and
-    `rcpt_options` are those of `Session.sendmail`. `subscriber` is called with every event.
+    `target` is a Target, a host (with `port`), or the text of a TARGET, such as
+    "smtps://mail.example.org". `sender` and `recipients` are the envelope; by default they are
+    taken from the header, and Bcc is not sent. `login` is a pair (user name, password). If
+    `starttls` is None, STARTTLS is used if it is offered; True requires it, and False omits it.
+    `tls` holds the TLS settings. On a Unix socket, there is no host name to check a certificate
+    against: pass `starttls=False`, or set `server_name` in `tls`. `timeout` sets all timeouts, in
+    seconds. `mail_options`, `rcpt_options` and the result are those of `Session.sendmail`.
+    `subscriber` is called with every event.
 
     Raises the same errors as `Session.connect`, `starttls`, `login` and `sendmail`, and ValueError
     for a message without a sender or recipients. The connection is always closed.
@@ -110,8 +111,8 @@ def send_blocking(
 ) -> SendResult:
     """Connect, send `message`, and disconnect, as `send` does, for programs without asyncio.
 
-    The options, the result and the errors are those of `send`. Because it runs an event loop
-    of its own, it raises RuntimeError if one is already running; await `send` there.
+    The options, the result and the errors are those of `send`. Because it runs an event loop of its
+    own, it raises RuntimeError if one is already running; in that case, await `send`.
     """
     try:
         asyncio.get_running_loop()
@@ -127,7 +128,7 @@ def send_blocking(
 
 
 def _octets(message: str | bytes | Readable) -> bytes:
-    """Return the whole message with its final line endings, so that any Bcc field is found.
+    """Return the whole message with its line endings as sent, so that any Bcc field is found.
 
     Without this, a Bcc after a bare CR would be missed.
     """

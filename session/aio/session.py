@@ -1,7 +1,7 @@
-"""`Session`: smtplib's methods as coroutines, and the few that go beyond them.
+"""`Session`: smtplib's methods as coroutines, and others that go beyond them.
 
 Names, keywords, values and exceptions are smtplib's. The procedures (session/procedures), which run
-here on an asyncio connection, define the dialogue of each method. Some things differ on purpose:
+here on an asyncio connection, define the dialogue of each method. Some things deliberately differ:
 the line endings of a message are changed to CRLF, commands are sent in groups if the server offers
 PIPELINING, TLS certificates are verified, a password is not sent unencrypted unless the caller
 insists, and a timeout does not close the connection.
@@ -51,16 +51,16 @@ class Session(Driver):
     answer any command (see `ask_on_flood`). `clock` returns the times for the transcript, in
     seconds. Raises TargetError for an invalid `host`.
 
-    `async with session` connects if there is a host and no connection yet. At its end it closes the
-    connection, with QUIT unless the block raised an exception or was cancelled. Afterwards
+    `async with session` connects if there is a host and no connection yet. At its end, it closes
+    the connection, after QUIT unless the block raised an exception or was cancelled. Afterwards,
     `connect` opens another connection, with a new transcript.
 
     Every method that waits for a reply raises ConnectionLost if the connection ends first, and
     ReplyTimedOut if the reply is late; the connection then stays open, and a late reply is still
     recorded. A server that exceeds `flood_limit` is disconnected, which raises PeerFlood, a
-    ConnectionLost. A reply that refuses is returned, not raised, unless a method says otherwise.
-    Every error of the network or the server is an OSError: ConnectionLost, ReplyTimedOut, all of
-    smtplib's exceptions, DialError, and those of ssl.
+    ConnectionLost. A reply that refuses a command is returned and raises nothing, unless a method
+    says otherwise. Every error of the network or the server is an OSError: ConnectionLost,
+    ReplyTimedOut, all of smtplib's exceptions, DialError, and those of ssl.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Session(Driver):
         return await self._command(b"NOOP\r\n")
 
     async def rset(self) -> Reply:
-        """Send RSET, which aborts a mail transaction, and return (code, text).
+        """Send RSET to abort the mail transaction, and return (code, text).
 
         See RFC 5321 section 4.1.1.5.
         """
@@ -136,7 +136,7 @@ class Session(Driver):
     async def verify(self, address: str) -> Reply:
         """Send VRFY, and return (code, text) (RFC 5321 section 3.5.3).
 
-        252 neither confirms nor denies that the address exists.
+        A 252 reply neither confirms nor denies that the address exists.
         """
         return await self.run("verify", address)
 
@@ -181,7 +181,7 @@ class Session(Driver):
         return await self.run("data", content)
 
     async def bdat(self, chunk: bytes, last: bool = False) -> Reply:
-        """Send one chunk of a message, its octets unchanged, and return (code, text) (RFC 3030).
+        """Send one chunk of a message unchanged, with BDAT, and return (code, text) (RFC 3030).
 
         `last` marks the chunk that ends the message.
         """
@@ -200,15 +200,16 @@ class Session(Driver):
     ) -> SendResult:
         """Send one message to several recipients, and return a dictionary of those refused.
 
-        It has the form {recipient: (code, text)}. It is a SendResult, which also holds the accepted
-        recipients, the final reply and the server's queue ID.
+        The dictionary maps each refused recipient to (code, text). It is a SendResult, which also
+        holds the accepted recipients, the final reply and the server's queue ID.
 
         `msg` may be a binary file, which is read as it is sent. `rcpt_options` apply to all
-        recipients, or map each to its own, such as {"a@example.org": ["NOTIFY=NEVER"]}; entries for
-        other addresses are ignored. If `pipelining` is None, commands are sent in groups if the
-        server offers PIPELINING (RFC 2920). `chunking` sends the message with BDAT. With LMTP, a
-        recipient may also be refused after the message. Raises SMTPHeloError, SMTPSenderRefused,
-        SMTPRecipientsRefused if all recipients are refused, SMTPDataError or SMTPNotSupportedError.
+        recipients, or are a mapping that gives each its own, such as {"a@example.org":
+        ["NOTIFY=NEVER"]}; entries for other addresses are ignored. If `pipelining` is None,
+        commands are sent in groups if the server offers PIPELINING (RFC 2920). `chunking` sends the
+        message with BDAT. With LMTP, a recipient may also be refused after the message. Raises
+        SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused if all recipients are refused,
+        SMTPDataError or SMTPNotSupportedError.
         """
         return await self.run(
             "sendmail",
@@ -264,10 +265,10 @@ class Session(Driver):
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
 
     async def probe(self, name: str = "") -> Offers:
-        """Find the server's extensions before and after STARTTLS, which is used if it is offered.
+        """Return the server's extensions before and, if STARTTLS is offered, after it.
 
-        `name` is the argument of EHLO, as for `ehlo`. Return `Offers(plain, inside, refusal)`.
-        Raises the same errors as `starttls`.
+        `name` is the argument of EHLO, as for `ehlo`. The result is `Offers(plain, inside,
+        refusal)`. Raises the same errors as `starttls`.
         """
         return await self.run("probe", name)
 
@@ -276,10 +277,10 @@ class Session(Driver):
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
     ) -> list[MechanismChoice]:
-        """Return the offered mechanisms, and for each whether `login` would try it, and why.
+        """Return the offered mechanisms, each with whether `login` would try it, and the reason.
 
-        `named` lists the only mechanisms allowed, like `mechanism` of `login`; `in_clear` and
-        `accepted` are those of `login` and `login_procedure`. The list is empty before EHLO.
+        `named` lists the only mechanisms allowed, like `mechanism` of `login`. `in_clear` is that
+        of `login`, and `accepted` that of `login_procedure`. The list is empty before EHLO.
         """
         from ..sasl.selection import choose
 
@@ -303,10 +304,10 @@ class Session(Driver):
         If the server refuses a mechanism, the next one is tried. If it refuses the user name or the
         password (535), the next one is tried only if several are named, because servers lock an
         account after a few failures. Without TLS, a mechanism that reveals the password is used
-        only with `in_clear`. `authzid` is the user to act as, if not the one who logs in. The
-        reply, 235 or 503, is returned. Raises SMTPHeloError, SMTPNotSupportedError if AUTH is not
-        offered, CredentialsRefused or another SMTPAuthenticationError if the login failed, and
-        SMTPException if no mechanism can be tried. See RFC 4954.
+        only with `in_clear`. `authzid` is the user to act as, if not the one who logs in. Return
+        the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError if AUTH is not offered,
+        CredentialsRefused or another SMTPAuthenticationError if the login failed, and SMTPException
+        if no mechanism can be tried. See RFC 4954.
         """
         from ..secret import Secret
 
@@ -331,11 +332,11 @@ class Session(Driver):
     ) -> tuple[str, tuple[Any, ...]]:
         """Return the name and the arguments of the procedure that logs in, for `run` or a Stepper.
 
-        `accepted` means that TLS does not protect a password, because the certificate failed the
-        check but was accepted. `aliases` maps other names for mechanisms to the proper ones; AUTH
-        uses the other name. `in_turn` says whether the next mechanism is tried if the user name or
-        password is refused; by default it is only if several are named. The password is masked in
-        the transcript from now on.
+        `accepted` is true if the certificate failed the check but was accepted, so that TLS does
+        not protect a password. `aliases` maps other names for mechanisms to the proper ones; AUTH
+        uses the other name. If `in_turn` is true, the next mechanism is tried even if the user name
+        or password is refused; by default, only if several are named. The password is masked in the
+        transcript from then on.
         """
         from ..driver.login import login_procedure
 

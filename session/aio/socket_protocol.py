@@ -1,7 +1,7 @@
 """`SocketProtocol`: one TCP connection of asyncio, which passes bytes on without interpretation.
 
-It is the asyncio.Protocol of a `Connection`. It holds the transport, and knows whether that accepts
-more data, and why the connection ended. Each new connection gets a new object.
+It is the asyncio.Protocol of a `Connection`. It holds the transport, and knows whether the
+transport accepts more data, and why the connection ended. Each new connection gets a new object.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class SocketProtocol(asyncio.Protocol):
         lost: Callable[[Exception | None], None],
     ) -> None:
         self.transport: asyncio.Transport | None = None
-        """The current transport, that of TLS after the handshake; None while not connected."""
+        """The current transport (that of TLS after the handshake), or None while not connected."""
         self.paused = False
         """True while the transport does not accept more data."""
         self.wake = asyncio.Event()
@@ -53,7 +53,7 @@ class SocketProtocol(asyncio.Protocol):
         self.closing: Cause | None = None
         """Why the connection is about to close, if that is known beforehand."""
         self.held = b""
-        """With TLS from the first byte: the data received before the TLS transport existed."""
+        """The data received before the TLS transport existed, for TLS from the first byte."""
         self.shaking_hands = False
         """True from the start of a handshake, after which data arrives through TLS."""
         # asyncio calls it for each read: a method that only forwards would cost as much as a row.
@@ -117,7 +117,7 @@ class SocketProtocol(asyncio.Protocol):
             self.transport.abort()
 
     def end(self, cause: Cause) -> None:
-        """Abort the connection and report its end, as asyncio reports none during a handshake."""
+        """Abort the connection and report its end, which asyncio does not do during a handshake."""
         self.abort(cause)
         self.connection_lost(None)
 
@@ -201,9 +201,9 @@ class SocketProtocol(asyncio.Protocol):
             self._closed.set_result(None)
 
     def _last_words(self, transport: asyncio.Transport) -> None:
-        """Read the data that had arrived when writing failed, as asyncio does not.
+        """Read the data that had arrived when writing failed, because asyncio does not read it.
 
-        A server that refuses a message halfway and disconnects has sent the reason.
+        If a server refuses a message halfway and disconnects, that data contains the reason.
         """
         sock = transport.get_extra_info("socket")
         if sock is None or transport.get_extra_info("ssl_object") is not None:

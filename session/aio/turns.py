@@ -22,7 +22,7 @@ class Turns:
 
     A single command does not need a turn, and may be sent between the steps of a procedure. A
     procedure that runs inside another one, such as in an AUTH callback that calls `Session.run`,
-    belongs to that one's turn.
+    shares the turn of the outer procedure.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -38,7 +38,7 @@ class Turns:
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
-        """Create a turn for the procedure `name`, which is still to be taken."""
+        """Create a turn for the procedure `name`, without taking it yet."""
         return Turn(self, name)
 
     @property
@@ -62,9 +62,10 @@ class Turns:
     async def until_commands_are_read(self) -> None:
         """Wait until the server would read a single command as a command.
 
-        Waits while another task's procedure is in a message, in AUTH or in STARTTLS, even if a
-        Stepper has stopped there. If a procedure was aborted there, cleans up as before the next
-        procedure, but keeps the transaction. Raises RuntimeError if the wait would never end.
+        This waits while another task's procedure is in a message, in AUTH or in STARTTLS, even if a
+        Stepper has stopped there. If a procedure was aborted there, the connection is cleaned up as
+        before the next procedure, but the transaction is kept. Raises RuntimeError if the wait
+        would never end.
         """
         task = _current()
         while not self.recovery.reads_commands and self.connection.connected:
@@ -141,7 +142,7 @@ class Turn:
         self._watched: list[tuple[weakref.ref[Task], Callable[[Task], None]]] = []
 
     async def __aenter__(self) -> Self:
-        """Take the turn, and clean up after an aborted procedure; do nothing within a turn."""
+        """Take the turn, and clean up after an aborted procedure; do nothing within a turn held."""
         if await self.take():
             try:
                 await self._turns.recovery.settle(reset=self._name not in RESETTING)
@@ -199,7 +200,7 @@ class Turn:
                 self._watch()
 
     def _watch(self) -> None:
-        """Watch for the end of the tasks that may continue a Stepper; others may be waiting."""
+        """Give the turn back once no task is left that will continue the Stepper."""
         turn = weakref.ref(self)
 
         def ended(_: Task) -> None:
@@ -250,7 +251,8 @@ class Turn:
     def check_end(self, task: Task | None) -> None:
         """Raise RuntimeError if `task` would wait for this turn in vain.
 
-        That is so if the turn belongs to an idle Stepper that the caller steps itself.
+        That is so if the turn belongs to another running event loop, or to an idle Stepper that the
+        caller steps itself. A turn that nothing will continue is given back.
         """
         loop = self._loop
         if loop is not None and loop is not asyncio.get_running_loop():

@@ -1,9 +1,9 @@
 """`Watchdog`: one timer for all reply timeouts of a connection.
 
-RFC 5321 section 4.5.3.2 sets a time for the reply to each command. A timer for each of them would
-cost as much as recording the command. Instead, one timer is set to the end of the current wait, and
-checks again at that time. A timeout does not close the connection: the command stays in the queue,
-and a late reply still finds it.
+RFC 5321 section 4.5.3.2 sets a timeout for the reply to each command. A timer for each of them
+would cost as much as recording the command. Instead, one timer is set to the end of the current
+wait, and checks again at that time. A timeout does not close the connection: the command stays in
+the queue, and a late reply is still matched with it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ class Watchdog:
         self._reported: float | None = None  # the `since` of the wait whose end was reported
 
     def sent_behind(self, now: float) -> None:
-        """Record that data is sent while a reply is due, whose timeout is unchanged."""
+        """Record that data is sent while a reply is due; this does not extend the wait for it.
+
+        If that wait has already been reported as timed out, a new one begins.
+        """
         if self._reported == self.since:
             self.since = now  # the reply after one that never came has its own timeout
 

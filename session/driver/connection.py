@@ -1,4 +1,4 @@
-"""Protocols that describe a connection of either driver, as the shared parts use it."""
+"""Protocols that describe what the shared parts need of a connection, whichever driver it is of."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
-    """Return why an established connection closed: its cause, and a short description.
+    """Return why an established connection closed: the cause, and a short description.
 
     `error` is the exception that ended it, if any, and `closing` the cause known beforehand.
     """
@@ -45,7 +45,8 @@ def reply_begun(transcript: Transcript) -> bool:
 def is_tls(error: Exception) -> bool:
     """Return whether `error` comes from TLS.
 
-    In TLS 1.3, a server rejects a client certificate only after the handshake.
+    Such an error may come late: in TLS 1.3, a server rejects a client certificate only after the
+    handshake.
     """
     import ssl
 

@@ -57,10 +57,10 @@ def mechanisms_for(
 ) -> Mechanisms:
     """Return a function that gives `login` the mechanisms to try, each with its authobject.
 
-    `mechanism` names the only mechanism to try, or several to try in this order; it may be empty.
-    `aliases` maps other names under which a server offers mechanisms, in upper case, to the proper
-    names; AUTH then uses the other name. The function raises SMTPException if no mechanism can be
-    tried.
+    `mechanism` names the only mechanism to try, or several to try in this order; if it is empty,
+    any offered mechanism may be tried. `aliases` maps other names under which a server offers
+    mechanisms, in upper case, to the proper names; AUTH then uses the other name. The function
+    raises SMTPException if no mechanism can be tried.
     """
     nonce = secrets.token_urlsafe(24)
     named = (mechanism,) if isinstance(mechanism, str) and mechanism else tuple(mechanism)

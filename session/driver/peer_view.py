@@ -156,9 +156,9 @@ class PeerView:
 
     @property
     def esmtp_features(self) -> Mapping[str, str]:
-        """The extensions in the EHLO reply: keyword in lower case -> parameters, joined by spaces.
+        """The extensions in the EHLO reply, as a mapping that is empty before EHLO.
 
-        Empty before EHLO.
+        The keys are the keywords, in lower case, and the values their parameters, joined by spaces.
         """
         keywords = self.connection.conversation.keywords or {}
         return {keyword.lower(): " ".join(words) for keyword, words in keywords.items()}

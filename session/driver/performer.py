@@ -27,7 +27,7 @@ class Performer:
     async def perform(self, step: Step, in_flight: InFlight) -> Any:
         """Carry out one step. Return its answer, or raise the error to throw into the procedure.
 
-        `in_flight` holds what the procedure has sent so far, and is kept up to date.
+        `in_flight` holds what the procedure has sent and still awaits, and is updated.
         """
         connection = self._connection
         match step:

@@ -2,7 +2,7 @@
 
 A procedure that is cancelled, times out, or fails locally leaves unfinished business: replies that
 are due, an open transaction, half a message. The next procedure must not send its commands in that
-state (RFC 5321 section 4.1.1.4: within a message they would be text).
+state, because within a message they would be text (RFC 5321 section 4.1.1.4).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOT_RESET = "RSET was refused after a procedure was aborted, so the connection 
 
 
 class Recovery:
-    """The state in which the last aborted procedure left a connection."""
+    """Records the state in which an aborted procedure left a connection, and cleans up after it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -58,7 +58,7 @@ class Recovery:
 
     @property
     def reads_commands(self) -> bool:
-        """Whether the server would read data as a command now, not as text, an answer or TLS."""
+        """Whether the server would now read data as a command, not as text, a response or TLS."""
         connection = self._connection
         talk = connection.conversation
         if talk.mode is not Kind.COMMAND or talk.state in _NO_COMMANDS:

@@ -20,7 +20,7 @@ _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
 class Pending(Protocol):
-    """The interface that drivers need of a reply's future; `asyncio.Future` provides it."""
+    """The interface that the future of a reply must have; `asyncio.Future` provides it."""
 
     def done(self) -> bool: ...
     def cancelled(self) -> bool: ...
@@ -105,8 +105,8 @@ class ReplyWaiters(Generic[Future]):
     def verb_awaited(self, talk: Conversation) -> str | None:
         """Return the verb of the oldest command still awaiting a reply; "" if it has no verb.
 
-        Return None if no reply is awaited. This is normally the command whose reply is due next,
-        unless its wait has already timed out.
+        This is normally the command whose reply is due next, unless its wait has already timed out.
+        Return None if no reply is awaited.
         """
         row = self.first
         if row is None or row == talk.oldest or not talk.greeting_seen:
@@ -116,7 +116,7 @@ class ReplyWaiters(Generic[Future]):
     def taken_back(self, row: int | None, future: Future, again: bool) -> Future | None:
         """Record that the wait for `future` was cancelled or timed out, and may be repeated.
 
-        Return the future to wait for in that case, or None if `for_more` or `for_row` will return
+        Return the future to use for the next wait, or None if `for_more` or `for_row` will return
         it.
         """
         self.forget(future)
@@ -151,7 +151,7 @@ class ReplyWaiters(Generic[Future]):
             self._keep(row, made_reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
-        """Deliver a reply to its waiter; its text is read only if somebody may need it."""
+        """Deliver a reply to its waiter; its text is read only if it may be needed."""
         future = None
         row = event.answers
         if row is not None:

@@ -29,7 +29,7 @@ class Runner(PeerView, ABC):
         self._performer = Performer(connection)
 
     async def open(self) -> None:
-        """Connect without waiting for the greeting, for which `greeting` waits.
+        """Connect without waiting for the greeting; `greeting` waits for it.
 
         Raises the errors that `connect` raises for the connection itself.
         """
@@ -46,8 +46,8 @@ class Runner(PeerView, ABC):
     async def leave(self, seconds: float = 5.0) -> None:
         """Send QUIT if the server would read it, wait up to `seconds` for the reply, then close.
 
-        Nothing is raised. If QUIT cannot be sent, for example within a message or on another event
-        loop, the connection is only closed.
+        If QUIT cannot be sent, for example within a message or on another event loop, the
+        connection is only closed. A lost connection or a missing reply raises nothing.
         """
         try:
             await self._say_quit(seconds)

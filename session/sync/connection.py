@@ -1,4 +1,4 @@
-"""The blocking connection of the drop-in: connect, send, getreply and close, all of it observed.
+"""The observed blocking connection of the drop-in: connect, send, getreply and close.
 
 It uses the socket as smtplib does, in the same order, so that programs that read or replace `sock`
 or `file`, override `_get_socket`, `send` or `getreply`, or mock `socket`, work as expected. The
@@ -47,7 +47,10 @@ _audit = sys.audit
 
 
 class BlockingConnection(smtplib.SMTP):
-    """A blocking connection with smtplib's names, which handles lines and replies, not commands."""
+    """A blocking connection that sends lines and reads replies, with smtplib's names.
+
+    It does not define the commands.
+    """
 
     debuglevel = 0
     sock: socket.socket | None = None
@@ -91,7 +94,7 @@ class BlockingConnection(smtplib.SMTP):
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on, even after a reconnection.
 
-        See `Transcript.subscribe`. Return a function that unsubscribes it.
+        Return a function that unsubscribes it. See `Transcript.subscribe`.
         """
         return self.transcript.subscribe(callback, blocks=blocks)
 
@@ -173,7 +176,7 @@ class BlockingConnection(smtplib.SMTP):
         return socket.create_connection((host, port), timeout, self.source_address)
 
     def _begin(self) -> None:
-        """Start a new transcript with the last one's subscribers, unless that is still empty."""
+        """Start a new transcript with the last one's subscribers, unless the last one is empty."""
         if self.transcript.sequence:
             self._conversation = Conversation(Transcript(heard_by=self.transcript))
 
@@ -228,7 +231,10 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _in_tls(self, context: ssl.SSLContext) -> ssl.SSLSocket:
-        """Return the current socket inside TLS. Errors are recorded, then raised."""
+        """Perform the TLS handshake on the current socket, and return the TLS socket.
+
+        A failure is recorded, then raised.
+        """
         from ..tls.handshake import failed
         from ..tls.settings import TlsSettings, name_of
 
@@ -277,7 +283,10 @@ class BlockingConnection(smtplib.SMTP):
     # Lines
 
     def send(self, s: ReadableBuffer | str) -> None:
-        """Send `s` to the server: str in `command_encoding`, bytes unchanged."""
+        """Send `s` to the server: str in `command_encoding`, bytes unchanged.
+
+        Raises SMTPServerDisconnected if there is no connection, or if it breaks.
+        """
         if self.debuglevel > 0:
             self._print_debug("send:", repr(self._shown(s)))
         sock = self.sock
@@ -322,7 +331,8 @@ class BlockingConnection(smtplib.SMTP):
     def getreply(self) -> Answer:
         """Return the next reply as (code, text), with the lines of the text joined by LF.
 
-        The code is -1 if it is not a number.
+        The code is -1 if it is not a number. Raises SMTPServerDisconnected if the connection ends,
+        and SMTPResponseException if a line is too long.
         """
         wire = self._wire
         if wire is None or wire is not self.file or wire.sock is not self.sock:

@@ -1,6 +1,6 @@
 """`Link`: one connection of the blocking sessions. It connects, writes, reads and closes.
 
-It works like `aio.connection.Connection`, without an event loop: while it waits for a reply, or
+It works like `aio.connection.Connection`, but without an event loop: while it waits for a reply, or
 until the system accepts more data, received data is fed to the conversation, and replies are
 delivered to their waiters. Its coroutines never suspend.
 """
@@ -54,8 +54,8 @@ _TLS_NEXT = State.TLS
 class Link:
     """One connection to an SMTP or LMTP server, with or without TLS.
 
-    The arguments are those of `aio.session.Session`. Once closed, the connection can be opened
-    again, with a new conversation and a new transcript.
+    The arguments are some of those of `aio.session.Session`. Once closed, the connection can be
+    opened again, with a new conversation and a new transcript.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Link:
     # Connecting
 
     async def open(self) -> None:
-        """Connect without waiting for the greeting; implicit TLS includes the handshake.
+        """Connect without waiting for the greeting, and perform the handshake if TLS is implicit.
 
         Raises DialError, TlsSettingsError, and the errors of the handshake.
         """
@@ -250,7 +250,7 @@ class Link:
         self._over(None, Cause.CLOSED_BY_CLIENT, tells=True)
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """Abort the connection, discarding unsent data. Return the error that later use raises."""
+        """Abort the connection, discarding unsent data. Return the error for later calls."""
         self._read_rest()
         self._over(None, cause, detail)
         return self._gone
@@ -286,7 +286,7 @@ class Link:
             self.waiters.end(self._gone)
 
     def _broken(self, error: OSError) -> None:
-        """End a broken connection, after reading what arrived before: usually the reason."""
+        """End a broken connection, after reading what arrived before, usually the reason."""
         if isinstance(error, ConnectionError) and not self.conversation.tls:
             self._read_rest()
         self._over(error)
@@ -308,7 +308,9 @@ class Link:
     # Reading
 
     def _receive(self) -> bool:
-        """Process received data, without waiting. Return whether there was any, or an end."""
+        """Process received data without waiting. Return whether any arrived or the connection
+        ended.
+        """
         wire = self._wire
         if wire is None or self.conversation.state is _TLS_NEXT:
             return False  # what comes now belongs to the handshake
@@ -368,7 +370,7 @@ class Link:
             self._intake.since = self.clock()  # the next has its time from now on
 
     def _wait(self, wire: Wire, seconds: float) -> None:
-        """Wait until data arrives or unsent data can be written, and write that."""
+        """Wait until data arrives or unsent data can be written, then write the unsent data."""
         self._check_limit()
         wire.wait(self._within(seconds), reads=self.conversation.state is not _TLS_NEXT)
         if wire.unsent:

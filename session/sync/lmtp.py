@@ -1,4 +1,4 @@
-"""`LMTP`: a drop-in for smtplib's (RFC 2033), over TCP or a Unix socket."""
+"""`LMTP`: a drop-in replacement for smtplib's (RFC 2033), over TCP or a Unix socket."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 class LMTP(SMTP, smtplib.LMTP):
     """A connection to an LMTP server; a `host` that begins with a slash is a Unix socket.
 
-    As in smtplib.LMTP, it sends LHLO instead of EHLO (RFC 2033 section 4.1), and the default port
-    is
-    2003. After a message, `sendmail` reads the replies for all recipients. `data` reads only the
+    As in smtplib.LMTP, the default port is 2003, and LHLO is sent instead of EHLO (RFC 2033 section
+    4.1). After a message, `sendmail` reads the replies for all recipients. `data` reads only the
     reply for the first recipient, as in smtplib; `getreply` then returns those for the others, in
-    order. Any that are still unread when the next command is sent are read first, so that they are
-    not mistaken for the reply to it.
+    order. Replies that are still unread when the next command is sent are read first, so that none
+    of them is mistaken for the reply to that command.
     """
 
     ehlo_msg = "lhlo"

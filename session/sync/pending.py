@@ -19,7 +19,7 @@ class Pending:
         return self._reply is not None or self._error is not None
 
     def cancelled(self) -> bool:
-        """Return False, because nothing else could cancel the wait."""
+        """Return False, because nothing can cancel the wait."""
         return False
 
     def result(self) -> Reply:

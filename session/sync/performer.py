@@ -78,7 +78,7 @@ class BlockingPerformer:
         return None
 
     def forget(self, in_flight: LastRow) -> None:
-        """Do nothing, since a blocking connection has no waiters."""
+        """Do nothing, because a blocking connection has no waiters."""
 
     def _send(self, step: Send) -> None:
         smtp, verb = self._smtp, step.verb
@@ -122,7 +122,10 @@ class BlockingPerformer:
         return self._with_event(code, text)
 
     def _with_event(self, code: int, text: bytes) -> Reply:
-        """Return the reply with its event: the next one in the transcript that matches it."""
+        """Return the reply with its event: the next one in the transcript that matches it.
+
+        If none matches, the event is a new one.
+        """
         transcript = self._smtp.transcript
         marks = transcript.marks_after(self._heard)
         for number, event in enumerate(marks):

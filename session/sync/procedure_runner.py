@@ -79,7 +79,7 @@ class ProcedureRunner(BlockingConnection):
     def _sees_each_send(self, message: bytes) -> bool:
         """Return whether a message and its end must go through `send` in one call, as in smtplib.
 
-        A long message would be joined only to be split again.
+        A long message need not, because it would be joined only to be split again.
         """
         return (
             len(message) < LONG
@@ -126,7 +126,7 @@ class ProcedureRunner(BlockingConnection):
             raise
 
     def _broken_off(self, error: BaseException) -> None:
-        """Close the connection after an `error` other than a reply, which may occur at any moment.
+        """Close the connection after an `error` from outside the dialogue, such as an interruption.
 
         An error about arguments, such as those of an authobject, leaves it open, as in smtplib,
         unless a reply is due.

@@ -1,16 +1,16 @@
 """`SMTP`: an observed drop-in replacement for smtplib's, with the same behaviour for programs.
 
 Signatures, values, exceptions and the data on the wire are those of the running Python's smtplib,
-including the differences between its versions. procedures.py and the files that it names define
-what the methods do; here each step is carried out on a blocking connection. A procedure calls
-another by running the method of that name, and writes and reads through `putcmd`, `send` and
-`getreply`, so that what a subclass overrides takes effect.
+including the differences between its versions. The files in session/procedures define what the
+methods do; here each step is carried out on a blocking connection. A procedure calls another by
+running the method of that name, and writes and reads through `putcmd`, `send` and `getreply`, so
+that what a subclass overrides takes effect.
 
 Beyond smtplib's interface, it has `transcript`, `conversation`, `tls` and `subscribe`, and
-`sendmail` returns a SendResult. Some things differ on purpose: TLS certificates are verified unless
-a context says otherwise, debug output masks the responses of AUTH, a `local_hostname` that cannot
-be sent is replaced by the address of the connection, and an interruption closes the connection
-(procedure_runner.py).
+`sendmail` returns a SendResult. Some things deliberately differ: TLS certificates are verified
+unless a context says otherwise, debug output masks the responses of AUTH, a `local_hostname` that
+cannot be sent is replaced by the address of the connection, and an interruption closes the
+connection (procedure_runner.py).
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class SMTP(ProcedureRunner):
         return self._run(procedures.help(self, args))
 
     def rset(self) -> Answer:
-        """Send RSET, which aborts a mail transaction, and return (code, text).
+        """Send RSET to abort the mail transaction, and return (code, text).
 
         See RFC 5321 section 4.1.1.5.
         """
@@ -179,7 +179,7 @@ class SMTP(ProcedureRunner):
     def verify(self, address: str) -> Answer:
         """Send VRFY, and return (code, text) (RFC 5321 section 3.5.3).
 
-        252 neither confirms nor denies that the address exists.
+        A 252 reply neither confirms nor denies that the address exists.
         """
         return self._run(procedures.verify(self, address))
 
@@ -206,11 +206,11 @@ class SMTP(ProcedureRunner):
     ) -> SendResult:
         """Send one message to several recipients, and return a dictionary of those refused.
 
-        It has the form {recipient: (code, text)}. It is a SendResult, which also holds the accepted
-        recipients, the final reply and the server's queue ID.
+        The dictionary maps each refused recipient to (code, text). It is a SendResult, which also
+        holds the accepted recipients, the final reply and the server's queue ID.
 
         Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused if all recipients are
-        refused, SMTPDataError or SMTPNotSupportedError; the connection stays open.
+        refused, SMTPDataError or SMTPNotSupportedError. The connection stays open.
         """
         how = mail_options, rcpt_options
         return self._run(transactions.sendmail(self, from_addr, to_addrs, cast(Any, msg), *how))
@@ -259,8 +259,8 @@ class SMTP(ProcedureRunner):
         """Perform AUTH with one mechanism, and return the final reply, 235 or 503 (RFC 4954).
 
         `authobject()` returns the initial response or None, and `authobject(challenge)` each
-        further response, before base64. Return (code, text). Raises SMTPAuthenticationError for
-        any other reply.
+        further response, before base64. The reply is returned as (code, text). Raises
+        SMTPAuthenticationError for any other reply.
         """
 
         if not initial_response_ok:
@@ -290,7 +290,8 @@ class SMTP(ProcedureRunner):
     def auth_cram_md5(self, challenge: ReadableBuffer | None = None) -> str | None:
         """Return the CRAM-MD5 response (RFC 2195), or None if there is no challenge yet.
 
-        It is the HMAC-MD5 of the challenge, with the password as the key.
+        It consists of the user name and the HMAC-MD5 of the challenge, with the password as the
+        key.
         """
         if challenge is None:
             return None
@@ -322,7 +323,7 @@ class SMTP(ProcedureRunner):
     def login_procedure(self, user: str, password: str) -> tuple[str, tuple[Any, ...]]:
         """Return the name and the arguments of the login procedure, for a BlockingStepper.
 
-        The procedure does what `login` does. The password is masked in the transcript from now on.
+        The procedure does what `login` does. The password is masked in the transcript from then on.
         """
         return "login", (self._mechanisms(user, password, self._counted),)
 
@@ -360,8 +361,8 @@ class SMTP(ProcedureRunner):
             """Send STARTTLS, perform the handshake, and return (code, text) (RFC 3207).
 
             The certificate is verified unless `context` says otherwise. Raises
-            SMTPNotSupportedError, SMTPResponseException, or an OSError of the handshake such as
-            ssl.SSLError.
+            SMTPNotSupportedError if STARTTLS is not offered, SMTPResponseException if it is
+            refused, or an OSError of the handshake such as ssl.SSLError.
             """
             return self._starttls(None, None, context)
     else:
@@ -373,8 +374,8 @@ class SMTP(ProcedureRunner):
             """Send STARTTLS, perform the handshake, and return (code, text) (RFC 3207).
 
             The certificate is verified unless `context` says otherwise. Raises
-            SMTPNotSupportedError, SMTPResponseException, or an OSError of the handshake such as
-            ssl.SSLError.
+            SMTPNotSupportedError if STARTTLS is not offered, SMTPResponseException if it is
+            refused, or an OSError of the handshake such as ssl.SSLError.
             """
             return self._starttls(keyfile, certfile, context)
 

@@ -1,4 +1,4 @@
-"""`SMTP_SSL`: a drop-in for smtplib's (RFC 8314 section 3).
+"""`SMTP_SSL`: a drop-in replacement for smtplib's (RFC 8314 section 3).
 
 Unlike smtplib's, it verifies the certificate unless a context says otherwise.
 """

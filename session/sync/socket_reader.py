@@ -54,7 +54,7 @@ class SocketReader:
         self.conversation = conversation
         conversation.returns_replies = False
         self.flood_limit = FLOOD_LIMIT
-        """The most octets that may be received while a message is sent; more raise PeerFlood."""
+        """The most octets to receive while a message is sent; PeerFlood is raised for more."""
         self._received = b""
         self._at = 0  # octets before it have been returned
         self._meanwhile: list[bytes] = []  # data received while a message is sent
@@ -70,7 +70,7 @@ class SocketReader:
         return bool(self._received)
 
     def close(self) -> None:
-        """Do nothing, since the owner of the socket closes it."""
+        """Do nothing, because the owner of the socket closes it."""
 
     def readline(self, limit: int = sys.maxsize) -> bytes:
         """Read one line with its line ending, or the remainder at the end of the data.
@@ -131,7 +131,7 @@ class SocketReader:
     def write(self, data: bytes) -> None:
         """Send all of `data`, and record it.
 
-        Raises OSError; the data sent before it, and any data received, is recorded. Raises
+        Raises OSError, after recording what was sent and received before the error. Raises
         PeerFlood if more than `flood_limit` octets are received in the meantime.
         """
         size = len(data)

@@ -12,7 +12,7 @@ def context_of(
 ) -> tuple[ssl.SSLContext, Any]:
     """Return the TLS context for a caller's arguments, and a record of what the handshake shows.
 
-    The record is None if `context` is given, which is used unchanged. Raises ValueError for a
+    If `context` is given, it is used unchanged, and the record is None. Raises ValueError for a
     context together with files. `level` is the stack level of the caller's line, for the warning
     that the files are deprecated.
     """

@@ -12,9 +12,9 @@ T = TypeVar("T")
 def within(seconds: float, ask: Callable[[], T]) -> T:
     """Call `ask` in a thread, and return or raise what it does.
 
-    Raises TimeoutError after `seconds`. The thread may then go on without harm, because the program
-    does not wait for it when it ends. `threading` is not used: it would have to be imported, and it
-    is for threads that have to be waited for.
+    Raises TimeoutError after `seconds`. The thread may then continue without harm, because the
+    program does not wait for it at exit. `threading` is not used because it would have to be
+    imported, and is meant for threads that have to be waited for.
     """
     found: list[T] = []
     raised: list[BaseException] = []

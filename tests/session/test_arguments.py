@@ -58,7 +58,7 @@ def wrong(call: Callable[..., Any], *arguments: Any, **keywords: Any) -> Callabl
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, 25), TypeError, "host must be a string or a Target, not int"),
     (wrong(Session, None), TypeError, "host must be a string or a Target, not NoneType"),
-    (wrong(Session, "h:25", 26), TargetError, "The port is given twice: in h:25, and as 26"),
+    (wrong(Session, "h:25", 26), TargetError, "The port is specified twice: in h:25, and as 26"),
     (wrong(Session, "smtps://h:465", 26), TargetError, "given twice: in smtps://h:465, and as 26"),
     (
         wrong(parse_target, 25),
@@ -339,7 +339,7 @@ MESSAGE["From"], MESSAGE["To"] = A, B[0]
         (("h", MESSAGE), {"recipients": 5}, TypeError, "recipients must be an address, or a list"),
         (("h", MESSAGE), {"recipients": []}, ValueError, "no recipients given"),
         (("h", MESSAGE), {"mail_options": "SIZE=1"}, TypeError, "mail_options must be a list"),
-        (("h:25", MESSAGE), {"port": 26}, TargetError, "The port is given twice"),
+        (("h:25", MESSAGE), {"port": 26}, TargetError, "The port is specified twice"),
     ],
 )  # fmt: skip
 async def test_send_refuses_what_is_wrong_before_it_connects(

@@ -1,6 +1,6 @@
 """Texts that many servers have in common, whatever their software; they are tried last.
 
-Their order matters: a rule for one particular subject comes before a rule for many.
+The order matters: rules for one particular subject come before rules for many.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ COMMON: tuple[TextRule, ...] = (
         after="EHLO HELO",
         topic="ftp",
         means=(
-            "FTP servers reply like this: “not understood” is ProFTPD's reply to an unknown "
-            "command, whereas a mail server knows this one."
+            "FTP servers reply like this: “not understood” is ProFTPD's wording for an unknown "
+            "command. A mail server would recognise EHLO or HELO."
         ),
     ),
     TextRule(
@@ -112,8 +112,8 @@ COMMON: tuple[TextRule, ...] = (
         after="MAIL",
         topic="mailbox-full",
         means=(
-            "The sender's mailbox has used up its quota, and the server does not let it send "
-            "anything until there is room."
+            "The sender's mailbox has used up its quota, and the server does not accept mail from "
+            "this sender until some space is free."
         ),
         try_next="Free space in the sender's mailbox, then send again.",
     ),
@@ -155,11 +155,11 @@ COMMON: tuple[TextRule, ...] = (
         after="mail",
         topic="rate",
         means=(
-            "Too many messages from this sender's domain could not be delivered within an hour, "
+            "Within an hour, too many messages from this sender's domain could not be delivered, "
             "so the server refuses its mail for a while. This particular message is not at fault."
         ),
         try_next=(
-            "Remove addresses that bounce from the list of recipients, check that the account has "
+            "Remove bouncing addresses from the list of recipients, check that the account has "
             "not been taken over, and wait an hour."
         ),
     ),
@@ -187,12 +187,12 @@ COMMON: tuple[TextRule, ...] = (
         after="message",
         topic="content-policy",
         means=(
-            "The message or an attachment is encrypted or protected by a password, so the "
-            "server's filters cannot examine it, and a rule does not allow that."
+            "The message or an attachment is encrypted or protected by a password. The server's "
+            "filters cannot examine it, and one of the server's rules forbids such content."
         ),
         try_next=(
-            "Send it without the encryption, share the file in another way, or ask the "
-            "recipient's postmaster for an exception."
+            "Send it without encryption, share the file in another way, or ask the recipient's "
+            "postmaster for an exception."
         ),
     ),
     TextRule(
@@ -467,7 +467,7 @@ COMMON: tuple[TextRule, ...] = (
         ("not permitted during | during a mail transaction | mail transaction in progress"),
         after="login",
         means="AUTH is not allowed while a transaction is open.",
-        try_next="Send RSET, which ends the open transaction, then AUTH.",
+        try_next="Send RSET to end the open transaction, then send AUTH.",
     ),
     TextRule(
         "login-busy",
@@ -1201,10 +1201,10 @@ COMMON: tuple[TextRule, ...] = (
         topic="session-limit",
         means=(
             "The server counts the commands that do not transfer mail, such as NOOP, RSET, EHLO "
-            "and VRFY, and closes a connection that sends too many of them. None of them was "
-            "wrong in itself."
+            "and VRFY, and closes the connection when a client sends too many of them. The "
+            "commands themselves were not wrong."
         ),
-        try_next="Reconnect, and send fewer such commands between the messages.",
+        try_next="Reconnect, and send fewer such commands between messages.",
     ),
     TextRule(
         "any-login-of-another",
@@ -1306,7 +1306,8 @@ COMMON: tuple[TextRule, ...] = (
         ),
         try_next=(
             "Use only ASCII in addresses and header fields, or ask the recipient for an ASCII "
-            "address: SMTPUTF8 in MAIL does not help if the next server does not support it."
+            "address. Adding SMTPUTF8 to MAIL does not help if the next server does not support "
+            "it."
         ),
     ),
     TextRule(
@@ -1327,7 +1328,10 @@ COMMON: tuple[TextRule, ...] = (
         "virus or spam | spam or virus | virus/spam | spam/virus",
         after="message",
         topic="content-policy",
-        means="A filter takes something in the message for spam or a virus. It does not say which.",
+        means=(
+            "A filter has identified something in the message as spam or a virus. The reply does "
+            "not say which."
+        ),
     ),
     TextRule(
         "any-scanner-failed",
@@ -1479,7 +1483,7 @@ COMMON: tuple[TextRule, ...] = (
         means=("The message header, or one of its fields, is longer than the server accepts."),
         try_next=(
             "Shorten the header. Check for long lists of recipients or References, and for fields "
-            "added by servers on the way."
+            "added by servers along the way."
         ),
     ),
     TextRule(
@@ -1493,7 +1497,7 @@ COMMON: tuple[TextRule, ...] = (
             "The server does not accept the time requested with HOLDFOR or HOLDUNTIL.{parameters}"
         ),
         try_next=(
-            "Use a future time within the limit that FUTURERELEASE states in the EHLO reply, or "
+            "Use a future time within the limit that the EHLO reply gives for FUTURERELEASE, or "
             "omit the parameter."
         ),
     ),
@@ -1564,8 +1568,8 @@ COMMON: tuple[TextRule, ...] = (
         after="start",
         topic="blocked-client",
         means=(
-            "The server refuses the client itself because of spam. No message has been sent yet "
-            "that a filter could examine."
+            "The server refuses the client itself because of spam. A content filter is not the "
+            "cause: no message has been sent yet."
         ),
         weak=True,
     ),
@@ -1777,10 +1781,14 @@ COMMON: tuple[TextRule, ...] = (
         "relay access denied | relaying denied | relay not permitted | relay denied",
         after="VRFY EXPN",
         topic="relay",
-        means="The server treated the address as a recipient's, and does not deliver mail for its "
-        "domain. If a name has no domain, many servers add one of their own.",
-        try_next="Send VRFY with a complete address in one of this server's domains: VRFY "
-        "user@example.org.",
+        means=(
+            "The server treated the address as a recipient's, but it does not relay mail to that "
+            "domain. Many servers add a domain of their own to a name without one."
+        ),
+        try_next=(
+            "Send VRFY with a complete address in one of this server's domains, for example VRFY "
+            "user@example.org."
+        ),
     ),
     TextRule(
         "any-query-syntax",
@@ -1793,7 +1801,7 @@ COMMON: tuple[TextRule, ...] = (
         after="VRFY EXPN",
         topic="recipient-syntax",
         means="The server could not parse the address as user@domain.",
-        try_next="Send the complete address: VRFY user@example.org.",
+        try_next="Send the complete address, for example VRFY user@example.org.",
     ),
     TextRule(
         "any-vrfy-off",
@@ -1922,12 +1930,12 @@ COMMON: tuple[TextRule, ...] = (
         "recipient rejected",
         after="RCPT",
         means=(
-            "This recipient is not accepted. The reply gives no reason: usually the address does "
+            "This recipient is not accepted. The reply gives no reason. Usually, the address does "
             "not exist here, or one of the server's rules forbids it."
         ),
         try_next=(
             "Check the spelling of the address. If it is correct, contact the server's "
-            "postmaster, or the recipient another way, for example by phone."
+            "postmaster, or reach the recipient another way, for example by phone."
         ),
     ),
     TextRule(

@@ -13,13 +13,13 @@ FILTERS: tuple[TextRule, ...] = (
         after="mail",
         topic="client-spam",
         means=(
-            "The server calculates a score for the client from its EHLO name, its DNS records, "
-            "the sender's domain and block lists, and takes this client for a source of spam. The "
-            "recipient is not at fault."
+            "The server calculates a score from the client's EHLO name, its DNS records, the "
+            "sender's domain and block lists. By this score, it considers the client a source of "
+            "spam. The recipient is not at fault."
         ),
         try_next=(
             "Correct the EHLO name, the PTR record and the MX of the sender's domain, and have "
-            "the address removed from the block lists that contain it."
+            "the address removed from any block lists that contain it."
         ),
     ),
     TextRule(
@@ -78,10 +78,10 @@ FILTERS: tuple[TextRule, ...] = (
         ),
         after="policy",
         means=(
-            "The client or the sender is on the server's own block list. No public list gives the "
-            "reason."
+            "The client or the sender is on the server's own block list. No public list explains "
+            "why."
         ),
-        try_next="Ask the server's postmaster, and quote the whole reply.",
+        try_next="Ask the server's postmaster for the reason, and quote the whole reply.",
     ),
     TextRule(
         "greylist-generic",
@@ -133,8 +133,8 @@ FILTERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spam",
         means=(
-            "The message contains GTUBE, the test string for spam filters, so the filter works as "
-            "intended."
+            "The message contains GTUBE, the test string for spam filters, so the filter is "
+            "working as intended."
         ),
         try_next="Nothing is wrong. Omit the string from real messages.",
     ),
@@ -149,9 +149,9 @@ FILTERS: tuple[TextRule, ...] = (
         after="MAIL RCPT DATA message",
         topic="greylist",
         means=(
-            "The server has not seen this combination of client, sender and recipient before, or "
-            "another rule delays the message, so it deliberately refuses it temporarily. Nothing "
-            "is wrong with the message."
+            "This temporary refusal is deliberate: the server has not seen this combination of "
+            "client, sender and recipient before, or another rule delays the message. Nothing is "
+            "wrong with the message."
         ),
         weak=True,
     ),
@@ -194,10 +194,13 @@ FILTERS: tuple[TextRule, ...] = (
         "reject, id= | bounce, id=",
         after="mail",
         topic="spam",
-        means="A content filter rejected the message as spam or because of another of its rules.",
+        means=(
+            "A content filter rejected the message as spam, or because another of its rules "
+            "matched."
+        ),
         try_next=(
-            "Ask the recipient's postmaster, and quote this ID: the filter's log shows which "
-            "rules matched."
+            "Contact the recipient's postmaster, and quote the ID in the reply. The filter's log "
+            "shows which rules matched."
         ),
         sure=False,
     ),
@@ -265,12 +268,12 @@ FILTERS: tuple[TextRule, ...] = (
         after="policy",
         topic="spf",
         means=(
-            "The domain in MAIL FROM{sender} has no SPF record in DNS, and this server "
-            "requires one; the recipient is not at fault."
+            "The domain in MAIL FROM{sender} has no SPF record in DNS, and this server requires "
+            "one. The recipient is not at fault."
         ),
         try_next=(
-            "Publish an SPF record (a TXT record v=spf1 …) for the sender's domain that"
-            " lists the servers that send its mail."
+            "Publish an SPF record for the sender's domain: a TXT record that begins with v=spf1 "
+            "and lists the servers that send its mail."
         ),
     ),
     TextRule(

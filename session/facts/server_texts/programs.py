@@ -29,8 +29,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="mail VRFY",
         topic="no-user",
         means=(
-            "The server asked the next server, which does not accept the recipient: it has no "
-            "mailbox of that name."
+            "The server asked the next server, which does not accept the recipient: no mailbox of "
+            "that name exists there."
         ),
     ),
     TextRule(
@@ -120,7 +120,8 @@ PROGRAMS: tuple[TextRule, ...] = (
             "rule that allows only clients that have logged in.{unused}"
         ),
         try_next=(
-            "Log in if AUTH is offered, or ask the server's postmaster to allow the address."
+            "Log in if AUTH is offered, or ask the server's postmaster to allow the client's "
+            "address."
         ),
     ),
     TextRule(
@@ -225,8 +226,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="login",
         topic="auth-base64",
         means=(
-            "The server could not decode the response within AUTH: it is not valid base64, or its "
-            "parts are malformed."
+            "The server could not decode the AUTH response: it is not valid base64, or its parts "
+            "are malformed."
         ),
     ),
     TextRule(
@@ -305,8 +306,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         "503",
         "requires non-null sender",
         after="MAIL",
-        means="XVERP was used with an empty sender.",
-        try_next="Use a sender address.",
+        means="The client used XVERP with an empty sender.",
+        try_next="Put an address in MAIL FROM:<...>, or omit XVERP.",
     ),
     TextRule(
         "postfix-nested-mail",
@@ -466,10 +467,12 @@ PROGRAMS: tuple[TextRule, ...] = (
         "restricted characters in address",
         after="RCPT",
         topic="recipient-syntax",
-        means="The part before the @ contains a character that this server does not allow, such as "
-        "! % / | or a dot at its beginning. This wording comes from Debian's configuration.",
+        means=(
+            "The part before the @ contains a character that this server does not allow, such as "
+            "!, %, / or |, or begins with a dot. This wording comes from Debian's configuration."
+        ),
         try_next=(
-            "Check the spelling of the address. If it is correct, ask the server's postmaster."
+            "Check the spelling of the address. If it is correct, contact the server's postmaster."
         ),
     ),
     TextRule(
@@ -531,8 +534,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="RCPT",
         topic="no-user",
         means=(
-            "The server asked the next server, which does not accept the recipient; its reply "
-            "follows."
+            "The server asked the next server, which does not accept the recipient. The next "
+            "server's reply follows."
         ),
     ),
     TextRule(
@@ -712,8 +715,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="relay",
         means=(
             "The recipient is in a domain for which this server does not accept mail from this "
-            "client. The server also could not confirm the client's host name in DNS; with a "
-            "confirmed name, it might have accepted the client."
+            "client. The server also could not confirm the client's host name in DNS; if it had, "
+            "it might have accepted the mail."
         ),
     ),
     TextRule(
@@ -772,8 +775,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="mail",
         topic="server-trouble",
         means=(
-            "The server refuses this temporarily: a filter that it consults did not answer, or "
-            "requested the refusal."
+            "The server refuses this temporarily because a filter that it consults did not answer "
+            "or requested the refusal."
         ),
     ),
     TextRule(
@@ -839,7 +842,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="message",
         topic="accepted",
         means=(
-            "The server has accepted the message; the numbers are a Unix time and a process ID."
+            "The server has accepted the message. The numbers are a Unix time and a process ID."
         ),
     ),
     TextRule(
@@ -854,8 +857,8 @@ PROGRAMS: tuple[TextRule, ...] = (
             "this client.{unused}"
         ),
         try_next=(
-            "Check the spelling of the address on both sides of the @. If its domain does not "
-            "belong to this server, send to that domain's MX, or through a server where you can "
+            "Check the spelling of the address on both sides of the @. If the domain does not "
+            "belong to this server, send to the domain's MX, or through a server where you can "
             "log in."
         ),
         sure=False,

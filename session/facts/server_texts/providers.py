@@ -51,11 +51,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The server limits the rate: this IP address, network or domain sends too much "
+            "A rate limit has been reached: this IP address, network or domain sends too much "
             "mail, or too much spam, in a short time."
         ),
         try_next=(
-            "Try again later, with less mail and more slowly. Check for a compromised account or "
+            "Try again later, and send less mail, more slowly. Look for a compromised account or "
             "web form, and check Postmaster Tools."
         ),
     ),
@@ -115,9 +115,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="no-ptr",
         means=(
-            "The client connected over IPv6. Gmail then requires both a PTR record whose name "
-            "resolves back to the IPv6 address, and a sender that passes SPF or DKIM. One of the "
-            "two is missing."
+            "The client connected over IPv6, for which Gmail requires both a PTR record whose "
+            "name resolves back to the IPv6 address and a sender that passes SPF or DKIM. One of "
+            "the two is missing."
         ),
         try_next=(
             "Ask the address's provider to set its PTR record with a matching AAAA record, and "
@@ -181,7 +181,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="login",
         topic="login-tries",
         try_next=(
-            "Wait a few minutes, then use a user name and password known to be correct, or OAuth."
+            "Wait a few minutes, then log in with a user name and password known to be correct, "
+            "or with OAuth."
         ),
     ),
     TextRule(
@@ -192,8 +193,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The server temporarily refuses this client at its greeting. As causes, Google's page "
-            "about this error mentions the name in EHLO and the rate at which a relay sends."
+            "The server temporarily refuses this client at its greeting. Google's page about this "
+            "error mentions two causes: the name in EHLO, and the rate at which a relay sends."
         ),
         try_next=(
             "Check that the EHLO name is the client's real, fully qualified host name, send more "
@@ -208,8 +209,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="server-trouble",
         means=(
-            "The server cannot handle this now. For this reply to EHLO, Google's page mentions "
-            "the EHLO name and the rate at which a relay sends as causes."
+            "The server cannot handle this now. Google's page about this reply to EHLO mentions "
+            "two causes: the EHLO name, and the rate at which a relay sends."
         ),
         try_next=(
             "Try again later. If the problem persists, check the EHLO name and send more slowly."
@@ -300,8 +301,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "mail relay denied | email relay denied | invalid credentials for relay",
         means="The Google Workspace relay does not recognise this client.",
         try_next=(
-            "Register the client's address or login in the relay settings, as the Workspace "
-            "administrator."
+            "As the Workspace administrator, register the client's address or login in the relay "
+            "settings."
         ),
     ),
     TextRule(
@@ -339,8 +340,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="message",
         topic="attachment",
         means=(
-            "The message has content or an attachment of a kind that the provider forbids "
-            "(programs, scripts, some archives)."
+            "The message has content or an attachment of a kind that the provider forbids, such "
+            "as programs, scripts or some archives."
         ),
     ),
     TextRule(
@@ -385,7 +386,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means="The client is rate-limited because of unusual traffic.",
-        try_next="Try again later, with less traffic.",
+        try_next="Try again later, and send less mail.",
     ),
     TextRule(
         "ms-dmarc",
@@ -439,11 +440,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="client-refused",
         means=(
-            "The recipient's organisation has a connector for mail from its partners. It accepts "
-            "only certain IP addresses or certificates, and this client's is not one of them."
+            "The recipient's organisation has a connector for mail from its partners. The "
+            "connector accepts only certain IP addresses or certificates, and this client's is "
+            "not one of them."
         ),
         try_next=(
-            "Send from an address or with a certificate that the connector allows, or ask the "
+            "Send from an IP address or with a certificate that the connector allows, or ask the "
             "administrator of the recipient's organisation to add yours."
         ),
     ),
@@ -534,7 +536,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
         try_next=(
             "To reach one of this provider's recipients, connect to the domain's MX. To send "
-            "through this server, use a sender with an account here, and AUTH."
+            "through this server, use a sender that has an account here, and log in with AUTH."
         ),
     ),
     TextRule(
@@ -545,12 +547,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="MAIL RCPT message",
         topic="sender-needs-login",
         means=(
-            "This host is an MX: it accepts mail from other domains, but not from a "
-            "sender{sender} who is a user of its own provider. The recipient is not at fault."
+            "This host is an MX, which accepts mail from other domains only. The sender in MAIL "
+            "FROM{sender} belongs to the provider itself. The recipient is not at fault."
         ),
         try_next=(
-            "Send through the provider's server for mail programs (smtp., port 465 or 587) with "
-            "AUTH, or use a sender in another domain."
+            "Send with AUTH through the provider's server for mail programs (smtp., port 465 or "
+            "587), or use a sender in another domain."
         ),
     ),
     TextRule(
@@ -705,8 +707,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="spoofed",
         means=(
-            "Too much mail from this client has a forged sender domain, so its address is blocked "
-            "for a while."
+            "Too much mail from this client has a forged sender domain, so the client's address "
+            "is blocked for a while."
         ),
     ),
     TextRule(
@@ -738,8 +740,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The client's address has reached the limit on its rate or connections, which the "
-            "provider sets according to the reputation of the address and its domain."
+            "The client's address has reached a limit on its sending rate or its connections. The "
+            "provider sets this limit according to the reputation of the address and its domain."
         ),
     ),
     TextRule(
@@ -749,7 +751,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "requested action not taken: mailbox unavailable",
         after="RCPT message",
         topic="no-user",
-        means="This mailbox does not exist, or was closed.",
+        means="This mailbox does not exist or has been closed.",
     ),
     TextRule(
         "ms-auth-disabled-tenant",
@@ -951,8 +953,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         means=(
-            "The client's IP address has a poor reputation here: it is one of those that new "
-            "customers, including spammers, send from."
+            "The client's IP address has a poor reputation here: it is one of those from which "
+            "new customers, including spammers, send."
         ),
         try_next=(
             "Ask the sending organisation's administrator to have Microsoft's support lift the "
@@ -997,7 +999,7 @@ PROVIDERS: tuple[TextRule, ...] = (
             "transaction can have recipients in only one region. Those already accepted remain "
             "valid."
         ),
-        try_next="Send to this recipient in a separate transaction, as mail servers do.",
+        try_next="Send to this recipient in a separate transaction, as a mail server would.",
     ),
     TextRule(
         "exchange-sender-id",
@@ -1007,8 +1009,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spf",
         means=(
-            "Sender ID checks in the SPF records of the domain in the From or Sender header field "
-            "whether this client may send for it. It may not."
+            "Sender ID checks the SPF records of the domain in the From or Sender header field. "
+            "They do not allow this client to send for that domain."
         ),
     ),
     TextRule(
@@ -1023,7 +1025,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="disk",
         means=(
             "The server is short of disk space or memory, or an administrator has paused it. It "
-            "does not accept any mail now, whatever its size."
+            "does not currently accept any message, whatever its size."
         ),
     ),
     TextRule(
@@ -1043,7 +1045,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means="The client is rate-limited because of volume or complaints.",
-        try_next="Try again later and more slowly, and use the complaint feedback loop.",
+        try_next="Try again later, send more slowly, and use the complaint feedback loop.",
     ),
     TextRule(
         "yahoo-spamhaus",
@@ -1122,12 +1124,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="content-policy",
         means=(
-            "Apple's own policy rejects the message because of its content or links, or the "
+            "Apple's own policy rejects the message because of its content, its links or the "
             "sender's reputation. The reply does not say which."
         ),
         try_next=(
-            "Try a plain message without links. Check the sender's SPF, DKIM and DMARC, then ask "
-            "at the page named in the reply."
+            "Try a plain message without links. Check the sender's SPF, DKIM and DMARC, then "
+            "contact Apple through the page named in the reply."
         ),
     ),
     TextRule(
@@ -1231,11 +1233,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="login-policy",
         means=(
-            "The login is correct, but its IAM user has no permission to send as this sender: its "
-            "policy does not allow ses:SendRawEmail for the identity named in the reply."
+            "The login is correct, but the IAM user has no permission to send as this sender: the "
+            "user's policy does not allow ses:SendRawEmail for the identity named in the reply."
         ),
         try_next=(
-            "Have that IAM user's policy allow ses:SendRawEmail for this identity, or use another "
+            "Allow ses:SendRawEmail for this identity in the IAM user's policy, or use another "
             "user's SMTP credentials."
         ),
     ),
@@ -1302,7 +1304,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="sender-not-owner",
         means="The sender address is not a verified sender identity of this account.",
         try_next=(
-            "Verify the address or its domain in the provider's console, or use a verified one."
+            "Verify the address or its domain in the provider's console, or use a verified address."
         ),
     ),
     TextRule(
@@ -1322,7 +1324,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "",
         "sandbox subdomains",
         means="The sandbox domain may send only to its authorised recipients.",
-        try_next="Add your own domain, or add the recipient to the authorised ones.",
+        try_next="Add your own domain, or add the recipient to the authorised recipients.",
     ),
     TextRule(
         "qq-sender-domain",
@@ -1360,13 +1362,13 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail login",
         topic="client-spam",
         means=(
-            "The provider has noticed unusual sending from this account and does not let it send "
-            "mail for a while. It does this when an account seems to have been taken over or "
-            "sends in bulk."
+            "The provider has noticed unusual sending from this account and does not let the "
+            "account send mail for a while. It does this when an account seems to have been taken "
+            "over or sends in bulk."
         ),
         try_next=(
             "Check what was sent from the account, and change its password if it was not sent by "
-            "you. Wait, then send more slowly, or ask the provider."
+            "you. Wait, then send more slowly, or contact the provider."
         ),
     ),
     TextRule(
@@ -1411,10 +1413,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
         after="policy",
         topic="access-denied",
-        means=(
-            "One of the provider's rules refuses this. The page named in the reply explains which "
-            "one."
-        ),
+        means=("One of the provider's rules does not allow this. The reply names a page about it."),
         try_next="Open the page named in the reply: it explains this particular refusal.",
     ),
     TextRule(
@@ -1461,7 +1460,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "unknown or has a bad reputation."
         ),
         try_next=(
-            "Send a message to the address given in the reply: the postmaster can lift the block."
+            "Send a message to the address given in the reply, and ask the postmaster to lift the "
+            "block."
         ),
         sure=False,
     ),

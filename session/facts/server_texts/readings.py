@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Reading(NamedTuple):
-    """The topic that certain classes of words (lexicon.LEXICON) indicate if one clause has them.
+    """A topic, and the classes of words (lexicon.LEXICON) that indicate it within one clause.
 
     The classes in `words` are separated by spaces: `recipient/address` means that either of the two
     must be present, `!client` that this class must be absent. The other fields are as in TextRule:
@@ -33,7 +33,7 @@ _OWN_WISH = (
 )
 
 _NO_SPAM = (
-    "The server takes this client or its sender for a source of spam. The reply does not say why: "
+    "The server considers this client or its sender a source of spam. The reply does not say why: "
     "it may be a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
 )
 
@@ -42,8 +42,8 @@ _NO_TLS_BY_RULE = (
     "list STARTTLS."
 )
 _TLS_ELSEWHERE = (
-    "Ask the server's administrator which clients may use STARTTLS; port 465 has TLS from the "
-    "first byte. Do not fall back to an unencrypted connection unnoticed."
+    "Ask the server's administrator which clients may use STARTTLS, or try port 465, which uses "
+    "TLS from the first byte. Never fall back silently to an unencrypted connection."
 )
 _RULE_FOR_MESSAGE = (
     "One of the server's policies does not allow this message. The reply does not say whether the "

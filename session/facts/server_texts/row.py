@@ -10,9 +10,9 @@ class TextRule(NamedTuple):
 
     `family` names the program or provider that uses the wording. `codes` are separated by spaces,
     and the reply must have one of them as its code or enhanced code: `5xx` stands for a whole
-    class, `x.7.1` for any class, and `5.7.6*` for every code that begins like this. If `codes` is
-    empty, the rule applies to any refusal. `says` is in lower case; alternatives are separated by `
-    | `, and ` … ` stands for any text in between.
+    class, `x.7.1` for any class, and `5.7.6*` for every code that begins with 5.7.6. If `codes` is
+    empty, the rule applies to any refusal. `says` is in lower case: " | " separates alternatives,
+    and " … " stands for any text in between.
 
     `after` lists the commands that the text may answer, or groups of them defined in match.py,
     separated by spaces; if it is empty, the rule applies to any command. `topic` is a key of

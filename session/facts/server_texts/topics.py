@@ -90,14 +90,14 @@ TOPICS: dict[str, Topic] = {
     "mailbox-unavailable-now": Topic(
         "the mailbox is temporarily unavailable",
         "The recipient's mailbox cannot be used now: it is busy, or one of the server's rules is "
-        "blocking it for a while. RFC 5321 has the same wording for both.",
+        "blocking it for a while. RFC 5321 uses the same wording for both.",
         "Try the same command again later, as a mail program does automatically.",
         "RFC 5321 4.2.2, 4.2.3",
     ),
     "mailbox-unavailable": Topic(
         "the mailbox is unavailable",
         "The recipient's mailbox does not exist, is closed, or is not open to this client. RFC "
-        "5321 has the same wording for all three.",
+        "5321 uses the same wording for all three.",
         "Check the spelling of the address. If it is correct, contact the recipient another way, "
         "for example by phone.",
         "RFC 5321 4.2.2, 4.2.3",
@@ -123,8 +123,8 @@ TOPICS: dict[str, Topic] = {
         "an address is too long",
         "An address is longer than the server accepts. RFC 5321 allows 64 octets before the @, "
         "255 after it, and 256 in all, including the angle brackets.",
-        "Use a shorter address. Check whether several addresses were run together, or a display "
-        "name was taken for part of one.",
+        "Use a shorter address. Check whether several addresses were run together, or whether a "
+        "display name was mistaken for part of an address.",
         "RFC 5321 4.5.3.1.1, 4.5.3.1.2, 4.5.3.1.3",
         lasting=True,
     ),
@@ -240,9 +240,9 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "bounce-to-several": Topic(
-        "a report has only one recipient",
-        "The sender is empty (<>), as in a bounce or another report, and a report has only one "
-        "recipient. This transaction has several.",
+        "a report may have only one recipient",
+        "The sender is empty (<>), as in a bounce or another report, and a report may have only "
+        "one recipient. This transaction has several.",
         "Send each recipient a separate message, or use a real sender address for a message that "
         "is not a report.",
         "RFC 5321 4.5.5",
@@ -271,7 +271,7 @@ TOPICS: dict[str, Topic] = {
         "the EHLO name is not a valid host name",
         "The server refuses the name that the client gave in EHLO.{helo}",
         "Send EHLO with a domain name made of letters, digits, hyphens and dots, or with an "
-        "address literal: [192.0.2.1], or [IPv6:2001:db8::1] with the tag IPv6:.",
+        "address literal: [192.0.2.1] for IPv4, or [IPv6:2001:db8::1] for IPv6.",
         "RFC 5321 4.1.1.1, 4.1.3",
         lasting=True,
     ),
@@ -354,8 +354,8 @@ TOPICS: dict[str, Topic] = {
         "the sending address has a poor reputation",
         "The server associates the client's IP address or domain with spam, or has seen too "
         "little mail from it.",
-        "Check your address's reputation with the provider named in the reply, and what was sent "
-        "from it. Ask for a review, or send through another server.",
+        "Check the reputation of your address with the provider named in the reply, and find out "
+        "what was sent from it. Ask for a review, or send through another server.",
         "RFC 5321 7.9",
     ),
     "dynamic-address": Topic(
@@ -371,7 +371,7 @@ TOPICS: dict[str, Topic] = {
         "the server's rules forbid it",
         "An access rule does not allow {whom}. The reply gives no reason that heloscope "
         "recognises.{at_start}{unused}",
-        "Ask the server's postmaster, and quote the whole reply.",
+        "Ask the server's postmaster for the reason, and quote the whole reply.",
         "RFC 5321 7.9",
         lasting=True,
     ),
@@ -386,16 +386,16 @@ TOPICS: dict[str, Topic] = {
     ),
     "screening": Topic(
         "the server tests new clients first",
-        "The server has not seen this client before. It has just tested it (with postscreen or a "
-        "similar filter), deliberately ends this first visit, and will accept the same mail when "
-        "the client returns.",
+        "The server has not seen this client before. It has just tested the client (with "
+        "postscreen or a similar filter), deliberately ends this first connection, and will "
+        "accept the same mail when the client returns.",
         "Connect again after a few minutes, and send the same message from the same address.",
         "RFC 5321 4.2.1, 7.8",
     ),
     "soft-reject": Topic(
         "greylisting, or an uncertain spam score",
-        "The server's filter deliberately refuses this temporarily: it has not seen this sender "
-        "before, or the spam score is inconclusive.",
+        "This temporary refusal by the server's filter is deliberate: the filter has not seen "
+        "this sender before, or the spam score is inconclusive.",
         "Try again in a few minutes, unchanged and from the same address.",
         "RFC 6647",
     ),
@@ -409,7 +409,8 @@ TOPICS: dict[str, Topic] = {
     "rate-recipients": Topic(
         "too many recipients in a given time",
         "The server limits how many recipients each client may send to per hour (or another "
-        "period), and this rate limit has been reached. It does not apply to a single message.",
+        "period), and this rate limit has been reached. The limit applies per period, not per "
+        "message.",
         "Wait until the period is over, then send more slowly, to fewer recipients per hour.",
         "RFC 5321 4.2.2, 7.8",
     ),
@@ -424,7 +425,7 @@ TOPICS: dict[str, Topic] = {
     "concurrent": Topic(
         "too many connections at once",
         "The server limits how many connections one client or account may have open at the same "
-        "time, or open per minute.",
+        "time, or may open per minute.",
         "Close the other connections, wait, and try again later with fewer connections.",
         "RFC 5321 7.8",
     ),
@@ -438,8 +439,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "too-many-errors": Topic(
         "too many errors on this connection",
-        "The client has sent too many refused or unknown commands, so the server closes the "
-        "connection.",
+        "The client has sent too many commands that were refused or unknown, so the server closes "
+        "the connection.",
         "Check the refused commands before this one, correct what was wrong, and connect again.",
         "RFC 5321 3.8, 7.8",
     ),
@@ -509,7 +510,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "no-mail-host": Topic(
         "this host does not accept mail",
-        "It only sends mail, is not a mail server, or is out of service.",
+        "This host only sends mail, is not a mail server, or is out of service.",
         "Look up the MX record of the recipient's domain and connect to the host that it names.",
         "RFC 7504 3",
         lasting=True,
@@ -605,7 +606,7 @@ TOPICS: dict[str, Topic] = {
         "the message is empty",
         "The server finds no message content: the body is missing, and perhaps the header too.",
         "Check what was sent after DATA: it should be header fields, an empty line, and the text. "
-        "A program may have lost the file that it was to send.",
+        "A program may have failed to read the file that it was meant to send.",
         "RFC 5322 3.5",
         lasting=True,
     ),
@@ -621,8 +622,8 @@ TOPICS: dict[str, Topic] = {
         "The server received the whole message but does not accept it, and the reply gives no "
         "reason. The cause is usually a spam or virus filter, a rule about the content, or the "
         "reputation of the client or the sender.",
-        "Ask the server's postmaster, and quote the whole reply, including its numbers. Try a "
-        "plain message without links or attachments.",
+        "Ask the server's postmaster for the reason, and quote the whole reply, including its "
+        "numbers. Try a plain message without links or attachments.",
         "RFC 5321 6.2, 7.9",
         lasting=True,
     ),
@@ -639,7 +640,7 @@ TOPICS: dict[str, Topic] = {
         "one of the server's filters rejected it",
         "A filter that the server consults rejected the command or the message. The reply gives "
         "no reason.",
-        "Ask the recipient's postmaster. Quote the whole reply and the time it was sent.",
+        "Contact the recipient's postmaster, and quote the whole reply and the time it was sent.",
         "RFC 5321 7.9",
         lasting=True,
     ),
@@ -662,7 +663,7 @@ TOPICS: dict[str, Topic] = {
     "virus": Topic(
         "a virus was found",
         "A virus scanner reports that the message, or a file attached to it, is infected.",
-        "Check the attachments with your own scanner. If it is a false alarm, contact the "
+        "Check the attachments with your own scanner. If this is a false alarm, contact the "
         "server's administrator.",
         "RFC 5321 7.9",
         lasting=True,
@@ -926,7 +927,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "auth-base64": Topic(
         "the response is not valid base64",
-        "The server could not decode the response: everything that the client sends within AUTH "
+        "The server could not decode the response: everything that the client sends during AUTH "
         "must be base64.",
         "Encode the user name and the password separately in base64, without spaces or line "
         "breaks, and keep the = at the end. Then send AUTH again.",
@@ -967,8 +968,9 @@ TOPICS: dict[str, Topic] = {
     ),
     "nested-mail": Topic(
         "a transaction is already open",
-        "A MAIL has already been accepted, and a transaction has only one sender.{out_of_step}",
-        "Send RSET, which ends the open transaction, then MAIL again; or continue with RCPT.",
+        "A MAIL command has already been accepted, and a transaction has only one "
+        "sender.{out_of_step}",
+        "Send RSET to end the open transaction, then send MAIL again; or continue with RCPT.",
         "RFC 5321 4.1.4, 3.3",
         lasting=True,
     ),
@@ -991,7 +993,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "order": Topic(
         "the command is not allowed at this point",
-        "The server knows this command, but it was sent in the wrong order.",
+        "The server supports this command, but it was sent out of order.",
         "RSET ends an open transaction. After that, the order is EHLO, MAIL, RCPT, DATA.",
         "RFC 5321 4.1.4",
         lasting=True,
@@ -1063,16 +1065,16 @@ TOPICS: dict[str, Topic] = {
         "the transaction failed: a chunk was refused",
         "An earlier BDAT was refused. The transaction has therefore failed, and no further chunk "
         "of it may be sent.",
-        "Send RSET, then MAIL, RCPT and the message again. Check the reply to the refused BDAT "
-        "first for what to correct.",
+        "First check the reply to the refused BDAT to find out what to correct. Then send RSET, "
+        "MAIL, RCPT and the message again.",
         "RFC 3030 2",
         lasting=True,
     ),
     "pipelining": Topic(
         "the client did not wait for the reply",
-        "The client sent more ahead than the server allows. DATA, EHLO, STARTTLS and AUTH must be "
-        "the last command of a group: what follows may be sent only after the reply to them (the "
-        "message only after 354).",
+        "The client sent more without waiting for replies than the server allows. DATA, EHLO, "
+        "STARTTLS and AUTH must each be the last command of a group: whatever follows may be sent "
+        "only after the reply (the message only after 354).",
         "Wait for each reply before sending the next command. Send commands ahead only if the "
         "EHLO reply lists PIPELINING.",
         "RFC 2920 3.1",
@@ -1106,8 +1108,8 @@ TOPICS: dict[str, Topic] = {
         "TLS is currently unavailable",
         "The server supports STARTTLS but cannot start TLS: its certificate or key is missing or "
         "unusable, or TLS is not set up.",
-        "Try again later, and contact the server's administrator. Do not fall back to an "
-        "unencrypted connection unnoticed.",
+        "Try again later, and contact the server's administrator. Never fall back silently to an "
+        "unencrypted connection.",
         "RFC 3207 4",
     ),
     "no-parameters": Topic(
@@ -1150,7 +1152,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "auth-step": Topic(
         "the AUTH exchange ended too early",
-        "The server considers the exchange incomplete: a response from the client was empty, was "
+        "The server considers the exchange incomplete: a response from the client was empty or "
         "missing, or belonged to another mechanism. The user name and password were not checked.",
         "Compare each response with what the mechanism requires, and answer every 334; or choose "
         "another mechanism.",
@@ -1169,15 +1171,15 @@ TOPICS: dict[str, Topic] = {
         "STARTTLS is not allowed within a transaction",
         "STARTTLS is not allowed while a transaction is open, because everything sent before TLS "
         "starts is discarded.",
-        "Send RSET, which ends the transaction, then STARTTLS alone, and wait for the reply to it.",
+        "Send RSET to end the transaction, then send STARTTLS alone, and wait for the reply to it.",
         "RFC 3207 4, 4.2",
     ),
     "after-quit": Topic(
         "something was sent after QUIT",
         "According to the server, the client sent QUIT before this line. QUIT ends the session: "
         "nothing may follow it, and the server closes the connection.",
-        "Connect again for the next commands, and send QUIT last. If nobody typed QUIT, check the "
-        "lines sent before for one that reads QUIT.",
+        "Connect again for the next commands, and send QUIT last. If nobody typed QUIT, check "
+        "whether one of the earlier lines reads QUIT.",
         "RFC 5321 4.1.1.10",
     ),
     "sender-at-login": Topic(
@@ -1259,9 +1261,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "recipients-unknown": Topic(
         "too many recipients do not exist",
-        "The client has named too many unknown or refused recipients, as if it were trying "
-        "guessed addresses, and the server does not accept any more. This particular address may "
-        "exist.",
+        "The client has named too many unknown or refused recipients, as if it were guessing "
+        "addresses, and the server does not accept any more. This particular address may exist.",
         "Remove the addresses that were refused, wait, and connect again.",
         "RFC 5321 7.3, 7.8",
     ),
@@ -1274,18 +1275,18 @@ TOPICS: dict[str, Topic] = {
     ),
     "client-spam": Topic(
         "the client is blocked because of spam",
-        "The server refuses the client itself, its IP address or network, because of spam or "
+        "The server refuses the client itself (its IP address or network) because of spam or "
         "complaints about what came from there. This particular message was not the reason.",
-        "Find out what was sent from there (by a compromised account or program?), then ask the "
-        "server's postmaster, or the provider named in the reply, to lift the block.",
+        "Find out what was sent from there, for example by a compromised account or program. Then "
+        "ask the server's postmaster, or the provider named in the reply, to lift the block.",
         "RFC 5321 7.9",
         lasting=True,
     ),
     "client-refused": Topic(
         "the client is not accepted",
         "The server does not accept mail from this client, because of its IP address, its name or "
-        "its network. Neither the address nor the message is at fault. The reply does not say "
-        "what counts against the client.",
+        "its network. Neither the address nor the message is at fault. The reply does not give "
+        "the reason.",
         "Check the client's PTR record and whether its address is on block lists, then ask the "
         "server's postmaster{page}, or send through your provider's server.",
         "RFC 5321 7.9",
@@ -1297,7 +1298,7 @@ TOPICS: dict[str, Topic] = {
         "does not exist here or no longer accepts mail, or a rule forbids it; the reply does not "
         "say which.",
         "Check the spelling of the address. If it is correct, contact the server's postmaster, or "
-        "the recipient another way, for example by phone.",
+        "reach the recipient another way, for example by phone.",
         "RFC 5321 4.2.2, 7.9",
         lasting=True,
     ),
@@ -1367,15 +1368,15 @@ TOPICS: dict[str, Topic] = {
         "the server's rules forbid it",
         "One of the server's policies or filters does not allow {whom}. The reply does not say "
         "which rule it is.{at_start}{unused}",
-        "Ask the server's postmaster, and quote the whole reply.",
+        "Ask the server's postmaster for the reason, and quote the whole reply.",
         "RFC 5321 7.9",
         lasting=True,
     ),
     # Other protocols
     "ftp": Topic(
         "this is an FTP server, not a mail server",
-        "USER and PASS are FTP commands, and in FTP 530 means that nobody has logged in. SMTP has "
-        "no such commands.",
+        "USER and PASS are FTP commands, and in FTP, 530 means that nobody has logged in. SMTP "
+        "has no such commands.",
         "Check the host and port: mail servers listen on 25, 587 and 465.",
         "RFC 959 4.1.1",
     ),
@@ -1404,8 +1405,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "held": Topic(
         "accepted, but held back",
-        "The server has accepted the message but is holding it (quarantine, moderation): it is "
-        "delivered only when a moderator or a rule releases it.",
+        "The server has accepted the message but is holding it (quarantine, moderation). It will "
+        "be delivered only when a moderator or a rule releases it.",
         "Ask the recipient or the server's postmaster to release the message, and quote the whole "
         "reply.",
         "RFC 5321 6.2",

@@ -1,4 +1,4 @@
-"""Interprets a reply by its single words if no rule in the tables matches its text.
+"""Interprets a reply by its individual words if no rule in the tables matches its text.
 
 The text is split into clauses. Anything that is not a word (addresses, links, numbers) is removed,
 so that a link to /help/spam does not count as spam. The words of each clause are then looked up in
@@ -78,7 +78,10 @@ _SAID = (
     (frozenset(SENDER_VERBS), re.compile(rb"(?is)\A(?!.*\bmessage)")),
     (frozenset(GREETINGS), re.compile(rb"(?i)helo|ehlo|lhlo|name|introduc")),
 )
-"""Commands, each with the words that show that a reply of unknown origin answers it."""
+"""Groups of commands, each with a pattern that a reply to one of them matches.
+
+It is used for replies of unknown origin.
+"""
 _MOST_READ = 1200  # octets of a reply that are read: the reason comes early
 _MOST_BEFORE = 40  # characters searched for a negation
 
@@ -91,8 +94,7 @@ class Heard(NamedTuple):
 
 
 def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) -> Heard | None:
-    """Return the first reading that applies to a reply, with the words on which it is based, or
-    None.
+    """Return the first reading that applies to a reply, with the words that indicate it, or None.
 
     `verb` is the command answered; without it, the reply itself must show that a reading applies.
     """
@@ -167,9 +169,7 @@ def _name(found: re.Match[str]) -> str:
 
 
 def words_in(clause: str) -> dict[str, str]:
-    """Return the classes in lexicon.py that occur in a clause, each with the first words that
-    match.
-    """
+    """Return the lexicon classes that occur in a clause, each with the first words that match."""
     found: dict[str, str] = {}
     for name, (things, said, negated) in _patterns().items():
         match = things.search(clause) if things is not None else None

@@ -131,7 +131,7 @@ def test_a_refused_sender_and_a_message_that_is_asked_for_all_the_same():
     assert (refused.smtp_code, refused.smtp_error, refused.sender) == (550, b"5.7.1 not you", A)
     assert str(refused) == (
         "MAIL was refused (550 5.7.1 not you), but the reply to DATA was 354; the connection "
-        "was closed so that no message is sent to a different envelope"
+        "was closed so that no message would be sent to a different envelope"
     )
 
 
