@@ -37,7 +37,8 @@ class Scene(NamedTuple):
     size: tuple[int, int] = WIDE
     theme: str = ""
     tls: str = ""
-    """The kind of server, as for `support.stage.in_tls`, shown instead of the practice server."""
+    """The kind of TLS server that replaces the practice server (see `support.stage.in_tls`), or "".
+    """
 
 
 async def start(stage: Stage) -> None:

@@ -1,5 +1,4 @@
-"""Advice on what to do in heloscope after a connection has ended or a certificate failed
-verification.
+"""Advice on what to do in heloscope after a connection ends or a certificate is not accepted.
 
 The facts of `session` say what happened and what to try at the server or in the network. The orders
 and keys of heloscope that help are added here, from the table of actions.
@@ -37,5 +36,5 @@ BEGIN_TLS = (
 
 
 def after_disconnect(cause: Cause, try_next: str) -> str:
-    """Return a fact's suggestion `try_next`, extended with how to connect again if that helps."""
+    """Return the suggestion `try_next`, followed by how to connect again if that may help."""
     return " ".join(filter(None, (try_next, _AFTER_CAUSE.get(cause, ""))))

@@ -12,7 +12,7 @@ _OTHERS = 20  # that are named, of those that failed alike
 
 
 def text_of(failures: list[Failure], of: str = "") -> Iterator[str]:
-    """Yield the lines for all failures, with those that mean the same under one explanation.
+    """Yield the lines for all failures. Those that mean the same share one explanation.
 
     An empty line precedes each explanation. `of` says what the line numbers refer to.
     """
@@ -83,7 +83,7 @@ def about_of(failure: Failure) -> str:
 
 
 def place_of(failure: Failure, of: str = "") -> str:
-    """Return where a failure is and after which command.
+    """Return where a failure is, and which command it follows.
 
     `of` says what its line number refers to.
     """

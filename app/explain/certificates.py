@@ -78,7 +78,7 @@ def view_of(
 def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
     """Return the view with stand-ins for the names in its facts.
 
-    The sentences in the view already have them.
+    The sentences in the view already contain them.
     """
     import msgspec
 
@@ -93,7 +93,7 @@ def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
 
 
 def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
-    """Return a refusal that followed the handshake, as in TLS 1.3, with the handshake's chain."""
+    """Return a refusal that came after the handshake, as in TLS 1.3, with the handshake's chain."""
     if failed.chain:
         return failed
     import msgspec
@@ -104,9 +104,11 @@ def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
 def empty_view(
     *, connected: bool, stage: str, keywords: object, offered: bool, over: bool
 ) -> TlsView:
-    """Return the view for a connection without a handshake, which says what to do next.
+    """Return the view for a connection without a handshake. It says what to do next.
 
-    `over` is true if there has been a conversation, which then was not encrypted.
+    `stage` names what the connection is waiting for, or is empty. `keywords` is None before EHLO,
+    and `offered` is true if the server offers STARTTLS. `over` is true if there has been a
+    conversation without TLS.
     """
     if stage:
         return TlsView(empty=f"Waiting for {stage} …")
@@ -119,8 +121,9 @@ def empty_view(
     )
     if keywords is None:
         return TlsView(
-            empty=clear + "EHLO me shows whether the server offers STARTTLS, which starts TLS. The "
-            "negotiated parameters and the server's certificates will then be shown here."
+            empty=clear
+            + "EHLO me shows whether the server offers STARTTLS, which starts TLS. Once "
+            "TLS is on, the negotiated parameters and the server's certificates are shown here."
         )
     if offered:
         return TlsView(empty=clear + BEGIN_TLS)
@@ -213,7 +216,7 @@ def _failed(
 
 
 def _is_evidence(event: TlsFailed) -> bool:
-    """Return whether the octets received show why a handshake failed, because they are not TLS."""
+    """Return whether the octets received explain a failed handshake because they are not TLS."""
     return bool(event.received) and not event.chain
 
 
@@ -261,7 +264,7 @@ def _tree(
     trusted: bool,
     shown: Callable[[str], str],
 ) -> tuple[ChainEntry, ...]:
-    """Return the chain as sent, followed by the issuer that was not sent."""
+    """Return the chain as sent, followed by the issuer of its top certificate if not sent."""
     entries = [_entry(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]

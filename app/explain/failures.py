@@ -83,14 +83,14 @@ class Failure(NamedTuple):
     last: int = 0
 
     def also_in_log(self, text: str) -> Failure:
-        """Return the failure with `text` added to what the log says about it."""
+        """Return the failure with `text` added to its log, or only counted if the log is full."""
         if len(self.log) >= MOST_LOG:
             return self._replace(log_more=self.log_more + 1)
         return self._replace(log=(*self.log, text))
 
     @property
     def explanation(self) -> tuple[object, ...]:
-        """The parts of the explanation, which are equal for failures refused in the same way."""
+        """The parts of the explanation. They are equal for failures that mean the same."""
         return self.title, self.means, self.causes, self.try_next, self.family, self.sources
 
     @property
@@ -131,8 +131,7 @@ def failures(transcript: Transcript) -> list[Failure]:
 def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") -> Failure:
     """Return the failure for a reply quoted without its conversation.
 
-    It is explained as an answer to the command that the quotation names, or else to the `usual`
-    one.
+    It is explained as the reply to the command that the quotation names, or else to `usual`.
     """
     after = secrets.mask_names(quoted.after)
     reply = [secrets.mask_names(line) for line in quoted.reply.split("\n")]
@@ -156,8 +155,9 @@ def _explained(line: int, said: str, reply: tuple[str, ...], means: Explanation)
 
 
 def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
-    """Return the failure for what a mail log or a bounce reports, explained by its reply or its
-    words.
+    """Return the failure for an incident in a mail log or a bounce.
+
+    The incident is explained by its reply or, if it has none, by its words.
     """
     about = secrets.mask_names(visible_text(incident.about))
     if incident.reply:
@@ -189,7 +189,7 @@ def _quotes(text: str, reply: tuple[str, ...]) -> bool:
 
 
 def _said_in(failure: Failure, text: str) -> bool:
-    """Return whether an error message includes everything that an error of unknown meaning said."""
+    """Return whether an error of unknown meaning is contained in another error message."""
     return failure.title == _UNKNOWN and all(each.rstrip(". ") in text for each in failure.log)
 
 

@@ -16,7 +16,7 @@ from .certificates import left_words
 from .ending import no_tls
 
 _PROTECTED = (
-    "From here on, nobody on the network path can read or change the conversation unnoticed."
+    "From here on, nobody on the network path can read the conversation or change it unnoticed."
 )
 _ACCEPTED = (
     "From here on, a passive eavesdropper on the network path learns nothing. Only the accepted "

@@ -1,7 +1,7 @@
 """Explanations of transcript rows, and of events shown as rules, for the explanation panel.
 
 The facts come from `session.facts`; the row index knows which reply answers which command. The
-index masks only what is quoted, as the sentences are heloscope's own.
+index masks only what is quoted, because the sentences are heloscope's own.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _whole(data: bytes) -> str:
 def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
     """Decode an 8-bit line with its probable character set.
 
-    Return a tuple of one (label, text), which is empty if the line is UTF-8.
+    Return a tuple of one (label, text), or an empty tuple if no character set is guessed.
     """
     from ...session.facts.reply_charset import decoded_by_guess
 
@@ -197,7 +197,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
 
 
 def _meaning_is(said: Explanation) -> str:
-    """Return the label for the meaning of a reply, which depends on how the meaning is known."""
+    """Return the label for the meaning of a reply. It shows how certain the meaning is."""
     if not said.own_words:
         return "It means"
     return f"This server's reply {'usually means' if said.sure else 'may mean'}"
@@ -302,7 +302,10 @@ def _failed(index: RowIndex) -> TlsFailed | None:
 
 
 def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
-    """Return a description of the server if its first octets are those of another protocol."""
+    """Describe the server if its first octets are those of another protocol.
+
+    Return a tuple of one (label, text), or an empty tuple otherwise.
+    """
     first = next((row for row in range(min(LINES, len(index.transcript)))
                   if not index.transcript[row].sent), None)  # fmt: skip
     if first is None:

@@ -1,4 +1,4 @@
-"""Exports what a mail log, a bounce or an exception reports, as text, Markdown or one HTML page."""
+"""Exports what a mail log, a bounce or an exception reports, as text, Markdown or an HTML page."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ REPORTS: dict[str, Callable[[Reported, Masking], Iterator[str]]] = {
 
 
 def report(found: Reported, form: str, masking: Masking) -> bytes:
-    """Return the whole report in the format `form`, one of REPORTS."""
+    """Return the whole report in the format `form`, one of the keys of REPORTS."""
     return "".join(f"{line}\n" for line in REPORTS[form](found, masking)).encode(
         "utf-8", "backslashreplace"
     )

@@ -1,4 +1,4 @@
-"""What a text without a conversation reports: a mail log, a bounce, exceptions or errors.
+"""The problems reported by a text without a conversation, such as a mail log or a bounce.
 
 Each problem is reported once, in the order of the lines, even if several lines mention it.
 """
@@ -43,7 +43,7 @@ class Reported(NamedTuple):
 
     @property
     def begins(self) -> str:
-        """A sentence about what the text is and how much it reports."""
+        """A sentence that says what the text is and how much it reports."""
         if self.sort == MAIL_LOG:
             count = len(self.failures)
             times = sum(failure.times for failure in self.failures)
@@ -80,7 +80,7 @@ class Reported(NamedTuple):
 
 
 def reported(data: bytes, *, mask_names: bool) -> Reported | None:
-    """Return everything that a text reports, or None if it reports nothing."""
+    """Return the problems that a text reports, or None if it reports none."""
     secrets = KnownSecrets()
     secrets.hide_names(mask_names)
     lines = text_lines(decoded(data[:LARGEST]))
@@ -143,7 +143,7 @@ def _remarks(sort: str, lines: list[str], data: bytes, logged: int) -> str:
     ]
     if logged > MOST:
         words.append(
-            f"There are more than {MOST} different problems; only the first ones are explained."
+            f"There are more than {MOST} different problems; only the first {MOST} are explained."
         )
     if len(data) > LARGEST:
         words.append(f"Only the first {LARGEST >> 20} MB was read.")

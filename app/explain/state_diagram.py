@@ -147,7 +147,7 @@ def words_of(
 
 
 def _verbs_for(known: Circumstances) -> list[str]:
-    """Return the verbs to describe, which are the usual ones and others that the server offers."""
+    """Return the verbs to describe: the usual ones, and others that the server offers."""
     offered = known.offered or ()
     more = [verb for _, verb in MOVES if verb in offered]
     return sorted(dict.fromkeys([*USUAL_VERBS, AUTH_RESPONSE, *more]), key=_place)

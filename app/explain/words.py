@@ -1,7 +1,6 @@
-"""Looks up a word in the tables of facts: a code, a command, a keyword, a mechanism, a parameter,
-or a term in the glossary.
+"""Looks up a word in the tables of facts, such as a reply code, a command or a glossary term.
 
-A word may be several of these: AUTH is a command, an EHLO keyword and a MAIL parameter.
+A word may have several meanings: AUTH is a command, an EHLO keyword and a MAIL parameter.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ def entries_of(word: str) -> list[dict[str, str]]:
 
 
 def entry_of(term: Term) -> dict[str, str]:
-    """Return the entry for a glossary term, including the other words that lead to it."""
+    """Return the entry for a glossary term, including its aliases."""
     also = _labelled("Also", ", ".join(term.aliases))
     return _entry(term.name, "term", term.source, term.means, also)
 

@@ -48,4 +48,4 @@ STYLES = {
 GROUNDS = ("ground", "box")
 """The background colours on which text is shown."""
 EDGES = ("edge",)
-"""The colours used for anything but text."""
+"""The colours used for everything but text."""

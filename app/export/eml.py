@@ -1,8 +1,8 @@
 """The messages of a conversation as they were sent: the content of an .eml file.
 
-The octets are those of the message that the client sent. The dots that it doubled are single again
-(RFC 5321 section 4.5.2), and BDAT chunks are joined (RFC 3030). Nothing is added, and no line
-ending is changed.
+The octets are those of the message that the client sent. Doubled dots are single again (RFC 5321
+section 4.5.2), and BDAT chunks are joined (RFC 3030). Nothing is added, and no line ending is
+changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The formats of exports, each with its name, its description, and its renderer.
 
 Names and descriptions come from the table of actions. A renderer is imported when it is first used.
-FORMATS are those for a replay, which `:copy` makes; EXPORTS are all formats.
+FORMATS holds the formats of a replay, which are also those of `:copy`; EXPORTS holds all formats.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Format(msgspec.Struct, frozen=True):
-    """A format of a replay. `what` names it in a sentence; `render` writes it."""
+    """A format of a replay. `what` names it in a sentence; `render` writes the replay."""
 
     what: str
     render: Callable[[Replay], str]
@@ -173,6 +173,6 @@ EXPORTS: dict[str, ExportFormat] = {
 
 
 def format_of_file(name: str) -> str:
-    """Return the format implied by the suffix of a file name, or ""."""
+    """Return the format implied by the suffix of a file name; "" if there is none."""
     low = name.lower()
     return next((each for each, form in EXPORTS.items() if low.endswith(form.suffix)), "")

@@ -64,7 +64,7 @@ def page_of(name: str, said: list[tuple[str, str]], body: Iterable[str]) -> Iter
 
 
 class _Page:
-    """Writes the lines in blocks. A block is a line, a whole reply, or a message."""
+    """A writer that puts the lines in blocks. A block is a line, a whole reply, or a message."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class _Page:
         return self._box(self._explain(line.row))
 
     def others(self, found: Sequence[LineExplanation]) -> Iterator[str]:
-        """Yield a section about what went wrong besides the replies that refuse something."""
+        """Yield a section about what went wrong besides refusals."""
         if found:
             yield "<h2>What else went wrong</h2>\n"
         for each in found[:MOST_OTHERS]:

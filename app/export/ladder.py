@@ -1,8 +1,8 @@
 """Saves the transcript as a ladder, either as text or as an SVG picture.
 
-Both contain what the pane shows, with messages folded or not. A line that is too long continues on
-the next one in the text; in the picture it is cut, and shown in full when the mouse hovers over it.
-Secrets are masked in all texts, which have been through `visible`.
+Both contain what the pane shows, with messages folded or unfolded as they are there. In the text, a
+line that is too long continues on the next one; in the picture it is cut, and shown in full when
+the mouse hovers over it. Secrets are masked in all texts, which have been through `visible`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TLS = _COLOURS["transcript--tls"]
 
 
 def as_text(sections: Sequence[TranscriptSection]) -> Iterator[str]:
-    """Yield the lines of a text file."""
+    """Yield the lines of a text file that shows the conversations as ladders."""
     for section in sections:
         for rung in rungs(section, section.layout.height):
             for part in _wrapped(rung):
@@ -50,7 +50,7 @@ def as_text(sections: Sequence[TranscriptSection]) -> Iterator[str]:
 
 
 def as_svg(sections: Sequence[TranscriptSection]) -> Iterator[str]:
-    """Yield the lines of an SVG file with a white background."""
+    """Yield the lines of an SVG file that shows the conversations as ladders on white."""
     heights = [section.layout.height for section in sections]
     height = _TOP + sum(heights) * _LINE + _MARGIN
     width = _RIGHT + _MARGIN + 4 * _CHAR

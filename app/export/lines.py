@@ -1,7 +1,7 @@
 """The lines of a conversation as they appear in text, Markdown, HTML and SVG.
 
-Secrets are masked in all of them, and all have been through `visible`. A masked message is one
-line.
+Secrets are masked in all of them, and all have been through `visible`. A masked message appears as
+one line.
 """
 
 from __future__ import annotations
@@ -115,12 +115,12 @@ def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
 
 
 def title(masked: MaskedEvents) -> str:
-    """Return the title of the export, which names the target if it is known."""
+    """Return the title of the export, including the target if it is known."""
     target = visible_text(masked.target)
     return f"SMTP conversation with {target}" if target else "SMTP conversation"
 
 
 def utc(seconds: float) -> str:
-    """Format a date and time, as in 2026-09-21 14:13:20 UTC."""
+    """Format a time in seconds since the epoch, as in 2026-09-21 14:13:20 UTC."""
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return when.strftime("%Y-%m-%d %H:%M:%S UTC")

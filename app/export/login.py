@@ -1,9 +1,8 @@
-"""The lines that a client sends in AUTH, in parts and without secrets, so that they can be
-repeated.
+"""The lines that a client sends during AUTH, in parts and without secrets.
 
-A part is text, or names its source: a password, a token, or a proof that is computed again. A
-response is omitted as a whole if its mechanism is unknown or it does not have that mechanism's
-form.
+A login can be repeated from them. A part is text, or names its source: a password, a token, or a
+proof that is computed again. A response is omitted as a whole if its mechanism is unknown or if it
+does not have that mechanism's form.
 """
 
 from __future__ import annotations
@@ -35,14 +34,14 @@ class AuthPartKind(enum.Enum):
 
 
 class AuthPart(NamedTuple):
-    """A part of a response, with its kind, and `data` if that kind has any."""
+    """A part of a response: its kind, and `data` if that kind has any."""
 
     kind: AuthPartKind
     data: bytes = b""
 
 
 class AuthLine(NamedTuple):
-    """A line from the client: the AUTH command in `head`, or a response, for which `head` is empty.
+    """A line from the client. `head` is an AUTH command, or empty if the line is a response.
 
     `parts` make up the response. They are empty for an empty response, and None for AUTH without an
     initial response. `codes` are the reply codes. `answer` is the name of an omitted response.
@@ -84,7 +83,7 @@ def secret_name(mechanism: str) -> str:
 
 
 class LoginReader:
-    """Reads the lines of one login in order. `user` is the user logging in, or "" if unknown.
+    """A reader for the lines of one login. `user` is the user logging in, or "" if unknown.
 
     `mask` replaces known secrets. A response that contains one in its text is omitted.
     """
@@ -198,7 +197,7 @@ _SCRAM_FINAL = re.compile(rb"c=([^,]+),r=[!-+\--~]+,p=[^,]+")
 
 
 def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
-    """Return the lines of a successful login, as heloscope sends them.
+    """Return the lines that heloscope sends in a successful login.
 
     For a mechanism that heloscope does not implement, the response is omitted.
     """

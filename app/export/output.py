@@ -1,4 +1,4 @@
-"""Writes an export to a new file, possibly in a thread, and returns its beginning for a preview.
+"""Writes an export to a new file, possibly in a thread, or returns its beginning as a preview.
 
 If a file cannot be written completely, or if writing it is stopped, the file is removed.
 """
@@ -69,8 +69,8 @@ def write_parts(
 ) -> int:
     """Write the parts to a new file and return its size in octets.
 
-    `progress` is called now and then with the number of octets written. Raises FileExistsError if
-    the file exists, OSError if it cannot be written, and Stopped once `stopped` returns true.
+    `progress` is called from time to time with the number of octets written. Raises FileExistsError
+    if the file exists, OSError if it cannot be written, and Stopped once `stopped` returns true.
     """
     fd = create(path)
     size = 0
@@ -94,7 +94,7 @@ def preview(
 ) -> tuple[str, str]:
     """Return a summary ("" if none is needed) and the beginning of the export as text safe to show.
 
-    Raises Stopped.
+    Raises Stopped once `stopped` returns true.
     """
     about = ""
     shown = "text" if form in _AS_TEXT else form

@@ -52,12 +52,12 @@ class _Place(NamedTuple):
 
 
 def pcapng(source: ExportSource) -> Iterator[bytes]:
-    """Yield the blocks of a file with one conversation."""
+    """Yield the blocks of a pcapng file with one conversation."""
     return capture([source])
 
 
 def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
-    """Yield the blocks of one file with several conversations."""
+    """Yield the blocks of a pcapng file with several conversations."""
     yield _section()
     yield bytes(_block("InterfaceDescriptionBlockLE", snaplen=262144))
     streams = 0
@@ -71,7 +71,7 @@ def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
 
 
 class _Writer:
-    """Makes packets from events, in order. `before` is the number of streams made earlier."""
+    """A converter from events to packets. `before` is the number of streams made earlier."""
 
     def __init__(self, source: ExportSource, masked: MaskedEvents, before: int) -> None:
         self._before = before
@@ -152,7 +152,7 @@ class _Writer:
     def _open(self) -> Iterator[bytes]:
         client, server = self._ends
         if not (client.known and server.known):
-            self._remarks.append("Unknown addresses are replaced with ones from "
+            self._remarks.append("Unknown addresses are replaced with addresses from "
                                  "198.51.100.0/24 or 2001:db8:ffff::/48.")  # fmt: skip
         number = self.streams
         if client.port == _CLIENT_PORT:  # a replacement, so no other connection may use it
@@ -222,7 +222,7 @@ class _Stream:
             yield self._made(other, _ACK)
 
     def close(self, side: str, *, reset: bool) -> Iterator[bytes]:
-        """Yield the packets that end the connection, which `side` closes first."""
+        """Yield the packets that end the connection. `side` is the side that closes it first."""
         if reset:
             yield self._made(side, _RST | _ACK)
             return
@@ -291,7 +291,7 @@ def _together(before: Line, line: Line) -> bool:
 
 
 def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
-    """Return the places of client and server.
+    """Return the addresses and ports of client and server.
 
     Documentation addresses (RFC 5737, RFC 3849) replace those that are unknown.
     """
@@ -311,7 +311,7 @@ def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
 
 
 def _address(text: str) -> Any:
-    """Return the IP address in a text, which may end in a port, or None if it contains none."""
+    """Return the IP address in a text that may end in a port, or None if it contains none."""
     text = text.rpartition("//")[2]
     bare = text[1:].partition("]")[0] if text.startswith("[") else text
     for each in (bare, bare.rpartition(":")[0]):
@@ -329,7 +329,7 @@ def _port(text: str) -> int:
 
 
 def _section() -> bytes:
-    """Return the section header block, which names the program that made the file."""
+    """Return the section header block. It names the program that made the file."""
     name = f"heloscope {VERSION}: packets made from a conversation, not captured"
     block = _block("SectionHeaderBlockLE")
     block.opts = [

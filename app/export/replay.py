@@ -48,7 +48,7 @@ class StepKind(enum.Enum):
 
 
 class ReplayStep(NamedTuple):
-    """A step of the client, with the codes of the replies that it received, in order."""
+    """A step of the client, with the codes of its replies in order."""
 
     kind: StepKind
     data: bytes
@@ -115,8 +115,9 @@ class Replay(NamedTuple):
 
     @property
     def verified(self) -> bool:
-        """Whether the server's certificate is verified, rather than ignored or compared with an
-        accepted one.
+        """Whether the server's certificate is verified.
+
+        It is not if verification is off, or if the certificate is compared with an accepted one.
         """
         return self.tls.verify and not self.tls.pinned
 
@@ -134,7 +135,7 @@ class Replay(NamedTuple):
         return any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in self.steps)
 
     def with_tls(self, settings: TlsSettings | None) -> Replay:
-        """Return this replay with these TLS settings, or with the default settings for None."""
+        """Return this replay with these TLS settings, or with the default ones for None."""
         return self._replace(tls=_absolute(settings or TlsSettings()))
 
 
@@ -163,7 +164,7 @@ def replay_of(
 
 
 def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
-    """Convert a login whose recording is masked to the usual login of its mechanism."""
+    """Return a masked login as the usual login of its mechanism, or any other step unchanged."""
     if step.kind is not StepKind.LOGIN or not step.lines:
         return step
     host, port = (target.host, target.port) if target is not None else ("", 0)
@@ -172,7 +173,7 @@ def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
 
 
 def _absolute(settings: TlsSettings) -> TlsSettings:
-    """Return the settings with absolute file names, as the copy may run in another folder."""
+    """Return the settings with absolute file names, because a copy may run in another folder."""
 
     def absolute(name: str) -> str:
         return os.path.abspath(os.path.expanduser(name)) if name else ""
@@ -186,9 +187,10 @@ def _absolute(settings: TlsSettings) -> TlsSettings:
 
 
 def _named(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
-    """Give a name to each omitted secret.
+    """Return the steps with a name for each omitted secret and for each omitted response.
 
-    Two logins share a name if the same user logs in, and either both or neither were rejected.
+    Two logins share the name of a secret if they are by the same user and both or neither were
+    rejected.
     """
     names: dict[tuple[str, str, bool], str] = {}
     answers = 0
@@ -228,7 +230,7 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
 
 
 class _Reader:
-    """Reads the client's steps from a transcript, row by row."""
+    """A reader for the client's steps in a transcript, row by row."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript

@@ -14,8 +14,9 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", *GREETINGS)
 
 
 def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
-    """Return the replay with its private data masked. Scripts, commands and programs are made from
-    it.
+    """Return the replay with its private data masked.
+
+    The scripts, commands and programs of an export are made from it.
     """
     masked.learn()
     steps = [_step(step, masked) for step in replay.steps]

@@ -1,10 +1,10 @@
 """Exports a replay as a script for `heloscope run`, in lines as typed in the composer.
 
 Each command is followed by the reply that it received (`:expect 250`). A message is a block from
-`DATA` to a line with only a dot, in which dots are not doubled. A login as heloscope itself
-performs it is `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the
-AUTH line and an answer to each challenge, in parts. What a line of text cannot contain is sent with
-`:raw`. The connection options that a TARGET does not imply are at the top.
+`DATA` to a line with only a dot; dots in the block are not doubled. A login that heloscope itself
+can perform is written as `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other
+login is the AUTH line and an answer to each challenge, in parts. What a line of text cannot contain
+is sent with `:raw`. The connection options that a TARGET does not imply are at the top.
 """
 
 from __future__ import annotations
@@ -179,9 +179,9 @@ def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
 
 
 def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
-    """Return what each line of a login consists of.
+    """Return the components of each line of a login.
 
-    That is the command, the kinds of its parts, and the user to act as.
+    These are the command, the kinds of its parts, and the authorisation identity.
     """
     return [
         (line.head.upper(), line.parts and [part.kind for part in line.parts], _acting(line))
@@ -190,7 +190,7 @@ def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
 
 
 def _acting(line: AuthLine) -> bytes:
-    """Return the user to act as in a first message of PLAIN or SCRAM, or b""."""
+    """Return the authorisation identity in a first message of PLAIN or SCRAM, or b""."""
     for part in line.parts or ():
         if part.kind is AuthPartKind.SCRAM_FIRST:
             return part.data.removesuffix(b",").partition(b",a=")[2]

@@ -212,7 +212,10 @@ class _Program:
         self.lines += [f"expect(smtp.getreply(), {code})" for code in codes[1:]]
 
     def _send(self, data: bytes, codes: Sequence[int]) -> None:
-        """Send bytes together with those that follow. `_receive` reads the replies."""
+        """Queue bytes to be sent with those that follow.
+
+        `_receive` writes the line that sends them, and reads the replies.
+        """
         long = len(data) > _SHORT and b"\n" in data[:-1]
         self._send_expression(self._constant(data) if long else _octets(data), codes)
 
@@ -221,7 +224,10 @@ class _Program:
         self._due += codes
 
     def _receive(self) -> None:
-        """Send the collected bytes, read the replies, and perform a TLS handshake if one is due."""
+        """Write the lines that send the queued bytes and read the replies.
+
+        If a TLS handshake is due, they perform it.
+        """
         if len(self._outgoing) > 1:
             lines = [
                 f"    {'+ ' if number else ''}{octets}"
@@ -262,7 +268,10 @@ class _Program:
                 self._say(f"smtp.docmd({_text(line)})", step.codes)
 
     def _path(self, line: str, step: ReplayStep) -> bool:
-        """Send MAIL or RCPT with smtplib's method. Return False if that would send another line."""
+        """Write the call of smtplib's method for MAIL or RCPT.
+
+        Return False if that would send a different line.
+        """
         match = _MAIL.match(line)
         if match is None or quoteaddr(match[1]) != f"<{match[1]}>":
             return False
@@ -396,7 +405,7 @@ class _Program:
 
 
 def smtplib_program(replay: Replay) -> str:
-    """Return the program as text."""
+    """Return the Python program for a replay."""
     return _Program(replay).write()
 
 

@@ -45,7 +45,7 @@ class ExportSource(NamedTuple):
     `log` is the format of another tool's log. `explain` returns the explanation of a row, and
     `replay` the conversation as steps to repeat. `names` are the pseudonyms shared by conversations
     that are exported together. `others` returns explanations of what went wrong, apart from
-    refusing replies.
+    refusals.
     """
 
     conversation: Conversation

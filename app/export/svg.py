@@ -27,9 +27,10 @@ class TooLong(ValueError):
 
 
 def svg(source: ExportSource, *, most: int = MOST_DRAWN) -> Iterator[bytes]:
-    """Yield the SVG export of a conversation, piece by piece. Raises TooLong.
+    """Yield the SVG export of a conversation, piece by piece.
 
-    The file starts with its height, so all lines are laid out first.
+    Raises TooLong if it has more than `most` lines. The file starts with its height, so all lines
+    are laid out first.
     """
     masked = source.masked()
     drawn: list[tuple[ShownLine, str, bool]] = []

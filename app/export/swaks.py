@@ -69,8 +69,9 @@ def swaks(replay: Replay) -> str:
 
 
 def _option(name: str, value: str) -> str:
-    """Return an option with its value, quoted for a shell. A value that begins with a dash needs
-    `=`.
+    """Return an option with its value, quoted for a shell.
+
+    A value that begins with a dash is joined to its option with `=`.
     """
     if value.startswith("-"):
         return shlex.quote(f"{name}={value}")
@@ -136,7 +137,7 @@ def _security(replay: Replay) -> list[str]:
 def _server_name(replay: Replay) -> str:
     """Return the name to send in the TLS handshake.
 
-    It is empty for an IP address, as swaks would send that too.
+    It is empty for an IP address, because swaks would send that as a name, too.
     """
     try:
         ipaddress.ip_address(replay.server_name)
@@ -297,7 +298,7 @@ def _transaction(replay: Replay) -> _Transaction:
     message = message or None
     if message and not message.endswith(b"\r\n"):
         message += b"\r\n"
-        left_out.append("the lack of a line ending after the message, as DATA requires one")
+        left_out.append("the lack of a line ending after the message, because DATA requires one")
     return _Transaction(sender, recipients, message, left_out, up_to_data, chunks, together)
 
 

@@ -22,9 +22,10 @@ def default_file() -> Path:
 
 
 async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int], object]) -> int:
-    """Write `lines` to a new file and return their number. Raises OSError.
+    """Write `lines` to a new file and return their number.
 
-    An existing file is not overwritten (FileExistsError), and an incomplete file is removed.
+    Raises FileExistsError if the file exists, and OSError if it cannot be written. An incomplete
+    file is removed.
     """
     fd = create(file)
     count = 0

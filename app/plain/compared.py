@@ -1,4 +1,4 @@
-"""Findings and comparisons as pages of `heloscope --plain`, and its `:compare`."""
+"""Findings and comparisons as pages of `heloscope --plain`, and its order `:compare`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
 
 
 class PlainComparison:
-    """Compares a recording or a log with the session, or with another one, for `:compare`."""
+    """The order `:compare`, for a recording or a log and either the session or another one."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager) -> None:
         self._ui = ui
@@ -44,7 +44,7 @@ class PlainComparison:
         return self._tasks.busy
 
     def compare(self, name: str, other: str) -> None:
-        """Start a comparison, which will show the differences as a page or report an error."""
+        """Start a comparison. It ends with a page of the differences or with an error."""
         self._task = self._tasks.start(self._patiently(name, other))
 
     def give_up(self) -> bool:
@@ -52,7 +52,7 @@ class PlainComparison:
         return self._task is not None and not self._task.done() and self._task.cancel()
 
     async def _patiently(self, name: str, other: str) -> None:
-        """Compare. If reading takes a long time, say so and how to cancel it."""
+        """Compare. If reading takes a long time, report that and how to cancel it."""
         words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C cancels."
         loop = asyncio.get_running_loop()
         told = loop.call_later(AFTER, lambda: self._ui.tell(words))

@@ -68,7 +68,8 @@ class Console:
     ) -> int:
         """Connect, and process lines until the input ends. Return the exit status.
 
-        If there is no target, `begin` does something else first.
+        If `target` is empty, no connection is opened. `begin` is called before the first line is
+        read.
         """
         loop = asyncio.get_running_loop()
         seconds = loop.create_task(self._each_second())
@@ -92,7 +93,7 @@ class Console:
     def _completions(self, text: str) -> list[str]:
         """Return the completions of a typed line.
 
-        There are none in a message, a form, or an answer to AUTH.
+        There are none in a message, an edited line, a form or an AUTH exchange.
         """
         made = self.made
         other = made.line.writing or made.line.editing or made.auth.active
@@ -107,7 +108,7 @@ class Console:
             self.outcome.bad_input()
 
     def leave(self, status: int) -> None:
-        """End the run with exit status `status`. Also called when a signal arrives."""
+        """End the run with exit status `status`. This is also called when a signal arrives."""
         self.status = status
         self.made.ui.left = True
         self._stop_reading()
@@ -191,7 +192,10 @@ class Console:
         return self.made.sender.in_auth or self.made.auth.active
 
     def _erase_covered(self) -> None:
-        """Erase text typed unseen if no AUTH exchange asks for it any more."""
+        """Erase text typed unseen if no AUTH exchange asks for it any more.
+
+        Lines of it that do not read as commands are learned as secrets.
+        """
         if self._in_auth or self.made.sender.authenticated:
             return
         typed = self._reader.take_covered().splitlines()
@@ -271,7 +275,7 @@ class Console:
         self._entry.message_refused()
 
     def _waits_for(self) -> str:
-        """Return the activity in progress in words, or ""."""
+        """Return the activity in progress in words, or "" if there is none."""
         connections, session = self.made.connections, self.made.connections.session
         if session is not None and session.flooded:
             return ""  # the next line says whether to read on
@@ -297,7 +301,7 @@ class Console:
         return f"no reply to {verb} yet" if verb else ""
 
     def _announce(self) -> tuple[bool, str]:
-        """Write the question that AUTH asks, if any.
+        """Write what the AUTH exchange asks for, if one is in progress.
 
         Return whether the next line is a secret, and the prompt for it.
         """

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Controllers:
-    """All objects that act on typed lines and on the events of a session.
+    """The objects that act on typed lines and on the events of a session.
 
     `stir` is called when anything may have changed, and `on_event` with each event after it is
     written. `record` is true if a journal is kept. `practice` is a practice server to use instead
@@ -184,7 +184,7 @@ class Controllers:
         return self.plan.step() or self.groups.lesson.went_on()
 
     def _ran(self, name: str) -> None:
-        """Tell the lesson what an order has shown to the learner."""
+        """Report to the lesson what an order has shown to the learner."""
         match name:
             case "panel":
                 self.guide.saw("panel", "extensions")
@@ -252,7 +252,7 @@ class Controllers:
 
 
 class _FirstCertificate:
-    """The cursor of `:fingerprint`, which always stands on the server's own certificate.
+    """A certificate list for `:fingerprint` whose cursor is always on the server's certificate.
 
     Implements CertificateList.
     """

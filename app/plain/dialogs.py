@@ -1,4 +1,4 @@
-"""Asks the requests of app/dialogs/requests.py line by line, instead of as dialogs."""
+"""Handles the requests of app/dialogs/requests.py by asking line by line, without dialogs."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ NAMES: dict[type[Request[Any]], str] = {
 
 
 class LineDialogs:
-    """Asks requests, one line per field."""
+    """A replacement for the dialogs that asks for one line per field."""
 
     def __init__(self, output: Output, reader: Reader) -> None:
         self._output = output
@@ -83,7 +83,7 @@ class LineDialogs:
         self._listings = Listings(output)
 
     async def ask(self, asked: Request[Any]) -> Any:
-        """Ask a request and return its result, or None if it was cancelled."""
+        """Ask what a request needs and return its result, or None if it was cancelled."""
         try:
             match asked:
                 case Question():
@@ -149,8 +149,8 @@ class LineDialogs:
     async def _valid(self, what: str, problem: Callable[[str], str]) -> str:
         """Ask until the line is valid. Raises Cancelled for an empty line.
 
-        `problem` returns what is wrong with a line, or "". An invalid line from a pipe cancels,
-        too.
+        `problem` returns what is wrong with a line, or "". An invalid line from a pipe also raises
+        Cancelled.
         """
         while True:
             line = await self._line(what)

@@ -1,4 +1,4 @@
-"""Classifies typed lines as an answer to AUTH, a line of a message, or a command."""
+"""Classifies typed lines as commands, lines of a message, or answers to AUTH challenges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST_MESSAGE = 64 * 1024 * 1024  # characters of a typed message
 
 
 class LineEntry:
-    """Processes typed lines. `terminal` is true if they come from a terminal."""
+    """The handling of typed lines. `terminal` is true if they come from a terminal."""
 
     def __init__(
         self, made: Controllers, output: Output, outcome: Outcome, *, terminal: bool
@@ -154,7 +154,7 @@ class LineEntry:
             self._output.say(WARNING, f"{warning}; sent anyway")
 
     def _troubled(self) -> None:
-        """Record an immediate error in a line, for the exit status."""
+        """Record an error caused directly by a typed line, for the exit status."""
         if not self._taking:
             return
         if not self._made.connections.connected:

@@ -1,7 +1,7 @@
 """A lesson, line by line: the text of each step, and a word for each verdict.
 
 The words are done, not yet, right and wrong. The guide (app/lessons/guide.py) follows the learner;
-this writes its news.
+this module writes its news.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
 _BACK = re.compile(r"(?<!\S)Esc [^.]*\.(?:\s+|\Z)")
 """Matches a sentence about returning to the command line, which the reader never leaves here."""
 _ROWS = re.compile(r" \(F6, (then|and) the arrow\s+keys\)")
-"""Matches how to mark a row on a screen. Here, a row is found and explained instead."""
+"""Matches how to mark a row on the screen. Here, a row is found and explained instead."""
 _ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
 
 
 class PlainLesson:
-    """Writes the news of a guide whenever `tell` is called."""
+    """The output of a lesson as lines. `tell` writes the guide's latest news."""
 
     def __init__(self, output: Output, guide: Guide, plan: PlanStatus) -> None:
         self._output = output
@@ -94,7 +94,7 @@ class PlainLesson:
         else:
             helps = f"{do('hint')} shows a hint,"
         self._output.say(NOTE, f"an empty line continues; {helps} {do('jump')} skips a "
-                         f"step, {do('leave')} leaves the lesson")  # fmt: skip
+                         f"step, and {do('leave')} leaves the lesson")  # fmt: skip
         if self._guide.introducing:
             self._say(LESSON, lesson.intro)
             self._output.say(NOTE, "an empty line starts the first step")

@@ -1,4 +1,4 @@
-"""Writes requests that need no answer as lines: help, notices, mailboxes, recordings."""
+"""Writes the pages for requests that need no answer: help, notices, mailboxes, recordings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LISTED = 50  # the most messages listed for a mailbox, the newest
 
 
 class Listings:
-    """Writes the pages for requests that need no answer."""
+    """The pages for requests that need no answer."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -85,7 +85,7 @@ class Listings:
     def _mailbox(self, asked: MailboxList) -> None:
         """Write the messages in the mailboxes, and one of them in full.
 
-        That is the message whose number was given, or else the newest.
+        The message in full is the one whose number was given, or else the newest.
         """
         wanted = asked.wanted.split()
         names = [name for name in PEOPLE if name in wanted] or list(PEOPLE)

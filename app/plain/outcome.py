@@ -1,6 +1,6 @@
-"""The exit status of a run whose lines came from a pipe, which reflects the first failure.
+"""The exit status of a run whose lines came from a pipe: that of the first failure.
 
-With a terminal, the status is 0, as the user may provoke a refusal on purpose.
+With a terminal, the status is 0, because the user may provoke a refusal on purpose.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Outcome:
         self._note(BAD_INPUT)
 
     def not_as_expected(self) -> None:
-        """Record that what a line asked for could not be done."""
+        """Record that what a line asked for was refused or could not be done."""
         self._note(REFUSED)
 
     def no_connection(self) -> None:

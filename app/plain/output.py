@@ -28,9 +28,10 @@ _KEY = re.compile(rf"(?<![\w+])(?:{_KEYS})(?![\w+])")
 
 
 def without_keys(text: str) -> str:
-    """Replace the keys in a piece of advice with orders; ":reconnect (F9)" just loses its key.
+    """Return a piece of advice with orders instead of keys.
 
-    "F3 says why" becomes ":explain says why", and "Press F3" becomes "Type :explain".
+    "F3 says why" becomes ":explain says why", and "Press F3" becomes "Type :explain". The key in
+    ":reconnect (F9)" is dropped.
     """
     text = _KEY.sub(lambda found: _BY_KEY[found[0]], _IN_BRACKETS.sub(r"\1", text))
     return _PRESS.sub(lambda found: "Type " if found[1] == "P" else "type ", text)
@@ -42,7 +43,7 @@ def no_screen(order: str) -> str:
 
 
 class Output:
-    """Writes lines to a stream. `mask` replaces known secrets with stars."""
+    """The output of lines to a stream. `mask` replaces known secrets with stars."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

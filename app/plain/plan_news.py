@@ -7,7 +7,7 @@ from .output import NEXT, NOTE, WARNING, Output
 
 
 class PlanNews:
-    """Writes the status of the plan whenever it has changed."""
+    """The news of a plan. `tell` writes what has changed."""
 
     def __init__(self, output: Output, plan: PlanStatus) -> None:
         self._output = output

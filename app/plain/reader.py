@@ -67,7 +67,7 @@ class Reader(Protocol):
 
 
 class StandardInput:
-    """Reads lines from standard input in a separate thread."""
+    """A reader of standard input, which it reads in a separate thread."""
 
     def __init__(self) -> None:
         self.terminal = sys.stdin.isatty()
@@ -117,7 +117,10 @@ class StandardInput:
         return self._choices[number] if number < len(self._choices) else None
 
     def _completions(self, text: str) -> Sequence[str]:
-        """Return the result of `complete`, called in the event loop; empty if it takes too long."""
+        """Return the result of `complete`, called in the event loop.
+
+        It is empty if the call fails or takes too long.
+        """
         loop = self._loop
         if loop is None:
             return ()
@@ -148,7 +151,7 @@ class StandardInput:
     async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
         """Return the next line without its line ending, or None at the end of input.
 
-        Raises LineTooLong.
+        Raises LineTooLong if the line is longer than `LONGEST` characters.
         """
         while True:
             if self._pending is None:
@@ -255,7 +258,10 @@ def _without(flags: int) -> bool:
 
 
 def _typed_line() -> str:
-    """Read a line from the terminal, which returns one at a time. Return "" at the end of input."""
+    """Read a line from the terminal, or return "" at the end of input.
+
+    The terminal delivers one line at a time.
+    """
     data = b""
     while not data.endswith(b"\n") and len(data) < LONGEST:
         more = os.read(sys.stdin.fileno(), 65536)

@@ -23,7 +23,7 @@ from .cancelled import Cancelled
 from .output import ERROR, NOTE, Output
 
 OPTIONS = "options"
-"""The word to type instead of the sender to be asked for the options."""
+"""The word typed instead of the sender in order to be asked for the options."""
 _PLAN, _LINE_ENDS = "PLAN", "LINE-ENDS"
 _SHOWN = 40  # characters of an invalid answer in an error
 
@@ -32,7 +32,7 @@ Line = Callable[[str], Awaitable[str]]
 
 
 class SendQuestions:
-    """Asks for a message, one question at a time.
+    """The questions about a message, asked one at a time.
 
     `choose` and `line` ask single questions, as in the dialogs; `text` reads the message itself.
     """
@@ -46,7 +46,10 @@ class SendQuestions:
         self._text = text
 
     async def ask(self, asked: SendForm) -> SendRequest:
-        """Ask for everything, and return the message to send. Raises Cancelled."""
+        """Ask for everything, and return the message to send.
+
+        Raises Cancelled if the answers are not valid or if the input ends.
+        """
         form = asked.form
         sender = await self._line(
             f"the sender; <> for none; {OPTIONS} to be asked for the options, too"
@@ -126,7 +129,7 @@ class SendQuestions:
 
 
 class _Pick:
-    """An option to set. `labels` maps its values to labels; it is empty if the value is typed."""
+    """An option to set. `labels` maps its values to labels, or is empty for typed values."""
 
     def __init__(
         self,
@@ -152,7 +155,8 @@ class _Pick:
     def take(self, typed: str) -> str:
         """Choose the value that starts with `typed`, or whose label does.
 
-        Return what is wrong with `typed`, or "".
+        If the option has no labels, `typed` itself is the value. Return what is wrong with `typed`,
+        or "".
         """
         if not self._labels:
             self._value = typed

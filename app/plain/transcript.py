@@ -47,7 +47,7 @@ _QUIET_NOTES = ("lesson",)  # kinds of notes that belong only in a recording
 
 
 class Speaker:
-    """Writes the events of the current session. A warning about a typed line is not repeated."""
+    """A writer of the current session's events. It does not repeat a warning about a typed line."""
 
     def __init__(self, output: Output, on_event: Callable[[Event], object]) -> None:
         self._output = output
@@ -143,8 +143,8 @@ def _word_for(event: Event) -> str:
 class PlainTranscript:
     """The conversations of this run. Implements ui.TranscriptLines and ui.Finder.
 
-    The line found last is explained first, or else the last reply. Until something else is typed,
-    the lines before it follow one by one.
+    The line found last is explained first, or else the last reply. The lines before it follow one
+    by one, until something else is typed.
     """
 
     def __init__(self, output: Output) -> None:
@@ -228,8 +228,7 @@ class PlainTranscript:
         return None if line is None else (line[0], line[0].layout.at(line[1]))
 
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
-        """Explain the next line to be explained: the line found last, the last reply, or the line
-        before.
+        """Explain the next line: the one found last or the last reply, then each line before it.
 
         Return the explanation, and the line's row if it is in the current session (otherwise None).
         Return None if no line is left.

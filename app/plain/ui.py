@@ -44,7 +44,7 @@ class PlainPanel:
         self._output = output
         self.pages: dict[str, tuple[str, Page]] = {}
         self.explain: Callable[[], bool] = lambda: False
-        """A function that writes an explanation, and returns whether there was anything to explain.
+        """A function that writes an explanation. It returns False if there is nothing to explain.
         """
 
     def shows(self, page: str) -> bool:
@@ -55,7 +55,7 @@ class PlainPanel:
         """Do nothing, since a page that nobody requested is not written."""
 
     def open(self, page: str) -> None:
-        """Write a page."""
+        """Write the page with this name."""
         heading, lines = self.pages[page]
         self._output.page(heading, lines())
 
@@ -69,7 +69,7 @@ class PlainPanel:
         self.open(page)
 
     def toggle_explanation(self) -> bool:
-        """Write an explanation, or say that there is nothing more to explain."""
+        """Write an explanation, or report that there is nothing more to explain. Return True."""
         if not self.explain():
             self._output.say(NOTE, "There is nothing more to explain.")
         return True
@@ -79,7 +79,7 @@ class PlainPanel:
 
 
 class PlainUi:
-    """Writes notices and questions as lines. Implements ui.Ui.
+    """An interface of lines instead of a screen. Implements ui.Ui.
 
     Questions wait in `asked`. `stir` is called when anything may have changed.
     """
@@ -110,7 +110,7 @@ class PlainUi:
         trouble: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Write a notice, which cannot be withdrawn."""
+        """Write a notice. It cannot be withdrawn."""
         self._notices.append(Notice(text[:LONGEST], title, trouble, time.time()))
         word = ERROR if trouble else NOTE
         self._output.say(word, f"{title}: {text}" if title else text)
@@ -129,8 +129,9 @@ class PlainUi:
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Queue a request to be asked once nothing is in progress, or refuse one that needs a
-        screen.
+        """Queue a request to be asked once nothing is in progress.
+
+        A screen is refused with an error.
         """
         if isinstance(asked, Request):
             self.asked.append(Asked(asked, answered or _ignored))
@@ -165,7 +166,7 @@ class PlainLine:
     def __init__(self, output: Output) -> None:
         self._output = output
         self.text = ""
-        """A line that was refused, which an empty line enters again."""
+        """A line that was refused. An empty line enters it again."""
         self.writing = False
         self.chunk = False
         self.editing = False
@@ -174,7 +175,7 @@ class PlainLine:
         self.wary = False
         """Whether the next line may be a secret that nothing asks for any more."""
         self.doubted = False
-        """Whether such a line has already been typed."""
+        """Whether a line that may be such a secret has already been typed."""
         self._lines: list[str] = []  # of the message
 
     def erase_secret(self) -> None:
@@ -246,7 +247,7 @@ class PlainLine:
 
 
 class PlainApplication:
-    """Refuses what needs a screen, such as themes and recordings.
+    """The functions of the application. Those that need a screen only report that.
 
     Implements ui.Application and ui.Presenting. `compare` compares a recording with the session, or
     with another one.
@@ -259,7 +260,7 @@ class PlainApplication:
         self._compare = compare
 
     def choose_theme(self, name: str) -> None:
-        """Do nothing. This is never called, as there are no themes."""
+        """Do nothing. This is never called, because there are no themes."""
 
     def search_themes(self) -> None:
         """Report that themes need a screen."""

@@ -74,9 +74,10 @@ class FindBar(Horizontal):
     _found = True  # as last reported
 
     def open(self, text: str = "") -> None:
-        """Show the bar and focus it, with `text` in its field unless that is empty.
+        """Show the bar and focus its field.
 
-        The contents of the bar are mounted on first use.
+        A `text` that is not empty replaces the text in the field. The widgets in the bar are
+        mounted on first use.
         """
         if not self.children:
             self.mount(
@@ -92,7 +93,7 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Show whether the text was found, with as many keys as fit next to it."""
+        """Show whether the text was found, with the longest list of keys that fits."""
         notes = _FOUND if found else _NOT_FOUND
         note = next((note for note in notes if self.size.width >= len(note) + _ROOM), notes[-1])
         self._found = found

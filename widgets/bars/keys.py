@@ -1,8 +1,8 @@
-"""The key bar at the foot of the screen. A mark shows that keys were omitted because they do not
-fit.
+"""The key bar at the foot of the screen.
 
-Textual's Footer recreates a widget for each key whenever the focus moves, which takes several
-frames. This bar draws the keys itself, and only when they have changed.
+Keys that do not fit are omitted, and a mark shows that there are more. Textual's Footer recreates a
+widget for each key whenever the focus moves, which takes several frames. This bar draws the keys
+itself, and only when they have changed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class KeyBar(Widget):
-    """A bar of the keys that currently work. Clicking one presses it."""
+    """A bar that shows the keys that currently work. Clicking a key presses it."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
@@ -112,7 +112,7 @@ class KeyBar(Widget):
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:
-        """Return the parts from left to right, each with the key that a click presses or None."""
+        """Return the parts from left to right, each with the key that a click presses, or None."""
         width = self.size.width
         gap = " " if width >= ROOMY else ""
         last = Content("") if self.last is None else self._drawn(self.last, gap)

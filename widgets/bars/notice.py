@@ -1,4 +1,4 @@
-"""A notice as a value. It can be kept without a widget."""
+"""A notice as a plain value, independent of any widget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notice bar: the program's messages, in rows of their own that cover nothing.
+"""The notice bar, which shows the program's messages in rows of its own and covers nothing.
 
 The bar is shown between the panes and the command line while there are notices. It draws the
 notices that it is given, newest at the bottom, and marks where something did not fit.
@@ -57,7 +57,7 @@ class NoticeBar(Widget):
         return len(self._lines(max(20, width)))
 
     def _lines(self, width: int) -> list[Content]:
-        """Return at most MOST_ROWS rows. The oldest notices are only counted if they do not fit."""
+        """Return at most MOST_ROWS rows. Older notices that do not fit are only counted."""
         rows: list[Content] = []
         for number, notice in enumerate(reversed(self._notices)):
             mine = self._rows_of(notice, width)

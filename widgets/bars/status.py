@@ -19,7 +19,7 @@ _ADDRESS, _PEER = 4, 9  # their ranks in the order of omission
 
 
 class StatusLine(Widget):
-    """The line at the top of the screen."""
+    """The status line at the top of the screen."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -34,17 +34,19 @@ class StatusLine(Widget):
     peer: reactive[str] = reactive("")
     """The peer as host:port or by its name; empty if there is no connection."""
     address: reactive[str] = reactive("")
-    """The host:port of a peer that `peer` shows by name, displayed after it. When space is short,
-    it is dropped before the state.
+    """The peer's host:port, shown after `peer` if that is a name.
+
+    When space is short, it is dropped before the state.
     """
     tls: reactive[str] = reactive("")
     """The TLS version; empty if TLS is not used."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the certificate failed verification but the user accepted it. Never omitted."""
+    """Whether the certificate failed verification but the user accepted it. This is always shown.
+    """
     state: reactive[str] = reactive("not connected")
     """The state of the conversation in words. Text between asterisks is bold."""
     user: reactive[str] = reactive("")
-    """The user who is logged in; empty if nobody is."""
+    """The name of the user who is logged in; empty if nobody is."""
     waiting: reactive[str] = reactive("")
     """What heloscope is waiting for, and for how long; empty if it is not waiting."""
     lines: reactive[int] = reactive(0)
@@ -99,7 +101,7 @@ def _peer(peer: str) -> Content:
 
 
 def clock(seconds: float) -> str:
-    """Format seconds as mm:ss, or as h:mm:ss from one hour on."""
+    """Format seconds as mm:ss, or as h:mm:ss for an hour or more."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

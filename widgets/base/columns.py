@@ -13,8 +13,9 @@ def beside(
 ) -> list[Content]:
     """Lay out `head` with `words` to its right, in a total of `width` cells.
 
-    `words` start at cell `column` and wrap there, on the next line if `head` is too long. Both
-    texts must be safe to show: they have been through `visible` or come from one of our own tables.
+    `words` start at cell `column` and wrap there. If `head` is too long, they start on the next
+    line. Both texts must be safe to show: either they have been through `visible` or they come from
+    one of our own tables.
     """
     lines = wrap(words, max(8, width - column)) or [""]
     if len(head) >= column:

@@ -1,9 +1,9 @@
 """`ContrastFilter`, which keeps all text legible in every theme.
 
-The colours of a theme were chosen for their looks: light yellow on white, or text at half strength.
-The filter moves a colour that is too close to its background towards white or black, by as little
-as necessary, and leaves the others alone. Contrast is measured as in WCAG 2.1 (1.4.3 for text,
-1.4.11 for decoration).
+The colours of a theme are chosen for their looks, such as light yellow on white, or text at half
+strength. The filter moves a colour that is too close to its background towards white or black, by
+as little as necessary, and leaves the others alone. Contrast is measured as in WCAG 2.1 (1.4.3 for
+text, 1.4.11 for decoration).
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ def contrast(one: _Rgb, other: _Rgb) -> float:
 
 
 def is_decoration(text: str) -> bool:
-    """Return whether `text` consists of box-drawing and block characters."""
+    """Return whether `text` contains nothing but box-drawing and block characters and spaces."""
     return all(ord(character) in _DECORATION or character == " " for character in text)
 
 
 @lru_cache(4096)
 def legible(colour: _Rgb, background: _Rgb, least: float) -> _Rgb:
-    """Move `colour` towards white or black until its contrast with `background` is at least
-    `least`.
+    """Return `colour`, moved towards white or black until its contrast is at least `least`.
 
-    If no step in between is enough, return white or black.
+    Contrast is measured against `background`. If no step in between is enough, return white or
+    black.
     """
     if contrast(colour, background) >= least:
         return colour

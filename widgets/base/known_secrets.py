@@ -27,9 +27,9 @@ _BLANKS = re.compile(r"(\s+)")
 
 
 def concealed(text: str, mask: Callable[[str], str]) -> str:
-    """Return `text` with dots instead of each word that `mask` would change, one dot per character.
+    """Return `text` with each word that `mask` would change replaced by dots, one per character.
 
-    If that is not enough to hide the secret, the whole text is replaced with dots.
+    If that is not enough to hide the secret, the whole text is replaced by dots.
     """
     if mask(text) == text:
         return text

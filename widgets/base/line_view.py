@@ -18,8 +18,9 @@ class LineView(ScrollView):
         self._styles.clear()
 
     def _style(self, name: str) -> Style:
-        """Return the style for a component class, with translucent colours blended into the
-        background.
+        """Return the style of a component class.
+
+        Its translucent colours are blended with the background.
         """
         style = self._styles.get(name)
         if style is None:

@@ -1,4 +1,4 @@
-"""A widget for a message, which draws only the lines in view."""
+"""A widget that shows a message and draws only the lines in view."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The command line: an input in which the next command, or an answer to AUTH, is typed.
+"""The command line, in which the user types a command or the answer to an AUTH challenge.
 
 It knows nothing of SMTP except how to recognise a secret. Its owner provides functions that
 complete a line and recall an earlier one.
 
 Text typed unseen never becomes visible and is never sent as a command. When the exchange for which
-it was typed is over, it is erased, and so are the keys that follow without a pause (`discarding`).
+it was typed is over, it is erased, and keys that follow without a pause are dropped (`discarding`).
 The next line is not shown either, and is submitted only if it reads as a command (`wary`).
 """
 
@@ -31,16 +31,14 @@ from .suggestions import Complete, FirstCompletion
 Mask = Callable[[str], str]
 """A function that returns a text with known secrets replaced by stars."""
 Recall = Callable[[str, int], str | None]
-"""A function that takes the typed text and n, and returns the nth previous line that begins with
-that text, or None.
-"""
+"""A function of the typed text and n: the nth previous line that begins with the text, or None."""
 
 _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
 BREATH = 2.0  # after this many seconds without a key, typed text is meant for another line
 
 
 class _LineMessage(Message):
-    """Base of the command line's messages. They are not dataclasses, so that startup is fast."""
+    """The base class of the command line's messages. Not being dataclasses keeps startup fast."""
 
     def __init__(self, input: CommandInput) -> None:
         super().__init__()
@@ -52,7 +50,7 @@ class _LineMessage(Message):
 
 
 class _SecretMessage(_LineMessage):
-    """Base of the messages about text that was typed unseen."""
+    """The base class of messages about text that was typed unseen."""
 
     def __init__(self, input: CommandInput, text: Secret) -> None:
         super().__init__(input)
@@ -60,7 +58,7 @@ class _SecretMessage(_LineMessage):
 
 
 class CommandInput(Input):
-    """A line of input. Tab completes it and Up recalls; several pasted lines are only reported."""
+    """A line of input with completion (Tab) and recall (Up, Down). It refuses pasted lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", "complete, then cycle through the completions", show=False),
@@ -96,13 +94,13 @@ class CommandInput(Input):
         """Posted when text that was typed unseen was erased before it could be seen."""
 
     class SecretCleared(_SecretMessage):
-        """Posted when a key has cleared text that was typed unseen, at least part of a secret."""
+        """Posted when text typed unseen is cleared or loses several characters."""
 
     class KeysDropped(_LineMessage):
         """Posted on Enter if keys were discarded because they followed an erased secret."""
 
     class LineDoubted(_SecretMessage):
-        """Posted instead of Submitted if the line may be a secret whose exchange is over."""
+        """Posted instead of Submitted if the line may be a secret. The line has been cleared."""
 
     class EndPassed(_LineMessage):
         """Posted when End is pressed while the cursor is already at the end of the line."""
@@ -128,13 +126,14 @@ class CommandInput(Input):
         self.editing = False
         """Whether the text is an existing line being edited. Esc cancels the edit."""
         self.answering = False
-        """Whether an answer to AUTH is being typed. Completion, recall and copying are then off."""
+        """Whether an AUTH challenge is being answered, without completion, recall and copying."""
         self.ahead = False
         """Whether an AUTH command has been submitted whose outcome is not known yet."""
 
         self.discarding = False
-        """Whether keys are dropped because they belong to an erased secret. This ends with Enter or
-        Esc, or when no key has been pressed for `BREATH` seconds.
+        """Whether keys are dropped because they belong to an erased secret.
+
+        This ends with Enter, Esc or a pause of `BREATH` seconds.
         """
         self.wary = False
         """Whether the next line stays hidden and is submitted only if it reads as a command."""
@@ -147,9 +146,9 @@ class CommandInput(Input):
         self._answers: deque[bool] = deque()  # for each submitted line, whether it answered AUTH
 
     def answer(self, *, hidden: bool, peeked: bool = False) -> None:
-        """Switch to typing an answer to AUTH, shown as dots if `hidden`.
+        """Switch to typing the answer to an AUTH challenge, shown as dots if `hidden` is true.
 
-        If `peeked` is true, hidden text is briefly shown at the user's request.
+        `peeked` is true while the answer is briefly shown at the user's request.
         """
         self._conceal(hidden=hidden, unseen=hidden or peeked)
         self.answering = True
@@ -164,7 +163,7 @@ class CommandInput(Input):
         self.suggester = self._first
 
     def edit(self, *, hidden: bool) -> None:
-        """Switch to editing an existing line. If `hidden`, it has to be typed again, unseen."""
+        """Switch to editing an existing line. If `hidden` is true, the text is shown as dots."""
         if self._secret:
             self._erased(self._take_out())
         self.editing = True
@@ -188,7 +187,7 @@ class CommandInput(Input):
     # Secrets whose exchange is over
 
     def erase(self) -> str:
-        """Erase the text, return it, and discard the keys that follow without a pause."""
+        """Erase the text, return it, drop the keys that follow without a pause, and be wary."""
         self.discarding = True
         self.be_wary()
         self._until = Message().time + BREATH
@@ -197,9 +196,9 @@ class CommandInput(Input):
         return self._take_out()
 
     def be_wary(self) -> None:
-        """Submit lines only if they read as commands, until one of them does.
+        """From now on, submit lines only if they read as commands, until one of them does.
 
-        The secret need not come first: it may be a password typed after a user name.
+        A secret may still come, such as a password after a user name.
         """
         self.wary, self._doubted = True, False
 
@@ -219,7 +218,7 @@ class CommandInput(Input):
             self.discarding = False
 
     def _discards(self, event: events.Key | events.Paste) -> bool:
-        """Return whether a key belongs to an erased secret, judging by when it was typed."""
+        """Return whether a key or paste belongs to an erased secret and must be dropped."""
         if event.time > self._until:
             self.discarding = False
             return False
@@ -234,7 +233,7 @@ class CommandInput(Input):
         return True
 
     def end_discarding(self, *, report: bool = False) -> None:
-        """Stop dropping keys. If `report` is true, post that some were dropped."""
+        """Stop dropping keys. If `report` is true, post KeysDropped."""
         self.discarding = False
         self._until = 0.0
         if report:
@@ -242,11 +241,10 @@ class CommandInput(Input):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the text may be a secret, either a known one or one whose exchange has just
-        ended.
+        """Whether the text may be a secret: a known one, or one whose exchange has just ended.
 
-        Text that reads as a command is not doubtful. Once a line has been held back, text that
-        resembles a verb is doubtful only if it contains a known secret.
+        An answer, an edited line and text that reads as a command are not doubtful. Once a line has
+        been held back, text that resembles a verb is doubtful only if it contains a known secret.
         """
         if self.answering or self.editing or reads_as_command(self.value):
             return False
@@ -255,7 +253,7 @@ class CommandInput(Input):
         return self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
-        """Take the oldest submitted line from the queue. Return whether it answered AUTH."""
+        """Remove the oldest submitted line from the queue. Return whether it was an answer."""
         return self._answers.popleft() if self._answers else self.answering
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -267,7 +265,7 @@ class CommandInput(Input):
             event.prevent_default()
 
     async def action_submit(self) -> None:
-        """Submit the line and clear it for the next one, unless the line may be a secret."""
+        """Submit the line and clear it. If the line may be a secret, post LineDoubted instead."""
         if self.discarding:
             self.end_discarding(report=True)
             self.put("")
@@ -310,9 +308,7 @@ class CommandInput(Input):
 
     @property
     def _concealed(self) -> tuple[tuple[int, int], ...]:
-        """The parts of the text shown as dots: those shaped like a secret, and words of known
-        secrets.
-        """
+        """The spans of the text that are shown as dots because they may be secret."""
         value = self.value
         if self.doubtful:
             return ((0, len(value)),)
@@ -336,7 +332,7 @@ class CommandInput(Input):
 
     @property
     def choices(self) -> tuple[list[str], int]:
-        """The completions that Tab cycles through, and the index of the current one, or -1."""
+        """The completions that Tab cycles through, and the index of the current one or -1."""
         return self._choices, self._choice
 
     def action_recall(self, by: int) -> None:
@@ -354,9 +350,7 @@ class CommandInput(Input):
             self.put(line, keep_recall=True)
 
     def action_copy(self) -> None:
-        """Copy the selection, unless the line may hold a secret: any program can read the
-        clipboard.
-        """
+        """Copy the selection, unless the line may hold a secret that others could then read."""
         if self._kept_from_clipboard:
             raise SkipAction
         super().action_copy()
@@ -388,7 +382,7 @@ class CommandInput(Input):
         super().action_end(select)
 
     def put(self, line: str, *, keep_recall: bool = False, keep_choices: bool = False) -> None:
-        """Replace the text with one that was not typed, and move the cursor to its end."""
+        """Replace the text with `line`, which was not typed, and move the cursor to its end."""
         self._kept = (keep_recall, keep_choices)
         self._putting = True
         if self.value == line:
@@ -420,7 +414,7 @@ class CommandInput(Input):
             self.post_message(self.SecretCleared(self, Secret(text)))
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Handle pastes that Input would cut to one line, or that contain unprintable text.
+        """Insert a pasted line without unprintable characters; post several lines as LinesPasted.
 
         A paste that belongs to an erased secret is dropped.
         """
@@ -443,7 +437,7 @@ class CommandInput(Input):
             self._insert(text)
 
     def _insert(self, text: str) -> None:
-        """Insert only the printable characters, as the others would be sent without being seen."""
+        """Insert the printable characters of `text`. Others would be sent without being seen."""
         seen = "".join(char for char in text if char.isprintable())
         self.insert_text_at_cursor(seen)
         if len(seen) < len(text):

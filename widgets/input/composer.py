@@ -1,6 +1,6 @@
-"""The composer: a hint above the command line, which is replaced by an editor for a message.
+"""The composer, which consists of a hint and the command line, or of a hint and a message editor.
 
-The composer knows nothing of SMTP. Its owner sets the hint, and provides functions that complete a
+The composer knows nothing of SMTP. Its owner sets the hint and provides functions that complete a
 line and recall an earlier one.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Composer(Vertical):
-    """A hint and the command line, or an editor instead of the line while a message is written."""
+    """A hint above the command line, or above an editor while a message is being written."""
 
     DEFAULT_CSS = """
     Composer {
@@ -47,7 +47,10 @@ class Composer(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """Posted on Enter with the line as typed. `secret` is true if it is an answer to AUTH."""
+        """Posted on Enter with the line as typed.
+
+        `secret` is true if the line answers an AUTH challenge.
+        """
 
         composer: Composer
         text: str
@@ -76,7 +79,11 @@ class Composer(Vertical):
         *,
         id: str | None = None,
     ) -> None:
-        """Create a composer. `mask` replaces known secrets with stars, which become dots."""
+        """Create a composer.
+
+        `mask` replaces known secrets in a text with stars. The parts that it changes are shown as
+        dots.
+        """
         super().__init__(id=id)
         self._input = CommandInput(complete, recall, mask, id="command")
         self._editor: MessageEditor | None = None
@@ -97,9 +104,7 @@ class Composer(Vertical):
 
     @property
     def editor(self) -> MessageEditor:
-        """The editor, mounted on first use, because mounting it would delay the first screen by a
-        tenth.
-        """
+        """The editor. It is mounted on first use so that the first screen appears sooner."""
         if self._editor is None:
             from .message_editor import MessageEditor
 
@@ -109,7 +114,7 @@ class Composer(Vertical):
 
     @property
     def draft(self) -> str:
-        """The text in the editor."""
+        """The text in the editor; empty if the editor has not been used."""
         return self._editor.draft if self._editor is not None else ""
 
     @property
@@ -125,7 +130,7 @@ class Composer(Vertical):
 
     @property
     def choices(self) -> tuple[list[str], int]:
-        """The completions that Tab cycles through, and the index of the current one, or -1."""
+        """The completions that Tab cycles through, and the index of the current one or -1."""
         return self._input.choices
 
     @property
@@ -140,7 +145,7 @@ class Composer(Vertical):
 
     @property
     def answering(self) -> bool:
-        """Whether an answer to AUTH is being typed."""
+        """Whether the answer to an AUTH challenge is being typed."""
         return self._input.answering
 
     @property
@@ -166,17 +171,20 @@ class Composer(Vertical):
         self._input.erase()
 
     def be_wary(self) -> None:
-        """Submit lines only if they read as commands, until one does: they may be secrets."""
+        """From now on, submit lines only if they read as commands, until one of them does.
+
+        Any other line may be a secret.
+        """
         self._input.be_wary()
 
     def answer(
         self, title: str, keys: str, above: Content | None, *, hidden: bool, peeked: bool = False
     ) -> None:
-        """Ask for an answer to AUTH until `end_answer` is called.
+        """Ask for the answer to an AUTH challenge until `end_answer` is called.
 
-        `above` is shown above the line and `keys` in the border. If `hidden` is true, the answer is
-        shown as dots; if `peeked` is true, it is shown briefly and then hidden again. Completion,
-        recall and history are off.
+        `title` and `keys` are shown in the border, and `above` is shown above the line. If `hidden`
+        is true, the answer is shown as dots. `peeked` is true while the answer is briefly shown at
+        the user's request. Completion, recall and history are off.
         """
         self._input.answer(hidden=hidden, peeked=peeked)
         self.border_title = Content(f"{title}, not shown" if hidden else title).markup
@@ -187,7 +195,7 @@ class Composer(Vertical):
         self._above = above
 
     def end_answer(self) -> None:
-        """Return from an answer to typing commands."""
+        """Switch from an answer back to typing commands."""
         if self._input.answering:
             self._input.end_answer()
             self.border_title = "Message" if self.writing else "Command"
@@ -197,7 +205,7 @@ class Composer(Vertical):
 
     @property
     def ahead(self) -> bool:
-        """Whether an AUTH command has been submitted that its owner has not handled yet."""
+        """Whether an AUTH command has been submitted that the owner has not handled yet."""
         return self._input.ahead
 
     def handled(self) -> None:
@@ -212,7 +220,8 @@ class Composer(Vertical):
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
         """Edit an existing line. Enter submits it; Esc posts EditLeft.
 
-        The line typed before is restored afterwards.
+        `title` is shown in the border. If `hidden` is true, the text is shown as dots. The text
+        typed before the edit is restored afterwards.
         """
         before = self.editing
         self.editing = True
@@ -250,7 +259,7 @@ class Composer(Vertical):
             self.query_one("#composer-hint", Static).update(hint, layout=False)
 
     def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
-        """Open the editor, replacing its text with `draft` unless that is None.
+        """Open the editor. If `draft` is not None, it replaces the editor's text.
 
         `chunk` is true if the message will be sent with BDAT.
         """
@@ -268,7 +277,7 @@ class Composer(Vertical):
             self.text = ""
 
     def close_editor(self) -> None:
-        """Return to the line, keeping the draft in the editor."""
+        """Return to the command line, keeping the draft in the editor."""
         self.remove_class("-message")
         self.border_title = "Command"
         self.border_subtitle = ""
@@ -280,14 +289,14 @@ class Composer(Vertical):
             self.editor.put("")
 
     def focus_line(self) -> None:
-        """Focus the editor if it is open, or else the line."""
+        """Focus the editor if it is open, or the command line otherwise."""
         (self.editor if self.writing else self._input).focus()
 
     def take_key(self, event: events.Key, before: str = "") -> bool:
-        """Type a character or Backspace that was pressed elsewhere. Return False for any other key.
+        """Type a character or Backspace that was pressed elsewhere, if possible.
 
-        A line cannot start with a space, which would be sent without being seen. `before` holds
-        letters typed earlier with which the line starts.
+        Return False for any other key, and for a space at the start of a line, which would be sent
+        without being seen. An empty line first receives `before`, the letters typed earlier.
         """
         text = self.draft if self.writing else self.text
         if not (event.is_printable or event.key == "backspace") or (

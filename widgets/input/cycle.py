@@ -11,7 +11,7 @@ from .single_choice import SingleChoice
 
 
 class Cycle(SingleChoice):
-    """A choice that shows only the current value, for values too many or too long for a row."""
+    """A choice that shows only its current value, for values that do not all fit in a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "app.focus_next", "next field", show=False),

@@ -1,4 +1,4 @@
-"""A text field of a form, with completion of its last word."""
+"""A text field of a form that offers completions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from .suggestions import Complete, FirstCompletion
 
 
 class FormField(Input):
-    """A line of a form. Right accepts the completion shown; Up and Down cycle through them all.
+    """A text field of a form.
 
-    Enter moves to the next field.
+    Right accepts the completion shown; Up and Down cycle through all of them. Enter moves to the
+    next field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +63,10 @@ class FormField(Input):
             self.cursor_position = len(self._chosen)
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Insert pasted lines as one line of words, without invisible characters."""
+        """Insert pasted text as one line, its words separated by single spaces.
+
+        Unprintable characters are dropped.
+        """
         event.stop()
         event.prevent_default()
         text = " ".join(event.text.split())

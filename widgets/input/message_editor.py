@@ -1,9 +1,9 @@
 """The editor in which a message is written after DATA.
 
-The editor works on text and never holds the bytes to send; `content` encodes them with CRLF line
-endings. TextArea cuts lines at characters that are not line endings in mail (VT, NEL, U+2028 ...)
-and lets control characters through to the terminal, so the editor replaces them with private-use
-characters and restores them in its content.
+The editor works on text. `content` encodes the text as the bytes to send, with CRLF line endings.
+TextArea breaks lines at characters that are not line endings in mail (VT, NEL, U+2028 ...) and
+passes control characters to the terminal, so the editor replaces them with private-use characters
+and restores them in its content.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class MessageEditor(TextArea):
 
     @property
     def draft(self) -> str:
-        """The content of the editor, as text."""
+        """The text of the editor, with the original characters instead of their stand-ins."""
         return _STAND_IN.sub(_stood_for, self.text)
 
     @property
@@ -116,7 +116,7 @@ class MessageEditor(TextArea):
         await super()._on_key(event)
 
     def _ends_here(self, row: int, column: int) -> bool:
-        """Return whether a typed dot ends the message. It must be alone on the last line."""
+        """Return whether Enter ends the message: the last line is a dot that was typed."""
         return (
             self._typed_dot == row
             and column == 1
@@ -142,7 +142,7 @@ class MessageEditor(TextArea):
 
 
 def _taken(text: str) -> str:
-    """Convert the text to a form that the editor can hold."""
+    """Return the text as the editor holds it, with stand-ins for invisible characters."""
     text = _LINE_END.sub("\n", text)
     text = _HIDDEN.sub(_stand_in, text)
     return "".join(

@@ -9,7 +9,7 @@ from ...session.secret import Secret
 
 
 class PasswordField(Input):
-    """A line of a form that holds a secret."""
+    """A field of a form that holds a secret."""
 
     def __init__(self, *, id: str, placeholder: str = "") -> None:
         super().__init__(

@@ -24,7 +24,7 @@ class RadioRow(SingleChoice):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        """Return the choices, as many per line as fit. (Textual would break within a label.)"""
+        """Return lines with as many choices as fit. Textual itself would break within a label."""
         lines: list[Content] = []
         for value in self.choices:
             choice = self._drawn(value)

@@ -1,4 +1,4 @@
-"""The base class of RadioRow and Cycle: one of a few values, each with a label."""
+"""The base class of RadioRow and Cycle, which choose one of a few labelled values."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ...session.visible import visible_text
 
 
 class SingleChoice(Widget, can_focus=True):
-    """Base of the widgets in which Left, Right and Space choose one of a few values.
+    """The base class of widgets in which Left, Right and Space choose one of a few values.
 
-    Textual's RadioSet and Select do not suit a form of one-line fields that keys may reach in a
-    burst. RadioSet stacks a row per choice and consumes Enter, which here submits the form or moves
-    on. Select opens an overlay and loses keys typed before that is mounted.
+    Textual's RadioSet and Select do not suit a form of one-line fields in which keys may arrive in
+    a burst. RadioSet uses a row per choice and consumes Enter, which here submits the form or moves
+    to the next field. Select opens an overlay and loses keys typed before the overlay is mounted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

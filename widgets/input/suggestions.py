@@ -1,4 +1,4 @@
-"""Completions of typed text: the functions that provide them, and the one shown as a hint."""
+"""Completions of typed text: functions that return them, and a suggester that shows the first."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from collections.abc import Callable, Sequence
 from textual.suggester import Suggester
 
 Complete = Callable[[str], Sequence[str]]
-"""A function that takes the text of a line and returns its possible completions as whole lines,
-most likely first.
-"""
+"""A function that returns the completions of a line as whole lines, most likely first."""
 
 _BREAK = r"[\s,;]"
 
 
 class FirstCompletion(Suggester):
-    """A suggester of the first completion that continues the text, shown dim after the cursor."""
+    """A suggester that offers the first completion that continues the text."""
 
     def __init__(self, complete: Complete) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -30,8 +28,9 @@ class FirstCompletion(Suggester):
 
 
 def last_word(words: Sequence[str]) -> Complete:
-    """Return a function that completes the last word of a line to each of `words` not yet in the
-    line.
+    """Return a function that completes the last word of a line to one of `words`.
+
+    Words that are already in the line are not offered.
     """
 
     def complete(text: str) -> list[str]:

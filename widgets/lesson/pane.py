@@ -22,9 +22,7 @@ from ...session.visible import visible_text
 from .prose import phrase, prose
 
 _NONE, _TASK = -1, -2
-"""Special values for the number of the newest part: no part is new, or the task in the first part
-is due.
-"""
+"""Special values of `LessonPane._newest`: no part is new, or the task in the first part is due."""
 
 
 class Choice(NamedTuple):
@@ -36,8 +34,9 @@ class Choice(NamedTuple):
 
 
 class LessonPart(NamedTuple):
-    """A part of a page: a head in a style, followed by Markdown. `row` is the row of the transcript
-    that the part is about.
+    """A part of a page: a head in a style, followed by Markdown.
+
+    `row` is the row of the transcript that the part is about.
     """
 
     head: str = ""
@@ -52,13 +51,14 @@ class LessonPart(NamedTuple):
     echo: bool = False
     """Whether the part repeats the learner's answer. If so, the pane does not scroll to it."""
     belongs: bool = False
-    """Whether the part belongs to the one before it, which is then scrolled to instead."""
+    """Whether the part belongs to the preceding one. If so, the pane scrolls to that one instead.
+    """
 
 
 class LessonPage(NamedTuple):
     """The content of the pane. `step` changes whenever another step starts.
 
-    `foot` says what to do next, `keys` are those that choose an answer now, and `offers` are the
+    `foot` says what to do next, `keys` are the keys that choose an answer now, and `offers` are the
     actions that are useful now.
     """
 
@@ -69,27 +69,29 @@ class LessonPage(NamedTuple):
     keys: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     reads: str = ""
-    """How to scroll to hidden lines, shown at the foot of a pane without the focus."""
+    """How to scroll to hidden lines. This is shown while the pane does not have the focus."""
     here: str = ""
     """What to do next while the pane has the focus, if that differs from `foot`."""
     act: str = ""
-    """The task that is due, or "". "step" is the task in the first part, due because a question
-    about it was answered; "message" is to write the message that the first part shows.
+    """The task that is due, or "".
+
+    "step" means the task in the first part, which is due once a question about it has been
+    answered. "message" means writing the message that the first part shows.
     """
     types: str = ""
     """The line in the first part that the learner types first; empty if there is none."""
     follows: str = ""
-    """The line in the first part that the learner types next, after one of its lines was typed."""
+    """The line in the first part to type next after another of its lines; empty if there is none.
+    """
     late: bool = False
-    """Whether the question comes after the event that it is about, when the learner has read the
-    prompt.
+    """Whether the question comes after its event, so that the learner has already read the prompt.
     """
 
 
 class LessonPane(VerticalScroll, can_focus=True):
     """A pane with a step of a lesson. While it has the focus, a key chooses an answer.
 
-    While a question is open, a digit that is not an answer is posted as chosen, too.
+    While a question is open, a digit that is not an answer is also posted as Chosen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -116,7 +118,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     @dataclass
     class ActionRequested(Message):
-        """Posted when a key asks for an action of the lesson, which `order` names."""
+        """Posted when a key asks for the lesson action named `order`."""
 
         pane: LessonPane
         order: str
@@ -184,7 +186,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         return "\n".join(line.plain for line in self._lines(1000))
 
     def offers(self, action: str) -> bool:
-        """Return whether a key of the pane is useful now."""
+        """Return whether the key for `action` is useful now."""
         return any(action == f"ask('{name}')" for name in self._page.offers)
 
     def show_question(self) -> None:
@@ -194,9 +196,9 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self.scroll_to(y=min(start, self.max_scroll_y), animate=False)
 
     def _show_newest(self) -> None:
-        """Scroll to the new lines so that they begin at the top, or as far as the text allows.
+        """Scroll to the newest part so that it begins at the top, or as far as the text allows.
 
-        If the task of the first part is due, scroll to the line to type first.
+        If the task in the first part is due, scroll to the line that the learner types first.
         """
         if self._newest == _TASK:
             self.scroll_to(y=min(self._to_do, self.max_scroll_y), animate=False)
@@ -205,7 +207,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
 
     def _show_following(self) -> None:
-        """Scroll the line of the prompt that is typed next into view."""
+        """Scroll until the line that the learner types next is in view."""
         place = _line_of(self._first, self._page.follows)
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if place is not None and not top <= place < top + height:
@@ -279,9 +281,10 @@ class LessonPane(VerticalScroll, can_focus=True):
 
 
 def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, opening: bool) -> int:
-    """Return the first new part, or else a question whose answer was just marked, or _NONE.
+    """Return the number of the first new part, or of a question just answered, or _NONE.
 
-    While the step is `opening`, questions do not count, since the prompt has not been read yet.
+    While the step is `opening`, questions do not count, because the learner has not read the prompt
+    yet. For a part that belongs to the preceding one, return that one's number.
     """
     asked = {part.head for part in before if part.choices}
     opening = opening and not asked
@@ -296,9 +299,10 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
 
 
 def _line_of(lines: Sequence[Content], text: str) -> int | None:
-    """Return the number of the first line that equals `text`, or None.
+    """Return the number of the line that shows `text`, or None.
 
-    If there is none, a line that contains the start of `text` is enough, since long lines wrap.
+    A line that equals `text` is preferred. Because long lines wrap, a line that contains the start
+    of `text` is enough.
     """
     whole = (n for n, line in enumerate(lines) if line.plain.strip() == text)
     start = text[:20].rstrip()
@@ -307,8 +311,10 @@ def _line_of(lines: Sequence[Content], text: str) -> int | None:
 
 
 def _to_do(lines: Sequence[Content], typed: str) -> int:
-    """Return the line that shows the typed text, or else where the last code, list or paragraph
-    begins.
+    """Return the number of the line that shows what to do.
+
+    That is the line that shows the typed text, or else the start of the last code block, list or
+    paragraph.
     """
     if typed and (place := _line_of(lines, typed)) is not None:
         return place

@@ -1,8 +1,9 @@
 """Markdown as lines of text: paragraphs, lists, tables and code, wrapped to a width.
 
-Textual's Markdown widget mounts a widget for each block and separates blocks with empty rows. A
-lesson has to fit into seven rows, and changes with each line that is sent. Nothing in the text is
-active: a link is plain text, HTML is shown as source, and control characters are made visible.
+Textual's Markdown widget is not used because it mounts a widget for each block and separates blocks
+with empty rows. A lesson has to fit into seven rows and changes with each line that is sent.
+Nothing in the text is active: a link is plain text, HTML is shown as source, and control characters
+are made visible.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ _CODE = "$text-accent"
 
 @lru_cache(maxsize=64)
 def prose(markdown: str, width: int) -> tuple[Content, ...]:
-    """Lay out a Markdown text as lines of `width` cells."""
+    """Lay out a Markdown text as lines of at most `width` cells."""
     text = "\n".join(visible_text(line) for line in markdown.split("\n"))
     return tuple(_Layout(width).lay_out(_parser().parse(text)))
 
 
 @lru_cache(maxsize=64)
 def phrase(markdown: str) -> Content:
-    """Render inline Markdown (code and emphasis) for a question and its answers."""
+    """Return inline Markdown (code and emphasis), as in a question or an answer, as styled text."""
     return _inline(_parser().parseInline(visible_text(markdown))[0])
 
 
@@ -47,7 +48,7 @@ def _parser() -> MarkdownIt:
 
 
 class _Layout:
-    """Turns the tokens of a document into lines."""
+    """A converter from Markdown tokens to lines of text."""
 
     def __init__(self, width: int) -> None:
         self._width = width
@@ -134,7 +135,7 @@ class _Layout:
             hang = ""
 
     def _table(self) -> None:
-        """Lay out a table in columns if they fit, or else each row as a single wrapped line."""
+        """Lay out a table in columns if they fit, or else each row as a paragraph."""
         rows, self._rows = self._rows, []
         widths = [
             max(row[place].cell_length for row in rows if place < len(row))

@@ -46,7 +46,10 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
         return "\n".join([*parts, *meaning.notes])
 
     def turn_page(self) -> bool:
-        """Scroll down a page, or from the end back to the top. Return False if all is in view."""
+        """Scroll down a page, or from the end back to the top.
+
+        Return False if everything is in view.
+        """
         if not self.max_scroll_y:
             return False
         if self.scroll_offset.y >= self.max_scroll_y:

@@ -1,7 +1,8 @@
-"""The extensions panel: the server's extensions, explained, and how the list has changed.
+"""The extensions panel, which explains the server's extensions and shows how they have changed.
 
-The panel is given the keywords and a function that describes one of them; it reads no table and no
-connection. Keywords come from the wire, so everything drawn of them goes through `visible_text`.
+The panel is given the keywords and a function that describes one of them; it uses neither the
+tables nor the connection itself. Keywords come from the wire, so all text drawn from them goes
+through `visible_text`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from ...session.visible import visible_text
 from ..base.columns import beside
 
 _AFTER_HELO = (
-    "HELO is the greeting used before 1995; only EHLO requests the list. After HELO, no extension "
-    "may be used.\n\n"
+    "HELO is the older greeting; only EHLO requests the list of extensions. After HELO, no "
+    "extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords shown; the others are counted
 LONGEST_TEXT = 300  # characters of one keyword's line; the transcript has all of it
@@ -59,7 +60,7 @@ class _Listing(msgspec.Struct, frozen=True):
 
 
 AFTER_TLS = "EHLO after TLS"
-"""The `reason` of a change that is relative to the list before TLS."""
+"""The `reason` of a change relative to the list before TLS."""
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
@@ -74,7 +75,12 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
     def __init__(
         self, describe: Describe, remark: Remark, connects: str, *, id: str | None = None
     ) -> None:
-        """Create an empty panel. `connects` is the key or order that opens a connection."""
+        """Create an empty panel. `connects` is the key or order that opens a connection.
+
+        `describe` returns the description of a keyword with its parameters. `remark` returns a note
+        about a keyword; its second argument is true if the keyword was added and false if it was
+        removed.
+        """
         super().__init__(id=id)
         self._connects = connects
         self._describe = describe
@@ -96,7 +102,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
         ask: str = "EHLO",
     ) -> None:
-        """Show these values. This is cheap if they are already shown.
+        """Show the extensions and their last change. This is cheap if they are already shown.
 
         `ask` is the command that requests the list: EHLO, or LHLO in LMTP.
         """

@@ -38,14 +38,14 @@ class Arrow(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """The graph to draw."""
+    """A graph of boxes and arrows to draw."""
 
     nodes: tuple[Node, ...] = ()
     arrows: tuple[Arrow, ...] = ()
 
 
 class Box(NamedTuple):
-    """A node as placed, from cell `left` to `right` and from line `top` to `bottom`, inclusive."""
+    """A placed node, which covers cells `left` to `right` of lines `top` to `bottom`, inclusive."""
 
     node: Node
     left: int
@@ -55,12 +55,12 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> int:
-        """The cell at the centre of the box."""
+        """The horizontal centre of the box, as a cell."""
         return (self.left + self.right) // 2
 
     @property
     def centre(self) -> int:
-        """The line at the centre of the box."""
+        """The vertical centre of the box, as a line."""
         return (self.top + self.bottom) // 2
 
 
@@ -265,7 +265,7 @@ class Picture:
         self._over[x, y] = (char, f"line:{tone}")
 
     def _label(self, first: int, last: int, y: int, label: str, tone: str) -> None:
-        """Write as many words of a label as fit, centred on a line."""
+        """Write as many words of a label as fit on line `y`, centred between two cells."""
         room = last - first + 1
         words = label.split()
         while words and len(" ".join(words)) > room:

@@ -1,4 +1,4 @@
-"""The explanation of a line as a value. No widget is needed to make or read it."""
+"""The explanation of a line as a plain value, independent of any widget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class LineExplanation(msgspec.Struct, frozen=True):
-    """The explanation of a line. All of its text may come from the wire."""
+    """The explanation of a line. Any of its text may come from the wire."""
 
     head: str  # the code, or the verb
     title: str

@@ -1,6 +1,6 @@
-"""The diagram of a conversation's states, with a description of the one under the cursor.
+"""The diagram of a conversation's states, with a description of the state under the cursor.
 
-The diagram is given the graph and the texts; `graph_layout.py` decides where they go.
+The diagram is given the graph to draw, and `graph_layout.py` places its boxes and arrows.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class StateDiagram(LineView, can_focus=True):
     HELP = "The states of a conversation, and the commands that lead from one to another."
 
     cursor: var[str] = var("")
-    """The state under the cursor; "" while the cursor stays on the current one."""
+    """The state under the cursor; "" while the cursor follows the conversation's current state."""
 
     class CursorMoved(Message):
         """Posted when the cursor has moved to another state."""
@@ -113,7 +113,7 @@ class StateDiagram(LineView, can_focus=True):
 
     @property
     def current(self) -> str:
-        """The state under the cursor, or the conversation's current state if there is no cursor."""
+        """The name of the state under the cursor."""
         return self.cursor or self._present
 
     def _lay_out(self) -> None:
@@ -231,9 +231,9 @@ class StateDiagram(LineView, can_focus=True):
 
 
 class StatesView(Vertical):
-    """The state diagram, with a description of the state under its cursor below it.
+    """The state diagram and, below it, a description of the state under the cursor.
 
-    `describe` is called with the name of a state.
+    `describe` returns the description of the state with the given name.
     """
 
     DEFAULT_CSS = """

@@ -1,4 +1,4 @@
-"""A panel with tabs in its border, showing one page at a time."""
+"""A panel that shows one of several pages, with tabs in its border."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class TabbedPanel(Vertical):
         self._title()
 
     def number(self, id: str) -> int:
-        """Return the index of the page whose widget has this id. Raises ValueError."""
+        """Return the index of the page whose widget has this id. Raises ValueError if none has."""
         return [widget.id for _, widget in self._pages].index(id)
 
     def watch_page(self, page: int) -> None:
@@ -77,4 +77,4 @@ class TabbedPanel(Vertical):
 
 
 def _nothing() -> None:
-    """Do nothing, on behalf of a page with nothing to draw when its tab is opened."""
+    """Do nothing: the default for a page that has nothing to draw when its tab is opened."""

@@ -1,6 +1,6 @@
 """The TLS panel: the result of a handshake, its faults, and the certificate chain as a tree.
 
-The panel draws the values that it is given by app/explain, all of which may come from the wire. The
+The panel draws the values that it is given by app/explain, any of which may come from the wire. The
 certificate under the cursor is unfolded. Up and Down move along the tree, and scroll through a
 certificate that is longer than the panel.
 """
@@ -60,7 +60,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             return self.panel
 
     class ActionRequested(Message):
-        """Posted when a key asks for an action on the chain, which `order` names."""
+        """Posted when a key asks for the action named `order` on the chain."""
 
         def __init__(self, panel: TlsPanel, order: str) -> None:
             super().__init__()
@@ -107,9 +107,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
     # Walking
 
     def action_walk(self, by: int) -> None:
-        """Move to the next (1) or previous (-1) certificate, or scroll through one that is too
-        long.
-        """
+        """Move to the next (1) or previous (-1) certificate, or scroll through a long one."""
         top, height = round(self.scroll_y), self.size.height
         if not self._places:
             self.scroll_relative(y=by, animate=False)

@@ -1,4 +1,4 @@
-"""The content of the TLS panel as values. No widget is needed to make or read them."""
+"""The content of the TLS panel as plain values, independent of any widget."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class ChainEntry(msgspec.Struct, frozen=True):
-    """A certificate in the chain, with a `note` after its name and `facts` shown once it is
-    unfolded.
+    """A certificate in the chain, or an issuer that the server did not send if `sent` is false.
 
-    If `sent` is false, it represents an issuer that the server did not send.
+    `note` is shown after the name, and `faults` and `facts` when the certificate is unfolded.
     """
 
     name: str
@@ -38,10 +37,10 @@ class ChainEntry(msgspec.Struct, frozen=True):
 
 
 class TlsView(msgspec.Struct, frozen=True):
-    """The content of the panel. If there is no `head`, only `empty` is shown, which says what to do
-    next.
+    """The content of the TLS panel.
 
-    `advice` is what the user can do. If `at_fault` is true, the chain comes before the facts.
+    If `head` is empty, only `empty` is shown. `advice` tells the user what to do. If `at_fault` is
+    true, the chain comes before the facts.
     """
 
     head: str = ""

@@ -1,6 +1,6 @@
 """The list of a plan's steps, one per line.
 
-The list is drawn with the line API. Of thousands of rows, only those in view are requested and
+The list uses Textual's line API: however many rows it has, only those in view are requested and
 drawn.
 """
 
@@ -28,7 +28,7 @@ LEAST = 12  # cells of a line that always show, even with a note at its right
 
 
 class PlanList(LineView, can_focus=True):
-    """A list of the steps with a cursor. Each key posts a message naming the action to take."""
+    """A list of the steps with a cursor. A key posts ActionRequested with the action to take."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,s,enter", "ask('step')", "step"),
@@ -139,7 +139,7 @@ class PlanList(LineView, can_focus=True):
         self.move_to(0 if by < 0 else len(self._rows) - 1)
 
     def move_to(self, row: int) -> None:
-        """Move the cursor to a row."""
+        """Move the cursor to `row`, or to the first or last row if `row` is out of range."""
         self.cursor = max(0, min(row, len(self._rows) - 1))
         self._in_view()
         self.refresh()

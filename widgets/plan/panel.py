@@ -19,7 +19,7 @@ from .rows import Paragraph, PlanRow
 
 
 class ParagraphScroll(VerticalScroll, can_focus=False):
-    """A container for the paragraphs, scrolled with the mouse and never focused."""
+    """A container for the paragraphs, which scrolls with the mouse and never has the focus."""
 
 
 class PlanPanel(Vertical):
@@ -41,7 +41,7 @@ class PlanPanel(Vertical):
     }
     """
     EMPTY = (
-        "Nothing is being stepped through.\n\n"
+        "No plan is in progress.\n\n"
         "A procedure started here sends nothing by itself. Each step is shown first; to send it, "
         "press Enter on an empty command line.\n\n"
         "To start one, type :hello, :starttls, :login, :verify ADDRESS or :send FILE."
@@ -68,7 +68,7 @@ class PlanPanel(Vertical):
     def show(
         self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Paragraph], key: object
     ) -> None:
-        """Show a plan with step `at` in view, or that there is no plan if `title` is empty.
+        """Show a plan with step `at` in view. If `title` is empty, show that there is no plan.
 
         `key` must change whenever the title or the rows change; changes in `words` are detected
         here.

@@ -1,4 +1,4 @@
-"""The content of the plan panel as values: steps and paragraphs. They do not need a widget."""
+"""The steps and paragraphs of the plan panel as plain values, independent of any widget."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "t
 
 
 class PlanRow(msgspec.Struct, frozen=True):
-    """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
+    """A step of the plan.
 
+    `style` is the class of the reply, from 2 to 5, or 0. `line` and `said` may come from the wire.
     `note` is a remark after the line. `stop` is true if a breakpoint is set before the step.
     """
 

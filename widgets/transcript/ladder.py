@@ -1,8 +1,7 @@
-"""The transcript as a ladder: the client's lifeline on the left, the server's on the right, and
-each row as an arrow from one to the other.
+"""The transcript as a ladder: two lifelines, and each row as an arrow from one to the other.
 
-A `Rung` is one line of the ladder. `around` returns the parts before and after its text, both for
-the pane and for a saved file.
+The client's lifeline is on the left, the server's on the right. A `Rung` is one line of the ladder.
+`around` returns the parts before and after its text, both for the pane and for a saved file.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def _is_mark(event: Event) -> bool:
 
 
 class LineSource(msgspec.Struct, frozen=True):
-    """The source of a line: a row, or the event or message with this number."""
+    """The source of a line: the row, event or message with this number."""
 
     kind: int
     number: int
@@ -129,7 +129,7 @@ class Layout:
         self.height += lines
 
     def _cut_back(self, row: int) -> None:
-        """Remove the lines for `row` and the rows after it, and the rules between them."""
+        """Remove the lines of `row` and of the rows after it, including the rules between them."""
         while self._lines and self._rows[-1] >= row and self._kinds[-1] != FOLD:
             kind = self._kinds.pop()
             index = self._index.pop()
@@ -155,7 +155,7 @@ class Layout:
         return LineSource(kind, index)
 
     def line_of(self, row: int) -> int:
-        """Return the line that shows `row`, which is the fold if the row is in a folded message."""
+        """Return the line that shows `row`: the fold, if the row is in a folded message."""
         piece = bisect_right(self._rows, row) - 1
         while piece > 0 and self._kinds[piece] == RULE:
             piece -= 1

@@ -36,12 +36,12 @@ SLOW_LINE = 0.1  # seconds between two lines of one reply or message from which 
 
 
 class LineText(msgspec.Struct, frozen=True):
-    """A line as shown. `head` is the length of its verb or code, or of the dot that was added to a
-    line of a message.
+    """A line as shown.
 
-    `tail` is the number of characters at the end of `text` that stand for something invisible (a
-    bare LF or a missing line ending). `style` is the name of a component class of the pane. `cut`
-    is true if the line is longer than `text`.
+    `head` is the length of its verb or code, or of the dot that was added to a line of a message.
+    `tail` is the number of characters at the end of `text` that are marked as an addition: the sign
+    for a bare LF or a missing line ending, or a recipient. `style` is the name of a component class
+    of the pane. `cut` is true if the line is longer than `text`.
     """
 
     text: str
@@ -58,7 +58,7 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineT
 
 
 def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
-    """Return the text of a row with these flags, from at most `most` octets of its masked data."""
+    """Return the text of a row with these flags, made from at most `most` octets of its data."""
     cut = most is not None and len(data) > most
     if most is not None and cut:
         text, tail = visible(beginning(data, most)), ""
@@ -88,7 +88,7 @@ def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
 
 
 def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineText:
-    """Append the recipient in row `rcpt` to the text of a reply that arrived after the message."""
+    """Return the text of a reply to a message, with the recipient in row `rcpt` appended."""
     said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
     path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
     tail = f"  ← {path}"
@@ -96,7 +96,7 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
 
 
 def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:
-    """Return the text of an event, which is drawn as a rule. `mask` replaces the names in it."""
+    """Return the text of an event that is drawn as a rule. `mask` hides the names in it."""
     words = fact_words(event, _days_left)
     style = "transcript--tls" if isinstance(event, TlsStarted) else "transcript--rule"
     if is_trouble(event):
@@ -120,7 +120,7 @@ def _days_left(der: bytes) -> int | None:
 
 
 def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
-    """Return the line that stands for a folded message."""
+    """Return the heading of a message, which is its only line while the message is folded."""
     found = transcript.bodies[body]
     lines = found.last - found.first + 1
     text = f"{'▾' if is_open else '▸'} message, {plural(lines, '{} line')}, {octets(found.size)}"
@@ -146,7 +146,7 @@ def time_before(transcript: Transcript, row: int) -> float:
 
 
 def time_text(layout: Layout, spot: LineSource) -> str:
-    """Return the time since the previous line, as shown in the left column, or ""."""
+    """Return the time since the previous line as shown in the left column; "" if none is shown."""
     transcript = layout.transcript
     if not transcript.timed:
         return ""
@@ -176,7 +176,7 @@ def _in_message(transcript: Transcript, row: int) -> bool:
 
 
 def passed(seconds: float) -> str:
-    """Format a duration in at most eight characters."""
+    """Format a duration in seconds, in at most eight characters."""
     if seconds < 1000:
         return f"+{max(0.0, seconds):.3f}"
     minutes, rest = divmod(int(seconds), 60)
@@ -190,9 +190,9 @@ def side_of(transcript: Transcript, row: int) -> str:
 
 
 def exported(layout: Layout, line: int) -> list[str]:
-    """Return a line as it is saved, with time, side and text.
+    """Return a line as it is saved, with its time, side and text.
 
-    A folded message returns all its lines. The heading of an unfolded message is omitted.
+    For a folded message, return all of its lines; for the heading of an unfolded one, return none.
     """
     spot = layout.at(line)
     transcript = layout.transcript

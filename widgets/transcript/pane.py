@@ -230,10 +230,9 @@ class TranscriptPane(LineView):
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The section and source of the line under the cursor, or of the last line if there is no
-        cursor.
+        """The section and source of the line under the cursor, or None if the pane is empty.
 
-        None if the pane is empty.
+        Without a cursor, they are those of the last line.
         """
         if not self._height:
             return None
@@ -280,7 +279,10 @@ class TranscriptPane(LineView):
 
     @property
     def selected_lines(self) -> tuple[int, int]:
-        """The first and last line of the keyboard selection, or twice the cursor's line."""
+        """The first and last line of the keyboard selection.
+
+        Without a selection, both are the line under the cursor.
+        """
         here = self._current()
         if self._anchor is None:
             return here, here
@@ -383,7 +385,7 @@ class TranscriptPane(LineView):
         return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
     def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
-        """Return the component class of the line's background, and whether it has a violation."""
+        """Return the component class of a line's background, and whether it has a violation."""
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
         if spot.kind == FOLD:
             body = section.transcript.bodies[spot.number]

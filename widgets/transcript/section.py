@@ -29,8 +29,7 @@ class TranscriptSection:
     def text(self, spot: LineSource, most: int | None = None, *, plain: bool = False) -> LineText:
         """Return the text of a line, made from at most `most` octets of a row.
 
-        A reply for one of several recipients is followed by that recipient, unless `plain` asks for
-        the text as it crossed the wire.
+        A reply for one of several recipients is followed by that recipient, unless `plain` is true.
         """
         transcript = self.transcript
         if spot.kind == FOLD:

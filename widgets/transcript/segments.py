@@ -77,10 +77,10 @@ def _hits(words: str, needle: str) -> list[tuple[int, int]]:
 def visible_part(
     text: LineText, segments: list[Segment], line: int, *, shift: int, room: int, mark: Style
 ) -> list[Segment]:
-    """Return the segments of `text` that fit into `room` from cell `shift` on, with marks at the
-    cuts.
+    """Return the segments of `text` that fit into `room` cells, starting at cell `shift`.
 
-    Their offsets, which Textual uses for a selection, count the characters of line `line`.
+    Cuts are marked in the style `mark`. The offsets that Textual uses for a selection count the
+    characters of line `line`.
     """
     whole = Strip(segments)
     cells = whole.cell_length

@@ -34,7 +34,7 @@ _STYLES = {
 
 
 class TurnLine(NamedTuple):
-    """A line. `side` is "C" or "S", or empty for an event such as the start of TLS."""
+    """A line of a turn. `side` is "C" or "S", or empty for an event such as the start of TLS."""
 
     side: str
     text: LineText
@@ -102,7 +102,7 @@ class TurnsView(VerticalScroll, can_focus=True):
 
 
 def drawn(lines: Sequence[TurnLine], prompt: str = "", hint: str = "") -> Content:
-    """Return the lines as text, with an empty line between turns."""
+    """Return the lines as text, with an empty line between turns, then `prompt` and `hint`."""
     parts: list[Content] = []
     last = len(lines)
     while last and lines[last - 1].side == lines[-1].side:

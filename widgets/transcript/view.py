@@ -1,7 +1,7 @@
 """The actions of the transcript pane: following, moving, unfolding, finding, selecting, copying.
 
 The pane follows the tail until the reader scrolls up. It has a cursor that moves by line and by
-reply, and a selection of lines that remains while others arrive.
+reply, and a selection of lines that stays while new lines arrive.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ class TranscriptView(TranscriptPane, can_focus=True):
     def action_reply(self, by: int) -> None:
         """Move to the first row of the next (1) or previous (-1) reply.
 
-        The start is the line under the cursor, or the reply being explained if there is no cursor.
+        The search starts at the line under the cursor, or at the reply being explained if there is
+        no cursor.
         """
         if not self._height:
             return
@@ -276,7 +277,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
             self.move_to(self._height - 1)
 
     def action_copy(self) -> None:
-        """Copy the selected lines. If there are several, each is prefixed with its side."""
+        """Post the selected lines to be copied.
+
+        If there are several, each is prefixed with its side.
+        """
         first, last = self.selected_lines
         last = min(last, self._height - 1)
         if last < first:
@@ -296,7 +300,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return section.text(spot, plain=True).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the text selected with the mouse, reading only the selected rows."""
+        """Return the text selected with the mouse and a line separator, or None if there is none.
+
+        Only the selected rows are read, and at most COPIED of them.
+        """
         start, end = selection
         first = 0 if start is None else max(0, start.y)
         last = self._height - 1 if end is None else min(end.y, self._height - 1)

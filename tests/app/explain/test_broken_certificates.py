@@ -1,4 +1,4 @@
-"""What the TLS tab says about each kind of broken certificate, and what is sent despite it."""
+"""The TLS tab explains each broken certificate, and nothing is sent unless the user accepts it."""
 
 from __future__ import annotations
 

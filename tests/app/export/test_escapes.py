@@ -1,6 +1,4 @@
-"""HTML, SVG and Markdown exports show whatever octets came over the wire, but interpret none of
-them.
-"""
+"""HTML, SVG and Markdown exports show any octets from the wire, but interpret none of them."""
 
 from __future__ import annotations
 

@@ -83,8 +83,9 @@ def octets_of(data: bytes, form: str) -> bytes:
 
 
 def forms_of(secret: str) -> list[bytes]:
-    """Return the forms in which a secret may occur: plain, URL-quoted, and inside base64 at any
-    offset.
+    """Return the forms in which a secret may occur.
+
+    These are plain text, URL quoting, and base64 at any offset.
     """
     found = [secret.encode(), quote(secret, safe="").encode()]
     for before in range(3):

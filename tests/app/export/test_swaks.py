@@ -241,7 +241,7 @@ def test_a_message_of_chunks_without_a_line_end_gets_one():
     assert piped(of) == b"x\r\n..y\r\n."
     assert "# The message was sent with BDAT; swaks uses DATA." in swaks(of)
     assert comments(of) == [
-        "# Not included: the lack of a line ending after the message, as DATA requires one"
+        "# Not included: the lack of a line ending after the message, because DATA requires one"
     ]
 
 

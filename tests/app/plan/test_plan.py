@@ -103,7 +103,7 @@ async def test_letters_step_run_skip_and_give_up(letter: Path):
         await order(stage, ":verify alice")
         await stage.press("f11", "q")
         await done(stage)
-        assert "Nothing is being stepped through." in plan(stage)
+        assert "No plan is in progress." in plan(stage)
         assert b"VRFY" not in stage.sent
 
 
