@@ -67,7 +67,7 @@ _EOF = ClientError(
     "During the handshake, this means that the server refused to continue, or does not speak TLS "
     "on this port. After QUIT it is harmless: many servers close without announcing the end of "
     "TLS.",
-    "Check the lines before it. Unless the conversation was over, check the server's log for that "
+    "Check the preceding lines. Unless the conversation was over, check the server's log for that "
     "time.",
 )
 _CLOSED = ClientError(
@@ -95,8 +95,8 @@ _OUTLOOK = (  # its numbers, next to which the server's reply may be missing
     ("0x800CCC79", "the server refused a recipient", "Outlook uses this number after RCPT."),
 )
 _LOG_IN = (
-    "Read the server's reply next to it, if the message shows one. Often the account has to log "
-    "in: turn on authentication for the outgoing server, and use port 587 with STARTTLS."
+    "Read the server's reply, if the message shows it next to the number. Often the client has to "
+    "log in: turn on authentication for the outgoing server, and use port 587 with STARTTLS."
 )
 
 
@@ -274,7 +274,7 @@ def _title(key: str) -> str:
 
 
 def _of_tls(key: str) -> ClientError:
-    """Return the explanation of a TLS failure whose message does not name the certificate."""
+    """Return the explanation of a TLS failure whose message names neither server nor issuer."""
     fact = REASONS[key]
     names = {"host": "the server", "issuer": "its issuer"}
     if key == "name-mismatch":

@@ -234,7 +234,7 @@ COMMANDS: dict[str, Command] = {
         verb="AUTH",
         syntax="AUTH mechanism [initial response in base64, or =]",
         summary="log in",
-        when="after EHLO, with no transaction open, not yet authenticated",
+        when="after EHLO, with no transaction open and not yet authenticated",
         effect=("After 235 the session is authenticated until it ends; a failure changes nothing"),
         success=(235,),
         intermediate=(334,),
@@ -467,8 +467,8 @@ COMMANDS: dict[str, Command] = {
         errors=(500, 501, 504, 535),
         keyword="X-EXPS",
         traps=(
-            "The same exchange as AUTH, under another name; EXCHANGEAUTH is used only over "
-            "X-ANONYMOUSTLS; not for ordinary clients"
+            "The same exchange as AUTH, under another name. EXCHANGEAUTH is used only over "
+            "X-ANONYMOUSTLS. Not for ordinary clients"
         ),
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -523,7 +523,7 @@ COMMANDS: dict[str, Command] = {
         summary=(
             "keep a second copy of mail in transit (Exchange 2010 and later, shadow redundancy)"
         ),
-        when="after EHLO between Exchange servers",
+        when="after EHLO, between Exchange servers",
         effect="None visible",
         success=(250,),
         errors=(500, 501),
@@ -625,7 +625,7 @@ COMMANDS: dict[str, Command] = {
         verb="XPROXY",
         syntax="XPROXY SID=... IP=... PORT=... DOMAIN=...",
         summary="hand a client's session from an Exchange front end to a back end",
-        when="after EHLO between Exchange servers",
+        when="after EHLO, between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),
@@ -638,7 +638,7 @@ COMMANDS: dict[str, Command] = {
         verb="XPROXYFROM",
         syntax="XPROXYFROM SID=... IP=... PORT=... DOMAIN=...",
         summary="name the original client to an Exchange back end",
-        when="after EHLO between Exchange servers",
+        when="after EHLO, between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),
@@ -651,7 +651,7 @@ COMMANDS: dict[str, Command] = {
         verb="XPROXYTO",
         syntax="XPROXYTO ...",
         summary="ask another Exchange server to send on this one's behalf",
-        when="after EHLO between Exchange servers",
+        when="after EHLO, between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),
@@ -664,7 +664,7 @@ COMMANDS: dict[str, Command] = {
         verb="XSESSIONPARAMS",
         syntax="XSESSIONPARAMS ...",
         summary="pass session identifiers between Exchange servers",
-        when="after EHLO between Exchange servers",
+        when="after EHLO, between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),

@@ -8,7 +8,7 @@ from ..events import Cause
 
 
 class CauseFact(msgspec.Struct, frozen=True):
-    """The usual reasons why a connection ended, and what to try.
+    """The usual reasons why a connection failed or ended, and what to try.
 
     `try_next` is empty if there is nothing to do but connect again.
     """

@@ -1,8 +1,8 @@
 """Infers why a connection was closed from the last lines of the conversation.
 
 The cause of a Disconnected event says only which side closed the connection; the last reply, or the
-lack of one, usually shows why. RFC 5321 sections 3.8 (421, and closing without QUIT) and 4.1.1.10
-(QUIT).
+lack of one, usually shows why. The rules are in RFC 5321 sections 3.8 (421, and closing without
+QUIT) and 4.1.1.10 (QUIT).
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ NO_MORE_ANSWERS = CauseFact(
     "Check the network, and connect again.",
 )
 _ANNOUNCED = CauseFact(
-    "The server announced it: 421 means that it closes the connection, and the reply gives the "
-    "reason.",
+    "The server announced with 421 that it was closing the connection; the reply gives the reason.",
     "Wait before you connect again.",
 )
 _REFUSED = CauseFact(

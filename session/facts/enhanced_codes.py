@@ -95,7 +95,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Recipient has null MX",
         means="The domain declares in DNS that it does not accept mail",
         causes="An MX record with a single dot",
-        try_next="The address cannot receive mail; use a different one",
+        try_next="Use a different address: this one cannot receive mail",
         rfc="RFC 7505 4.1; RFC 7504",
     ),
     (2, 0): EnhancedFact(
@@ -116,7 +116,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Mailbox full",
         means="The mailbox is full; the recipient must free space",
         causes="An exhausted quota",
-        try_next="Tell the recipient another way, for example by phone",
+        try_next="Contact the recipient another way, for example by phone",
         rfc="RFC 3463 3.3",
     ),
     (2, 3): EnhancedFact(
@@ -190,7 +190,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (4, 0): EnhancedFact(
         name="Network or routing problem, unspecified",
         means="There is a problem with the network or the route",
-        try_next="Read the reply text, and try again later",
+        try_next="Read the reply text, and check the route to the destination",
         rfc="RFC 3463 3.5",
     ),
     (4, 1): EnhancedFact(
@@ -204,7 +204,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Bad connection",
         means="The connection to the next server was lost or timed out",
         causes="A network problem or an idle timeout",
-        try_next="Send the message again",
+        try_next="Check the network between the servers, then send the message again",
         rfc="RFC 3463 3.5",
     ),
     (4, 3): EnhancedFact(
@@ -286,7 +286,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="AUTH line too long",
         means="The base64 response exceeds the server's line limit",
         causes="A large Kerberos ticket or token",
-        try_next="Send AUTH without the response, then the response after the 334",
+        try_next="Send AUTH with only the mechanism, then the response after the 334",
         rfc="RFC 4954 6",
     ),
     (6, 0): EnhancedFact(
@@ -352,7 +352,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="UTF-8 headers not transferable",
         means="At least one recipient cannot receive UTF-8 headers (reply after the message)",
         causes="A mailbox or next hop without SMTPUTF8",
-        try_next="Send it with ASCII headers",
+        try_next="Send the message with ASCII headers",
         rfc="RFC 6531 4.2",
     ),
     (6, 10): EnhancedFact(
@@ -416,7 +416,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (7, 7): EnhancedFact(
         name="Integrity failure",
         means="The message was modified or damaged in transit",
-        try_next="Send it again, and find out what modifies messages in transit",
+        try_next="Find out what modifies messages in transit, then send it again",
         rfc="RFC 3463 3.8",
     ),
     (7, 8): EnhancedFact(
@@ -453,7 +453,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (7, 12): EnhancedFact(
         name="Password transition",
         means="Log in once with PLAIN so that the server can store credentials for the mechanism",
-        causes="A change of mechanism",
+        causes="A new mechanism, for which the server has no credentials of this user yet",
         try_next="Log in once with PLAIN over TLS",
         rfc="RFC 4954 6",
     ),
@@ -461,7 +461,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Account disabled",
         means="The user name and password are correct, but the account is locked",
         causes="Unpaid bills, abuse or a compromised account",
-        try_next="Ask the administrator",
+        try_next="Ask the administrator to unlock the account",
         rfc="RFC 5248 2.4",
     ),
     (7, 14): EnhancedFact(
@@ -470,7 +470,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         causes=(
             "BURL with content on another server; XCLIENT from an address that is not authorised"
         ),
-        try_next="Ask the administrators of both servers",
+        try_next="Ask the server's administrator to set up the trust relationship",
         rfc="RFC 5248 2.4",
     ),
     (7, 15): EnhancedFact(
@@ -580,7 +580,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (7, 30): EnhancedFact(
         name="REQUIRETLS not available",
         means="The next hops do not offer REQUIRETLS",
-        try_next="Send it without REQUIRETLS, or fix the next hops",
+        try_next="Send the message without REQUIRETLS, or fix the next hops",
         rfc="RFC 8689",
     ),
 }
@@ -605,13 +605,13 @@ SUBJECTS: dict[int, EnhancedFact] = {
     2: EnhancedFact(
         name="mailbox problem, unspecified",
         means="The problem is with the mailbox; usually the recipient must correct it",
-        try_next="Read the reply text; usually the recipient must act",
+        try_next="Read the reply text, and contact the recipient another way, for example by phone",
         rfc="RFC 3463 2",
     ),
     3: EnhancedFact(
         name="mail system problem, unspecified",
         means="The problem is with the receiving system; its administrator must act",
-        try_next="Read the reply text; usually the administrator there must act",
+        try_next="Read the reply text, and ask the administrator of the receiving system",
         rfc="RFC 3463 2",
     ),
     4: EnhancedFact(
@@ -620,7 +620,7 @@ SUBJECTS: dict[int, EnhancedFact] = {
             "The problem is with the network or the route; the administrators of the destination "
             "or of an intermediate system must act"
         ),
-        try_next="Read the reply text, and try again later",
+        try_next="Read the reply text, and check the route to the destination",
         rfc="RFC 3463 2",
     ),
     5: EnhancedFact(

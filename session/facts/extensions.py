@@ -424,7 +424,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "XRDST": Extension(
         what=("Exchange: routing destination for a recipient, between servers of one organisation"),
-        traps="Only identifies the server as Exchange",
+        traps="Shows only that the server is Exchange",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -432,7 +432,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XSHADOW": Extension(
         what="Exchange 2010 and later: shadow copies of mail in transit",
         commands=("XSHADOW",),
-        traps="Only identifies the server as Exchange",
+        traps="Shows only that the server is Exchange",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -565,7 +565,7 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "XAPPLEPUSH": Extension(
-        what="Push notices for Apple's Mail",
+        what="Push notifications for Apple Mail",
         traps="Belongs to Apple's IMAP servers; rare in SMTP",
         status="private",
         rfc="Apple (private)",
@@ -602,7 +602,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XLOOP": Extension(
         what="Lets the server detect that it is connected to itself",
         parameters="hexadecimal string that identifies the server",
-        traps="Only identifies the server as Sun/Oracle Messaging Server",
+        traps="Shows only that the server is Sun/Oracle Messaging Server",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
         sure=False,
@@ -654,7 +654,7 @@ def is_overwritten(keyword: str) -> bool:
     """Return whether a firewall has overwritten a keyword with X, as in XXXXXXXA or STARTTLX.
 
     The keyword must be in upper case. Cisco's ESMTP inspection replaces letters with X, and
-    sometimes leaves one at the end.
+    sometimes leaves the last one.
     """
     if keyword.startswith("XXXX") and re.fullmatch(_OVERWRITTEN, keyword):
         return True

@@ -205,8 +205,8 @@ GLOSSARY: tuple[Term, ...] = (
          "The store that an address names, where its mail is kept; also the address itself.",
          "RFC 5321 2.3.11"),
     Term("mailing list",
-         "An address that stands for many. The copies get a new reverse-path, so that reports go "
-         "to the list's owner.",
+         "An address that stands for many others. The copy sent to each has a new reverse-path, so "
+         "that reports go to the list's owner.",
          "RFC 5321 3.9, 3.9.2"),
     Term("MTA",
          "A mail transfer agent: the program that accepts mail by SMTP and passes it on or "
@@ -261,8 +261,8 @@ GLOSSARY: tuple[Term, ...] = (
          "domain's own server it also works without the domain: RCPT TO:<Postmaster>.",
          "RFC 5321 4.1.1.3, 4.5.1"),
     Term("queue",
-         "Where a server keeps messages that it has accepted but not yet passed on. It tries for "
-         "days before it gives up and sends a bounce.",
+         "The store of messages that a server has accepted but not yet passed on. The server tries "
+         "for days before it gives up and sends a bounce.",
          "RFC 5321 4.5.4.1"),
     Term("queue ID",
          "The name of a message in a server's queue and log. Many servers state it in the reply to "
@@ -346,8 +346,8 @@ GLOSSARY: tuple[Term, ...] = (
          "for most replies, and ten for the reply to the end of mail data.",
          "RFC 5321 4.5.3.2"),
     Term("TLS",
-         "Transport Layer Security: encrypts a connection and lets the client check the server's "
-         "identity. In SMTP it starts after STARTTLS, or with the first octet.",
+         "Transport Layer Security: a protocol that encrypts a connection and lets the client "
+         "check the server's identity. In SMTP it starts after STARTTLS, or with the first octet.",
          "RFC 8446 1, RFC 3207 4"),
     Term("trace field",
          "A Received or Return-Path line that a server adds at the top of a message. Read from the "
@@ -369,8 +369,8 @@ GLOSSARY: tuple[Term, ...] = (
          "requires (MUST). heloscope marks it in the transcript, but still sends or shows it.",
          "RFC 2119 1, 2"),
     Term("xtext",
-         "How the values of some parameters are encoded: a character that is not allowed becomes + "
-         "and two hexadecimal digits in upper case, as +2B for a plus sign.",
+         "An encoding for the values of some parameters: a character that is not allowed becomes + "
+         "and two hexadecimal digits in upper case, such as +2B for a plus sign.",
          "RFC 3461 4"),
 )  # fmt: skip
 

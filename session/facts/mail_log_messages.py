@@ -49,8 +49,8 @@ _TABLE = (
          "Either the handshake failed, often because the client did not accept this server's "
          "certificate, or this server refused STARTTLS, as it does if it has no certificate. A "
          "scanner that only reads the certificate causes the same line.",
-         "Look for SSL_accept and the TLS library in the lines before it. Check that the server "
-         "has a certificate, and check its dates, names and chain."),
+         "Look in the preceding lines for SSL_accept and messages of the TLS library. Check that "
+         "the server has a certificate, and check its dates, names and chain."),
     _row(r"SSL_accept error|TLS error on connection from|SSL_accept\(\) failed|"
          r"STARTTLS=server, error: accept failed",
          "TLS failed while a client was connecting",
@@ -136,8 +136,8 @@ _TABLE = (
     _row(r"loops back to myself|lowest numbered MX record points to local host|local configuration "
          r"error|hopcount exceeded|mail loop|too many hops|routing loop",
          "the mail would loop",
-         "DNS names this very server as the one to deliver to, but its configuration does not list "
-         "the domain as its own. Or the mail has passed through too many servers.",
+         "DNS names this server as the destination, but its configuration does not list the domain "
+         "as its own; or the mail has passed through too many servers.",
          "Either add the domain to those for which the server receives mail, or correct the "
          "domain's MX record."),
     _row(r"does not accept mail \(nullMX\)|null ?MX",
@@ -246,8 +246,8 @@ _TABLE = (
          "See the filter's own log for the rules that applied."),
     _row(r"\A(?:temporarily )?rejected ",
          "refused by this server's rules",
-         "An access control list (ACL) or a limit in Exim's configuration refused it. Any text "
-         "after the colon comes from that rule.",
+         "An access control list (ACL) or a limit in Exim's configuration refused the command or "
+         "the message. Any text after the colon comes from that rule.",
          "Search Exim's configuration for that text."),
     _row(r"network error on destination",
          "no connection to any mail server of the domain",
@@ -278,13 +278,14 @@ _TABLE = (
          "immediately.",
          "The reason is in a line from that part just before, marked fatal or panic."),
     _row(r"mail is frozen|message is frozen|frozen",
-         "a message in the queue is no longer tried",
-         "Exim has set it aside, usually because a bounce could not be delivered either.",
-         "exim -Mvl with its ID shows why; exim -Mt thaws it, and exim -Mrm removes it."),
+         "Exim no longer tries to deliver a message in the queue",
+         "Exim has frozen the message, usually because it is a bounce that could not be delivered.",
+         "With the message's ID, exim -Mvl shows why it is frozen, exim -Mt thaws it, and exim "
+         "-Mrm removes it."),
     _row(r"status=expired|returned to sender",
          "a message was returned to its sender",
-         "It could not be delivered for as long as the server keeps trying, so its sender was "
-         "notified.",
+         "The server kept trying until its time limit and could not deliver the message, so it "
+         "notified the sender.",
          "Look for earlier lines with the same queue ID: they give the reason for the delay."),
 )  # fmt: skip
 

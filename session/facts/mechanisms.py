@@ -584,7 +584,7 @@ _ALL = (
         messages=(
             ("client", "authorization identity, user name"),
             ("server", "a public key, a challenge"),
-            ("client", "the answer"),
+            ("client", "the response"),
         ),
         status="registered, rare",
         rfc="IANA registry (Atheme)",
@@ -693,7 +693,7 @@ _ALL = (
         readable=False,
         strength="good, bound to the TLS connection",
         who_first="client",
-        means="Federated login: the messages of another realm's server are carried over this one.",
+        means="Federated login: the server relays messages between the client and another realm.",
         learns="The name of the realm.",
         messages=(
             ("client", "realm, encrypted tokens"),

@@ -64,13 +64,13 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
 
 SILENT = OtherProtocol(
     "The server has sent nothing so far; a mail server speaks first",
-    "It may be slow, so wait. Or it may not be a mail server: with implicit TLS (port 465) and "
-    "with HTTP, the client speaks first.",
+    "Wait in case it is slow. It may also be waiting for the client, which speaks first with "
+    "implicit TLS (port 465) and in HTTP.",
 )
 CLOSED = OtherProtocol(
     "The server closed the connection without sending anything; a mail server speaks first",
     "With implicit TLS (port 465) the client speaks first, and some servers close the connection "
-    "if it does not start TLS: try smtps:// with this port. Or a firewall may be blocking the "
+    "if it does not start TLS: try smtps:// with this port. A firewall may also be blocking the "
     "client.",
 )
 NOT_SMTP = OtherProtocol(
@@ -96,7 +96,7 @@ def speaks_tls(first: bytes) -> bool:
 def recognise(first: bytes) -> OtherProtocol | None:
     """Return the other protocol that a server speaks, or None if it may speak SMTP or LMTP.
 
-    `first` is the first data from the server, which need not be complete. Only its first 512 octets
+    `first` is the first data from the server and need not be complete. Only its first 512 octets
     are examined.
     """
     for pattern, protocol in _KNOWN:

@@ -76,7 +76,7 @@ PAGES = frozenset(
         *("docs.aws.amazon.com", "help.mailgun.com", "www.mailgun.com"),
     )
 )
-"""The hosts of public pages that explain a refusal or look up an address."""
+"""The hosts of public pages that explain refusals or offer a look-up of addresses."""
 
 PUBLIC_NAMES = frozenset(name.encode() for name in BLOCK_LISTS | PAGES)
-"""All block lists and hosts of pages, in lower case, as octets."""
+"""The names of all block lists and page hosts, in lower case, as octets."""

@@ -36,7 +36,7 @@ CODES: dict[int, CodeFact] = {
     200: CodeFact(
         means="Generic success (not standard)",
         after="private commands",
-        causes="X-LINK2STATE on old Exchange servers; home-made servers",
+        causes="X-LINK2STATE on old Exchange servers; custom-built servers",
         try_next="Continue as after 250",
         rfc="no SMTP RFC",
     ),
@@ -345,7 +345,7 @@ CODES: dict[int, CodeFact] = {
     ),
     512: CodeFact(
         means="Recipient domain not found",
-        after="RCPT, reports",
+        after="RCPT, bounce messages",
         causes="A typo after the @, or a DNS problem",
         try_next="Check the domain",
         rfc="no RFC; seen in practice",
@@ -366,7 +366,7 @@ CODES: dict[int, CodeFact] = {
         short="no mail here, or the server closes the connection",
         after=(
             "connection; with Postfix and Haraka, any command before they close the connection "
-            "(private practice)"
+            "(not standardised)"
         ),
         causes=(
             "As a greeting, a host that only sends; otherwise a malformed or overlong line, or a "
@@ -397,19 +397,19 @@ CODES: dict[int, CodeFact] = {
         means="Account disabled",
         after="AUTH",
         causes="The user name and password are correct, but the account is locked",
-        try_next="The user must ask the administrator",
+        try_next="Ask the administrator to unlock the account",
         rfc="RFC 5248 2.4",
     ),
     530: CodeFact(
         means="Authentication required, or TLS required",
         after=(
-            "MAIL and others. Authentication: any but AUTH EHLO HELO NOOP RSET QUIT. TLS: "
-            "any but EHLO NOOP STARTTLS QUIT. ATRN"
+            "MAIL, ATRN and others. If authentication is required, any but AUTH EHLO HELO NOOP "
+            "RSET QUIT; if TLS is required, any but EHLO NOOP STARTTLS QUIT"
         ),
         causes="A submission port used without AUTH; a server that requires TLS",
         try_next=(
-            "Check which of the two the reply requires: send AUTH; or STARTTLS, then EHLO, then "
-            "AUTH"
+            "Check which of the two the reply requires: for authentication, send AUTH; for TLS, "
+            "send STARTTLS, then EHLO, then AUTH"
         ),
         rfc="RFC 4954 6; RFC 3207 4; RFC 2645 5",
     ),
@@ -526,7 +526,7 @@ CODES: dict[int, CodeFact] = {
         means="The domain does not accept mail (null MX)",
         after="RCPT; bounces from relays",
         causes="An MX record with a single dot",
-        try_next="The address cannot receive mail; use a different one",
+        try_next="Use a different address: this one cannot receive mail",
         rfc="RFC 7504 4; RFC 7505 4.1",
     ),
     557: CodeFact(

@@ -65,13 +65,13 @@ REASONS: dict[str, TlsFact] = {
         "Self-signed",
         "The certificate of {name} is self-signed: no authority vouches for it.",
         (
-            "Anyone can make such a certificate, for any name. They are common on test machines "
-            "and on newly installed mail servers."
+            "Anyone can make such a certificate, for any name. Such certificates are common on "
+            "test machines and on newly installed mail servers."
         ),
         (
             "If the server is yours, use its certificate as the CA file, or compare the SHA-256 "
-            "with the server's and accept it. Otherwise the server needs a certificate issued "
-            "by a CA."
+            "fingerprint with that on the server and accept it. Otherwise the server needs a "
+            "certificate issued by a CA."
         ),
         True,
     ),
@@ -129,7 +129,7 @@ REASONS: dict[str, TlsFact] = {
         "The certificate of {name} is not a server certificate.",
         (
             "A certificate states what it may be used for. This one is for something else, such "
-            "as a client or signing mail."
+            "as authenticating a client or signing mail."
         ),
         (
             "The server needs a certificate with the extended key usage serverAuth (TLS Web "
@@ -155,7 +155,7 @@ REASONS: dict[str, TlsFact] = {
         "Certificate changed",
         "The server's certificate is not the one that you accepted.",
         "The certificate was renewed, or another server is answering. Nothing was sent.",
-        "Compare its SHA-256 with the one on the server before you accept it.",
+        "Compare its SHA-256 fingerprint with that on the server before you accept it.",
         True,
     ),
     # Faults of one certificate in a chain, which do not make the handshake fail
@@ -167,8 +167,8 @@ REASONS: dict[str, TlsFact] = {
             "OpenSSL sorts them; other programs may fail."
         ),
         (
-            "On the server, put them in order: its own certificate first, then its issuer's, "
-            "and so on."
+            "On the server, put the certificates in order: its own first, then its issuer's, and "
+            "so on."
         ),
         True,
     ),

@@ -1,6 +1,6 @@
-"""Explains the replies within an AUTH exchange (RFC 4954 sections 4 and 6).
+"""Explains the replies during an AUTH exchange (RFC 4954 sections 4 and 6).
 
-The key is the reply code and, where that is more specific, the subject and detail of the enhanced
+Each entry applies to a reply code, or to a reply code with the subject and detail of an enhanced
 code.
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class AuthReply(NamedTuple):
-    """The meaning of a reply within an AUTH exchange: a title, and sentences that may be empty."""
+    """The meaning of a reply during an AUTH exchange: a title, and sentences that may be empty."""
 
     title: str
     means: str
@@ -130,8 +130,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "many arguments."
         ),
         "A missing part, such as a NUL in PLAIN, or something after the initial response.",
-        "Decode the response and check each part. Send AUTH with only the mechanism, and respond "
-        "to the 334.",
+        "Decode the response and check each part. If AUTH had too many arguments, send only the "
+        "mechanism, and respond to the 334.",
         "RFC 4954 4",
     ),
     (501, "7.0"): AuthReply(
@@ -148,7 +148,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
         "refused: AUTH is disabled here",
         "The server supports the command but does not accept it on this port or from this address.",
         "Port 25, which is for mail between servers, or a server that allows AUTH only over TLS.",
-        f"Use port 587 or 465, which are for programs that log in. {_TLS_FIRST}",
+        "Use port 587 with STARTTLS, or port 465 with TLS from the first byte: these ports are for "
+        "programs that log in.",
         "RFC 5321 4.2.4",
     ),
     (503, ""): AuthReply(
@@ -158,7 +159,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "The client is already logged in, EHLO is missing, a transaction is open, or AUTH is "
             "not enabled here (Postfix)."
         ),
-        "RSET ends an open transaction. Check whether the EHLO reply lists AUTH.",
+        "Send EHLO if it is missing, or RSET if a transaction is open. Check whether the EHLO "
+        "reply lists AUTH.",
         "RFC 4954 4",
     ),
     (504, ""): AuthReply(
@@ -187,7 +189,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     ),
     (530, ""): AuthReply(
         "refused: another command must come first",
-        "Before AUTH, that is STARTTLS: the server does not accept logins without TLS.",
+        "Usually that command is STARTTLS: the server does not accept logins without TLS.",
         "",
         _TLS_FIRST,
         "RFC 3207 4; RFC 4954 6",
@@ -209,8 +211,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "requires an app password, disabled password logins, or the wrong server."
         ),
         (
-            "Check both. Decode the client's AUTH response from base64 to see what was sent. "
-            "Create an app password or use OAuth if the provider requires it."
+            "Check the user name and password. Decode the client's AUTH response from base64 to "
+            "see what was sent. Create an app password or use OAuth if the provider requires it."
         ),
     ),
     (535, "7.1"): AuthReply(
@@ -227,8 +229,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
         ),
         "A typo, or SMTP AUTH is disabled for the account.",
         (
-            "Check both; ask the server's administrator whether SMTP AUTH is enabled for this "
-            "account."
+            "Check the user name and password; ask the server's administrator whether SMTP AUTH is "
+            "enabled for this account."
         ),
         "Microsoft Exchange",
     ),
@@ -272,13 +274,13 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
         "The server refuses to continue; the reply does not say whether the user name and password "
         "are correct.",
         "Too many failed attempts, a block list, or a rule that blocks this address.",
-        "Wait, and read the reply text.",
+        "Read the reply text, and wait before the next attempt.",
         "RFC 5321 4.2.2",
     ),
 }
 
 
 def auth_reply(code: int, enhanced: str | None) -> AuthReply | None:
-    """Return the meaning of a reply within AUTH, or None for a code without special meaning."""
+    """Return the meaning of a reply during AUTH, or None for a code without special meaning."""
     detail = enhanced.partition(".")[2] if enhanced else ""
     return REPLIES.get((code, detail)) or REPLIES.get((code, ""))

@@ -300,11 +300,12 @@ def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation |
             "RFC 3207 4",
         )
     if situation.tls or situation.lists("AUTH"):
+        unused = situation.lists("AUTH") and not situation.authenticated
         return explained(
             reply,
             "a login is required",
-            "The server accepts this only from a client that is logged in"
-            + (". It offers AUTH, which was not used." if situation.lists("AUTH") else "."),
+            "The server accepts this only from a client that is logged in."
+            + (" It offers AUTH, which was not used." if unused else ""),
             log_in(situation),
             "RFC 4954 6",
         )
@@ -374,7 +375,7 @@ def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation 
         "MAIL": "does not allow this sender, or this client",
         "RCPT": (
             "does not allow mail for this recipient from this client, or refuses the client or the "
-            "sender only now"
+            "sender only at this point"
         ),
     }[situation.verb]
     unused = situation.lists("AUTH") and not situation.authenticated

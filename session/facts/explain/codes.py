@@ -103,10 +103,9 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
 
 
 def enhanced_fact(enhanced: str) -> EnhancedFact | None:
-    """Return the fact for an enhanced code such as "5.1.1", or for its subject if the detail is
-    unknown.
+    """Return the fact for an enhanced code such as "5.1.1", or None.
 
-    Return None if the subject is unknown too.
+    Return the fact for the subject if the detail is unknown, and None if both are unknown.
     """
     subject, detail = _numbers(enhanced)
     return DETAILS.get((subject, detail)) or SUBJECTS.get(subject)
@@ -122,9 +121,7 @@ def _numbers(enhanced: str | None) -> tuple[int, int]:
 
 
 def _detail(enhanced: str | None) -> EnhancedFact | None:
-    """Return the fact for an enhanced code, or None for X.0.0, which adds nothing to the reply
-    code.
-    """
+    """Return the fact for an enhanced code, or None if it is missing, unknown or X.0.0."""
     if not enhanced or enhanced.endswith(".0.0"):
         return None
     return enhanced_fact(enhanced)

@@ -1,7 +1,7 @@
 """Finds syntax faults in a line that the client sent, and states them in sentences.
 
-Only violations of the syntax in RFC 5321 are reported, judging by the bytes that were sent. Whether
-the server objects to them is shown by its reply.
+Only violations of the syntax in RFC 5321 are reported, judging by the bytes that were sent. The
+server's reply shows whether it objects to them.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def address_faults(situation: Situation) -> list[str]:
     elif not domain.startswith("["):
         if ".." in domain or domain.startswith(".") or domain.endswith("."):
             found.append(
-                "The domain has a dot too many: there must be a label before and after each dot."
+                "The domain has one dot too many: there must be a label before and after each dot."
             )
         elif domain.isascii() and not _LABELS.match(domain):
             found.append(f"In a domain, {_LABEL_RULE}.")
@@ -104,7 +104,7 @@ def helo_fault(name: str, verb: str = "EHLO") -> str:
             "brackets."
         )
     if _URL.match(name):
-        return "This is a URL: send only the host name in it."
+        return "This is a URL: send only its host name."
     if " " in name:
         return "The name contains a space, which is not allowed in a host name."
     if name.startswith("["):
@@ -113,12 +113,12 @@ def helo_fault(name: str, verb: str = "EHLO") -> str:
         try:
             version = ip_address(rest if is_tagged and tag.lower() == "ipv6" else inner).version
         except ValueError:
-            return "The text in brackets is not an IP address; IPv6 needs a tag: [IPv6:...]."
-        if version == 6 and not (is_tagged and tag.lower() == "ipv6"):
             return (
-                "An IPv6 address literal must have the tag IPv6: before the address: "
-                "[IPv6:2001:db8::1]."
+                "The text in brackets is not an IP address. An IPv6 address must begin with "
+                '"IPv6:", as in [IPv6:2001:db8::1].'
             )
+        if version == 6 and not (is_tagged and tag.lower() == "ipv6"):
+            return 'An IPv6 address literal must begin with "IPv6:", as in [IPv6:2001:db8::1].'
         return ""
     try:
         tag = "IPv6:" if ip_address(name).version == 6 else ""

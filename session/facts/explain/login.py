@@ -1,4 +1,4 @@
-"""Explains replies within AUTH by what each mechanism sends (RFC 4954 sections 4 and 6)."""
+"""Explains replies during AUTH from what each mechanism sends (RFC 4954 sections 4 and 6)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MOST = 4000  # characters of a challenge that are decoded
 
 
 def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain a reply within AUTH by the situation.
+    """Explain a reply during an AUTH exchange from the situation.
 
-    Return None for other commands, and if the situation does not explain the reply.
+    Return None for any other command, or if the situation does not explain the reply.
     """
     if situation.verb not in AUTH_EXCHANGE:
         return None
@@ -59,12 +59,14 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
             return _not_offered(situation)
     if code == 504 and situation.mechanisms:
         known = situation.mechanism.upper() in situation.mechanisms
-        said = "lists it nevertheless" if known else "does not list it"
+        said = (
+            ", although the EHLO reply lists it" if known else "; the EHLO reply does not list it"
+        )
         return _from(
             AuthReply(
                 "refused: this mechanism is not available",
-                f"The server does not accept {quoted(situation.mechanism) or 'this mechanism'}; "
-                f"the EHLO reply {said}.",
+                f"The server does not accept {quoted(situation.mechanism) or 'this mechanism'}"
+                f"{said}.",
                 "",
                 f"Choose another from the list in the EHLO reply{offered_mechanisms(situation)}.",
                 "RFC 4954 4",
@@ -138,7 +140,7 @@ def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain a 334 if its challenge or the mechanism shows what the server asks for, else None."""
+    """Explain a 334 if its challenge can be read, or return None."""
     name = situation.mechanism.upper()
     text = reply.text.decode("ascii", "replace").strip()
     if name in TOKEN_MECHANISMS and text:
@@ -147,9 +149,9 @@ def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
             return Explanation(
                 "the access token is not accepted",
                 f"{quoted(name)} sends an access token, and this challenge is the server's reason "
-                f"for rejecting it.{said} The final reply follows once the client has answered.",
+                f"for rejecting it.{said} The final reply follows once the client has responded.",
                 "",
-                "Answer with an empty line (for OAUTHBEARER, with AQ==), then get a new token.",
+                "Respond with an empty line (for OAUTHBEARER, with AQ==), then get a new token.",
                 ("RFC 7628 3.2.3",),
             )
     try:
@@ -189,9 +191,9 @@ def _not_offered(situation: Situation) -> Explanation:
 
 
 def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanation:
-    """Explain a refused login by the kind of credentials that the mechanism sends.
+    """Explain a refused login according to the kind of credentials that the mechanism uses.
 
-    `hint` is what to try with this provider, for a mechanism that sends a password.
+    `hint` is advice on this provider, which is added if the mechanism uses a password.
     """
     name = situation.mechanism.upper()
     shown = quoted(name)
@@ -276,7 +278,7 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
 
 
 def _token_status(challenges: tuple[str, ...]) -> str:
-    """Return the status of a token from the JSON in the last challenge, as a sentence, or ""."""
+    """Return the token's status from the JSON in a challenge, as a sentence; "" if unknown."""
     for challenge in reversed(challenges):
         try:
             found = json.loads(b64decode(challenge[:_MOST], validate=True))
@@ -290,5 +292,5 @@ def _token_status(challenges: tuple[str, ...]) -> str:
             if key in ("status", "schemes", "scope")
         ]
         if said:
-            return f" The challenge says: {', '.join(said)}."
+            return f" The challenge contains: {', '.join(said)}."
     return ""

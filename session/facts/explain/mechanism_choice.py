@@ -17,9 +17,7 @@ _WEAK = ("none", "weak", "broken", "unknown")  # beginnings of a strength
 
 
 def offered_mechanisms(situation: Situation) -> str:
-    """Return the mechanisms of the EHLO reply in brackets, preceded by a space; "" if there are
-    none.
-    """
+    """Return the EHLO reply's mechanisms in brackets after a space, or "" if there are none."""
     names = situation.mechanisms
     return f" ({quoted(' '.join(names))})" if names else ""
 
@@ -30,8 +28,9 @@ def mechanism(situation: Situation) -> str:
 
 
 def mechanism_why(situation: Situation) -> str:
-    """Return whether the EHLO reply lists the mechanism, as a sentence after a space; "" if
-    unknown.
+    """Return a sentence, after a space, on whether the EHLO reply lists the mechanism in use.
+
+    Return "" if the mechanism or the list is unknown.
     """
     if not situation.mechanism or not situation.mechanisms:
         return ""
@@ -81,9 +80,7 @@ def _is_weak(name: str) -> bool:
 
 
 def long_response(situation: Situation) -> str:
-    """Return a sentence, after a space, that names the part that makes the response long; "" if
-    unknown.
-    """
+    """Return a sentence, after a space, that names what makes the response long, or ""."""
     what = _carried(situation)
     return f" The {what} in the response makes it long." if what else ""
 
@@ -111,9 +108,7 @@ def _carried(situation: Situation) -> str:
 
 
 def mechanisms_listed(situation: Situation) -> str:
-    """Return the mechanism without -PLUS in brackets, after a space, if the EHLO reply lists it;
-    else "".
-    """
+    """Return the mechanism without -PLUS in brackets after a space, or "" if it is not listed."""
     plain = situation.mechanism.upper().removesuffix("-PLUS")
     return f" ({quoted(plain)})" if plain in situation.mechanisms else ""
 

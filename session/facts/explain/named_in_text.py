@@ -74,9 +74,7 @@ def _names_list(reply: ReplyText) -> bool:
 
 
 def page(reply: ReplyText) -> str:
-    """Return the URL of a page with more information in brackets, after a space; "" if none is
-    given.
-    """
+    """Return the URL of an explanatory page in brackets after a space, or "" if none is given."""
     for found in _URL.finditer(reply.words):
         if not _ACCUSED.match(reply.words, found.end()):
             return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
@@ -136,7 +134,7 @@ def size_in(reply: ReplyText) -> str:
 
 
 def named_field(reply: ReplyText) -> str:
-    """Return the fault of the header as a clause, which names the fields if the reply does."""
+    """Return a clause on the fault in the header; it names the fields if the reply does."""
     named = _named(reply)
     if not named:
         return (

@@ -95,7 +95,7 @@ def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
     at_rcpt = situation._replace(verb="RCPT", line="")
     why = by_rule(error, at_rcpt) or by_reading(error, at_rcpt) or by_codes(550, None, "RCPT")
     return why._replace(
-        means=f"No recipient was accepted: each RCPT was refused for this reason. {why.means}",
+        means=f"No recipient was accepted; the reply repeats why. {why.means}",
         own_words=True,
     )
 
@@ -160,7 +160,7 @@ def _evidence(words: tuple[str, ...]) -> str:
     if not found:
         return ""
     named = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
-    return f"(Judged by the {plural(len(found), 'word')} {named}.)"
+    return f"(Inferred from the {plural(len(found), 'word')} {named}.)"
 
 
 def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanation | None:
@@ -204,9 +204,7 @@ def _needs_no_smtputf8(situation: Situation) -> bool:
 
 
 def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
-    """Return the topic that fits the answered line and the reply's code best: usually `topic`
-    itself.
-    """
+    """Return the topic that best fits the answered line and the reply's code: usually `topic`."""
     if topic == "vrfy-off" and reply.code >= 400 and _of_the_user(reply, situation):
         return "mailbox-disabled"
     if topic == "login-trouble" and situation.mechanism.upper() in KERBEROS:

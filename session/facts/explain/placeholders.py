@@ -65,7 +65,7 @@ def log_in(situation: Situation) -> str:
         )
     if situation.lists("AUTH"):
         return (
-            f"Log in first: AUTH{offered_mechanisms(situation)} is offered, and was not used. "
+            f"Log in first: AUTH{offered_mechanisms(situation)} is offered but was not used. "
             "Then repeat the command."
         )
     if situation.offered is None:
@@ -99,14 +99,16 @@ def begin_tls(situation: Situation, then: str = "") -> str:
             "465 has TLS from the first byte."
         )
     if situation.offered is None or situation.lists("STARTTLS"):
-        listed = ", which the EHLO reply lists and which was not used" if situation.offered else ""
+        listed = (
+            ", which the EHLO reply lists but the client has not used" if situation.offered else ""
+        )
         return (
             f"Send STARTTLS{listed}; after the handshake send EHLO again{then}. Port 465 has "
             "TLS from the first byte."
         )
     return (
         "The EHLO reply does not list STARTTLS here: use port 465, with TLS from the first byte, "
-        f"or port 587, then EHLO{then}."
+        f"or port 587, and send EHLO{then}."
     )
 
 
@@ -213,9 +215,10 @@ def _helo(_: ReplyText, situation: Situation) -> str:
     fault = helo_fault(situation.helo)
     what = f" {fault}" if fault and (situation.helo or not late) else ""
     if late:
+        blameless = "address" if situation.verb in ("MAIL", "RCPT") else "command"
         return (
             f" This is about the name in EHLO{name}, which this server checks only now, at "
-            f"{situation.verb}: the address here is not at fault.{what}"
+            f"{situation.verb}: the {blameless} itself is not at fault.{what}"
         )
     return what
 
@@ -309,7 +312,7 @@ def _keep_parameters(_: ReplyText, situation: Situation) -> str:
 
 def _smtputf8_why(_: ReplyText, situation: Situation) -> str:
     if "SMTPUTF8" in situation.parameters:
-        return " The parameter was given."
+        return " The command includes the parameter SMTPUTF8."
     if situation.lists("SMTPUTF8"):
         return " The server offers SMTPUTF8, but the parameter is missing."
     if situation.after_helo:

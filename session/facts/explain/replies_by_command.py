@@ -321,8 +321,8 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
             "forbids it."
         ),
         (
-            "Read the reply text; check the spelling of the address, and that this is an MX of its "
-            "domain."
+            "Read the reply text; check the spelling of the address, and whether this server is an "
+            "MX of its domain."
         ),
     ),
     (554, "DATA"): (
@@ -332,7 +332,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (453, "RCPT"): (
         "refused temporarily: the system does not accept mail",
-        "The system does not accept mail now.",
+        "The system may be shutting down, overloaded or in maintenance.",
         "Try again later.",
     ),
     **{

@@ -13,7 +13,7 @@ _FIRST = re.compile(rf"\A{_ENHANCED.pattern}")
 
 
 class ReplyText(NamedTuple):
-    """A reply: `code` is -1 if it does not begin with three digits.
+    """A reply as text; `code` is -1 if it does not begin with three digits.
 
     `enhanced` is the enhanced code as the server sent it, even if it contradicts the code. `text`
     consists of the lines without reply codes, joined by newlines. `known` is False if the reply
@@ -34,7 +34,7 @@ class ReplyText(NamedTuple):
 
     @property
     def fitting(self) -> str | None:
-        """The enhanced code if its class matches the reply code (RFC 2034 section 4), else None."""
+        """The enhanced code if its class matches the reply code (RFC 2034 section 4), or None."""
         if self.enhanced and self.enhanced[0] == str(self.code // 100):
             return self.enhanced
         return None

@@ -77,7 +77,7 @@ def _for_recipients(
         if reply.code >= 400 and found.try_next and found.try_next not in tries:
             tries.append(f"For {quoted(who)}: {found.try_next}")
     if len(individual) > MOST_LISTED:
-        parts.append(f"And {len(individual) - MOST_LISTED} more.")
+        parts.append(f"The other {len(individual) - MOST_LISTED} are not listed.")
     if overall is not None:
         parts.append(f"For the whole message: {sentence(explain(overall, situation).title)}")
     count = plural(len(individual), "{} recipient")

@@ -44,7 +44,7 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
         else ("The reply has no text, so it gives no reason.")
     )
     if not reply.known:
-        why = "The log does not contain the text of the reply."
+        why = "The log does not contain the reply's text."
     ask = "Ask the server's postmaster, stating the time and the client's address."
     if "postmaster" in rest or "ask the" in rest.lower():
         ask = ""
@@ -55,7 +55,7 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
 
 
 def without_name(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """Add to the explanation of a confirmed VRFY that the reply names no mailbox, if that is so."""
+    """Qualify the explanation of a confirmed VRFY if the reply does not name a mailbox."""
     user = situation.argument.strip("<>").lower()
     if situation.verb != "VRFY" or reply.code != 250 or re.search("[@<]", reply.words):
         return found

@@ -1,4 +1,4 @@
-"""Explains a TLS alert, with which a server ends a handshake."""
+"""Explains the TLS alert with which a server aborts a handshake."""
 
 from __future__ import annotations
 

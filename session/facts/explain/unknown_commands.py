@@ -146,8 +146,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is not available now",
-            "A problem on the server, such as a missing certificate or key, keeps it from starting "
-            "TLS.",
+            "A problem on the server, such as a missing certificate or key, prevents it from "
+            "starting TLS.",
             "Try again later, and inform the server's administrator. Do not silently fall back to "
             "cleartext.",
             "RFC 3207 4",
@@ -192,9 +192,10 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "STARTTLS is not allowed at this point",
-            "The EHLO reply lists it, but it is not allowed in a transaction, after a login, or "
-            "with commands sent ahead.",
-            "Send RSET or EHLO, then STARTTLS alone, and wait for its reply.",
+            "The EHLO reply lists it, but it is not allowed within a transaction, after a login, "
+            "or together with later commands.",
+            "Send RSET or EHLO, then STARTTLS alone, and wait for its reply. After a login, "
+            "connect again, and send STARTTLS before AUTH.",
             "RFC 3207 4",
         )
     return explained(

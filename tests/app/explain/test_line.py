@@ -138,7 +138,7 @@ def test_after_quit_it_is_no_matter_who_closed_first():
 
 def test_after_421_too():
     said = why_closed("S: 220 hi\nC: NOOP\nS: 421 4.7.0 too many errors", Cause.CLOSED_BY_CLIENT)
-    assert "421 means that it closes the connection" in said
+    assert "421 that it was closing the connection" in said
     assert "without QUIT" not in said
 
 
@@ -272,7 +272,7 @@ def test_a_refused_token_is_no_wrong_password():
     """)
     said = means(talk, 7)
     assert "the access token is not accepted" in said
-    assert "The challenge says: status 400." in said
+    assert "The challenge contains: status 400." in said
     assert "password is wrong" not in said
 
 
@@ -297,7 +297,7 @@ def test_whoever_closed_first_behind_421_it_was_the_server_that_ended_it(cause: 
     ended = Disconnected(5.0, cause, "closed")
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
-    assert said["It means"].startswith("The server announced it: 421")
+    assert said["It means"].startswith("The server announced with 421")
 
 
 def test_an_answer_that_stays_away_says_nothing_about_port_25_once_there_was_a_connection():

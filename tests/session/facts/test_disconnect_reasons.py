@@ -9,8 +9,8 @@ from support.rows import for_each
 @for_each(
     [
         (221, "QUIT", False, False, "You sent QUIT"),
-        (421, "GROB", False, False, "421 means that it closes"),
-        (421, "", True, False, "421 means that it closes"),
+        (421, "GROB", False, False, "421 that it was closing"),
+        (421, "", True, False, "421 that it was closing"),
         (221, "GET", False, False, "although no QUIT was sent"),
         (500, "FROB", False, False, "right after a refusal"),
         (550, "RCPT", False, False, "right after a refusal"),

@@ -33,9 +33,9 @@ def test_a_servers_own_words_come_before_its_codes():
 def test_a_text_that_no_rule_knows_is_read_by_its_words_and_says_so():
     found = said("550 5.1.1 Mailbox is frozen", "RCPT TO:<a@b.example>")
     assert found.title == "refused permanently: the mailbox is disabled"
-    assert found.means.endswith("(Judged by the words “frozen” and “mailbox”.)")
+    assert found.means.endswith("(Inferred from the words “frozen” and “mailbox”.)")
     assert said("550 rbl deny", "RCPT TO:<a@b.example>").means.endswith(
-        "(Judged by the word “rbl”.)"
+        "(Inferred from the word “rbl”.)"
     )
 
 
@@ -289,7 +289,7 @@ def test_an_enhanced_code_of_another_class_is_ignored_and_that_is_said():
 
 @for_each(
     [
-        (Situation(offered=OFFERED, tls=True), "AUTH (PLAIN LOGIN) is offered, and was not used"),
+        (Situation(offered=OFFERED, tls=True), "AUTH (PLAIN LOGIN) is offered but was not used"),
         (Situation(offered={"STARTTLS": ()}), "Send STARTTLS, then EHLO again, then AUTH"),
         (Situation(offered={}), "587 (with STARTTLS) or 465"),
         (Situation(), "send EHLO, then AUTH"),

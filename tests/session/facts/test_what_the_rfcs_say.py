@@ -85,7 +85,7 @@ def test_no_old_number_is_claimed_without_a_source():
 def test_a_host_that_answers_521_accepts_no_mail_and_need_not_hang_up():
     """RFC 7504 section 3."""
     assert CODES[521].means.startswith("This host does not accept mail")
-    assert "private practice" in CODES[521].after
+    assert "not standardised" in CODES[521].after
 
 
 def test_453_354_and_250_mean_something_else_after_some_commands():
