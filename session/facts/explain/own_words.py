@@ -95,7 +95,7 @@ def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
     at_rcpt = situation._replace(verb="RCPT", line="")
     why = by_rule(error, at_rcpt) or by_reading(error, at_rcpt) or by_codes(550, None, "RCPT")
     return why._replace(
-        means=f"No recipient was accepted; the reply repeats why. {why.means}",
+        means=f"No recipient was accepted: each RCPT was refused, as follows. {why.means}",
         own_words=True,
     )
 
