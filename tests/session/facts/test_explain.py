@@ -101,8 +101,8 @@ def test_the_causes_of_a_code_are_not_given_for_those_of_an_enhanced_code():
 def test_what_is_refused_for_now_may_be_tried_again():
     assert "reylisting" in explain(451, "4.7.1", "RCPT").causes
     assert explain(450, "4.2.2", "RCPT").try_next == (
-        "Try again later. If the problem persists, contact the recipient another way, for example by "
-        "phone."
+        "Try again later. If the problem persists, contact the recipient another way, for example "
+        "by phone."
     )
 
 
