@@ -59,7 +59,11 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, 25), TypeError, "host must be a string or a Target, not int"),
     (wrong(Session, None), TypeError, "host must be a string or a Target, not NoneType"),
     (wrong(Session, "h:25", 26), TargetError, "The port is specified twice: in h:25, and as 26"),
-    (wrong(Session, "smtps://h:465", 26), TargetError, "specified twice: in smtps://h:465, and as 26"),
+    (
+        wrong(Session, "smtps://h:465", 26),
+        TargetError,
+        "specified twice: in smtps://h:465, and as 26",
+    ),
     (
         wrong(parse_target, 25),
         TypeError,

@@ -17,9 +17,8 @@ UNVERIFIED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384")
 
 
 def test_only_a_verified_certificate_keeps_an_active_attacker_out():
-    assert "nobody on the network path can read the conversation or change" in dict(of_started(VERIFIED).sections)[
-        "It means"
-    ]  # fmt: skip
+    said = dict(of_started(VERIFIED).sections)["It means"]
+    assert "nobody on the network path can read the conversation or change it" in said
     said = dict(of_started(UNVERIFIED).sections)["It means"]
     assert "nobody" not in said
     assert "an active attacker can still read and change everything" in said
