@@ -148,7 +148,7 @@ class CannotRepeat(ValueError):
 
 
 def mask_secrets(error: BaseException, masks: Masks) -> None:
-    """Mask the secrets that the server's reply in `error` repeats: the error may be logged."""
+    """Mask any secrets that the server's reply repeats in `error`, which may be logged."""
     if not isinstance(error, SMTPResponseException) or not isinstance(error.smtp_error, bytes):
         return
     said = error.smtp_error

@@ -107,7 +107,7 @@ def check_timeouts(timeouts: object, *, or_none: bool = False) -> None:
     """Raise TypeError unless `timeouts` is a `Timeouts`, or is None and `or_none` is true."""
     if not isinstance(timeouts, Timeouts) and not (or_none and timeouts is None):
         raise _wrong(
-            "timeouts", "Timeouts", timeouts, "timeout takes a number that sets all of them"
+            "timeouts", "Timeouts", timeouts, "use timeout to set all of them to one number"
         )
 
 

@@ -13,7 +13,7 @@ from ..reply import Reply
 
 
 class PromptReply(asyncio.Future[Reply]):
-    """A future that calls `then(future)` as soon as its reply is delivered, to continue at once.
+    """A future that calls `then(future)` at the moment when its reply is delivered.
 
     After an error, `then` is called in the next iteration of the event loop, because the code that
     reports the error has more to do first. It is not called for a cancelled future. It must not

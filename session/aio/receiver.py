@@ -140,7 +140,7 @@ class Receiver:
     # Floods
 
     def _flood(self, now: float) -> None:
-        """Pause reading and ask what to do, or disconnect: the limit has been exceeded."""
+        """Handle a peer that exceeds the limit: pause reading and ask what to do, or disconnect."""
         limit = self._limit
         self.flooded = True  # also when disconnecting, so that the rest is not reported again
         early = self._conversation.talks_early

@@ -265,10 +265,10 @@ class Session(Driver):
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
 
     async def probe(self, name: str = "") -> Offers:
-        """Return the server's extensions before and, if STARTTLS is offered, after it.
+        """Return the extensions that the server offers before STARTTLS and, if possible, after it.
 
-        `name` is the argument of EHLO, as for `ehlo`. The result is `Offers(plain, inside,
-        refusal)`. Raises the same errors as `starttls`.
+        STARTTLS is used if it is offered. `name` is the argument of EHLO, as for `ehlo`. The result
+        is `Offers(plain, inside, refusal)`. Raises the same errors as `starttls`.
         """
         return await self.run("probe", name)
 

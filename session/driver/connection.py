@@ -1,4 +1,4 @@
-"""Protocols that describe what the shared parts need of a connection, whichever driver it is of."""
+"""Protocols that describe what the shared parts need of a connection of either driver."""
 
 from __future__ import annotations
 

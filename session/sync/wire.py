@@ -56,7 +56,7 @@ class Wire:
             self.unsent = self.unsent[sent:]
 
     def receive(self) -> bytes | None:
-        """Return the data received so far, b"" at the end of the data, or None if there is none.
+        """Return the data received so far, b"" at the end of the data, or None if nothing arrived.
 
         Raises OSError.
         """

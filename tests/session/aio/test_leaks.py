@@ -131,9 +131,9 @@ async def test_the_bytes_of_a_greeting_that_was_given_up_are_rows():
 
 
 async def turns_of_the_loop(session: Session, count: int) -> bool:
-    """Enter the session, and cancel that after `count` loop iterations unless it has completed.
+    """Enter the session, and cancel the attempt after `count` loop iterations.
 
-    Return whether it has.
+    Return whether it had been completed by then.
     """
     task = asyncio.ensure_future(session.__aenter__())
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""`send`: one message, with everything around it, in one call."""
+"""`send`: one message in one call, from connecting to QUIT."""
 
 from __future__ import annotations
 

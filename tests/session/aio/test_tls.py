@@ -123,7 +123,7 @@ async def test_a_greeting_that_comes_with_the_end_of_the_handshake_is_not_the_la
 
 @pytest.fixture
 def dotted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make "localhost." lead to loopback, which it does not on every system."""
+    """Make "localhost." resolve to the loopback address, which it does not do on every system."""
     connect = socket.create_connection
 
     def found(address: tuple[str, int], *rest: Any) -> socket.socket:

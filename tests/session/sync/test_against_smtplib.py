@@ -1,8 +1,8 @@
-"""`SMTP` and `LMTP` against smtplib: the same server, the same calls, the same outcome.
+"""`SMTP` and `LMTP` compared with smtplib: the same server, the same calls, the same outcome.
 
-Every call of CALLS is made against every server of SERVERS, over real sockets, with smtplib's class
-and with ours; tests/support/smtplib_oracle.py says what is compared. Intended differences are at
-the end.
+Every call in CALLS is made to every server in SERVERS, over real sockets, with smtplib's class and
+with ours; tests/support/smtplib_oracle.py defines what is compared. Intended differences are at the
+end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`SMTP` against smtplib: every way to connect, and servers that are silent."""
+"""`SMTP` compared with smtplib: every way to connect, and servers that are silent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`SMTP.starttls` and `SMTP_SSL` against smtplib's, with TLS on real sockets."""
+"""`SMTP.starttls` and `SMTP_SSL` compared with smtplib's, with TLS on real sockets."""
 
 from __future__ import annotations
 
