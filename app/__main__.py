@@ -22,7 +22,7 @@ def without_key_logs() -> None:
 
 
 def main() -> None:
-    """Run the command line. Raises SystemExit with the exit status, unless a command returns."""
+    """Run the command line. Raises SystemExit with the exit status, except after `--version`."""
     if sys.argv[1:] == ["--version"]:
         from ..session.version import VERSION
 

@@ -252,8 +252,8 @@ ACTIONS: dict[str, Action] = {
             "restart",
             "",
             "start the same procedure again, with your edits",
-            "If a transaction is open, RSET is sent first. If there is no connection, it connects "
-            "first.",
+            "If a transaction is open, RSET is sent first. If there is no connection, one is "
+            "opened first.",
         ),
         Action("abandon", "", "abandon the plan"),
         Action(
@@ -318,8 +318,8 @@ ACTIONS: dict[str, Action] = {
         Action("details", "", "show the details of a step"),
         Action("fold", "", "fold the lesson to one row, or unfold it"),
         Action("grade", "", "show which steps of the lesson are done",
-               "Gives the report that heloscope lesson grade makes from a recording, with the "
-               "misses before each step."),
+               "Shows the same report as heloscope lesson grade, with the misses before each "
+               "step."),
         Action("fasttrack", "[N]", "find your first lesson by answering the lessons' questions",
                "N is the lesson whose questions come first. A lesson counts as known if you answer "
                "its questions correctly; your score shows where to continue."),
@@ -372,7 +372,7 @@ ACTIONS: dict[str, Action] = {
             "notices",
             "",
             "list all notices of this run",
-            "Notices appear above the command line: news for a few seconds, errors until Esc or "
+            "Notices appear above the command line: most for a few seconds, errors until Esc or "
             "a later line. The list shows all of them with the time.",
         ),
         Action(
@@ -459,11 +459,10 @@ DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
 
 
 def use_keys(keys: Mapping[str, str]) -> None:
-    """Replace the keys of the actions named in `keys`, with "f9,ctrl+e", for example, or "" for
-    none.
+    """Replace the keys of the actions named in `keys`.
 
-    Call this before importing any module that names or binds a key, since most of them read this
-    table when they are imported.
+    A value lists the new keys, as in "f9,ctrl+e", or is "" for no key. Call this before importing
+    any module that names or binds a key, since most of them read this table when they are imported.
     """
     for name, key in keys.items():
         action = ACTIONS[name]

@@ -1,4 +1,4 @@
-"""Advice shown on the screen, and the orders and keys of actions as advice names them.
+"""Advice shown on the screen, and how it names the orders and keys of actions.
 
 Every sentence on the screen that names an order or a key takes it from here, so that both are
 defined only in the table of actions. Nothing here depends on a screen or a connection.
@@ -71,7 +71,7 @@ ADVICE: dict[str, str] = {
     "no plan": f"{do('begin')} lists the procedures.",
     "busy": "Ctrl+C stops the current activity.",
 }
-"""Sentences of advice, keyed by the cause of the trouble."""
+"""Sentences of advice, keyed by the situation in which they help."""
 
 NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 NOTHING_SENT = f"Not connected, so nothing was sent. {ADVICE['not connected']}"

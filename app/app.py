@@ -66,7 +66,7 @@ class HeloscopeApp(App[None]):
 
     `record` is true if a journal is written, `keep` saves the settings after a change, `practice`
     is a practice server to use instead of a new one, and `clock` returns monotonic seconds.
-    `reports` is the folder for crash reports (None: none are written), `signals` is true if a
+    `reports` is the folder for crash reports, or None if none are written, `signals` is true if a
     signal shuts the application down cleanly, and `told` lists messages about files that could not
     be read. `confinement` limits the servers and files that may be used, `opening` is a lesson to
     start with, `recording` is shown instead of connecting, `first` is true if heloscope seems never
@@ -171,7 +171,7 @@ class HeloscopeApp(App[None]):
         self._after(FRAMES)
 
     def _after(self, frames: int) -> None:
-        """Connect once this many more frames have been drawn."""
+        """Start the session once this many more frames have been drawn."""
         if frames:
             self.call_after_refresh(self._after, frames - 1)
             return
@@ -198,7 +198,7 @@ class HeloscopeApp(App[None]):
             self.recent.note(Profile(self._target))
 
     def _tell_troubles(self) -> None:
-        """Report files that could not be read, and therefore what will not be saved."""
+        """Report problems found while starting, such as files that could not be read."""
         for words in (*self._told, self.history.trouble):
             if words:
                 self.main.ui.tell(words, trouble=True)
@@ -207,7 +207,7 @@ class HeloscopeApp(App[None]):
     # Recordings
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Open a recording and show it, or report why not. `again` then plans to repeat it."""
+        """Open and show a recording, or report why not. If `again` is true, plan to repeat it."""
         self._begin_reading(self._show_recording(Recorded(name, again=again)))
 
     def compare_recording(self, name: str, other: str = "") -> None:
@@ -265,9 +265,7 @@ class HeloscopeApp(App[None]):
         self._awaited = self._reading if keys_wait else None
 
     def waits(self, key: str) -> bool:
-        """Return whether `key` must wait because a recording is still being read. For the key
-        queue.
-        """
+        """Return whether the key queue must delay `key` because a recording is still being read."""
         if self._awaited is None or self._awaited.done() or key in GIVES_UP:
             return False
         from .dialogs.reading import ReadingScreen
@@ -324,7 +322,7 @@ class HeloscopeApp(App[None]):
         await super().on_event(event)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the dialog on top, or do nothing if none is open, as when one is closed twice."""
+        """Close the topmost dialog. Do nothing if none is open, because one may be closed twice."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     # Internal errors
@@ -350,7 +348,7 @@ class HeloscopeApp(App[None]):
         )
 
     def _handle_exception(self, error: Exception) -> None:
-        """End the program after an exception in a message handler, with a sentence and a report."""
+        """End the program after an exception in a message handler, writing a report if possible."""
         self._return_code = 1
         if self._exception is None:
             self._exception = error
@@ -372,7 +370,7 @@ class HeloscopeApp(App[None]):
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or callback, the same error only once. The app continues."""
+        """Report an error in a task or callback, each one only once. The application continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))
@@ -380,7 +378,7 @@ class HeloscopeApp(App[None]):
         what = f"{type(error).__qualname__} in {place(error)}"
         if what not in self._mistakes:
             self._mistakes.add(what)
-            log.error("\n".join(["a mistake", *described(error, self.mask())]))
+            log.error("\n".join(["internal error", *described(error, self.mask())]))
             if self.is_running:
                 self.main.ui.tell(
                     f"Internal error ({what}). heloscope continues; see its log for details.",
@@ -408,7 +406,10 @@ class HeloscopeApp(App[None]):
             self.keep_settings()
 
     def keep_settings(self) -> None:
-        """Save the settings, with the list of recent servers only while the history is on."""
+        """Save the settings, or report why that fails.
+
+        The list of recent servers is saved only while the history is on.
+        """
         settings = self._settings
         settings.history = self.history.on
         settings.recent = list(self.recent.profiles) if settings.history else []
@@ -426,7 +427,7 @@ class HeloscopeApp(App[None]):
     # Commands
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield every action for the command palette: its summary, with order and keys below."""
+        """Yield the command palette's entries: all actions available here, and all scenarios."""
         offers = self.connections.confinement.offers
         for action in filter(lambda each: offers(each.name), ACTIONS.values()):
             argument = action.argument.replace("[", "\\[")  # the palette reads markup

@@ -59,7 +59,7 @@ NEVER = {
     "settings": _WRITES + "{theme} chooses the colours until the page is closed.",
     "journal": "Nothing is recorded here: the session is lost when its page is closed.",
 }
-"""The orders that need a file and so are never offered, each with the reason for refusing it."""
+"""The orders that are never offered to a confined user, each with the reason for refusing it."""
 _UNKNOWN = "This order is not available here."
 
 
@@ -136,7 +136,7 @@ _NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
 
 
 def _named(words: str) -> str:
-    """Return `words` with the names of its orders filled in, as in ":reconnect (F9)"."""
+    """Return `words` with each name in braces replaced by its order, as in ":reconnect (F9)"."""
     return "".join(
         said + (do(name) if name else "") for said, name, _, _ in Formatter().parse(words)
     )

@@ -22,7 +22,7 @@ RECORDING_ACTIONS = (
         "With WORDS, lists those that contain all of them in the conversation, name or server. In "
         "the list, / searches as you type, Enter opens a recording, a runs it again (:rerun), c "
         "compares it with this conversation (or compares two that Space has marked), p pins it, n "
-        "names it, d deletes it. heloscope history does the same on the command line.",
+        "names it, d deletes it. heloscope history does the same in the shell.",
     ),
     Action(
         "compare",
@@ -31,7 +31,7 @@ RECORDING_ACTIONS = (
         "FILE is on the left and the conversation shown here on the right, aligned by command. n "
         "and p go to the next and previous difference. Queue IDs, dates and names are not "
         "compared. Without FILE, choose a recording from the list. heloscope compare does the same "
-        "on the command line.",
+        "in the shell.",
     ),
     Action(
         "play",
@@ -56,7 +56,7 @@ RECORDING_ACTIONS = (
     Action(
         "present",
         "[follow]",
-        "show the conversation large, for a projector",
+        "show the conversation on its own, for a projector",
         "Shows only the transcript, at most 60 columns wide, and the meaning of the latest line. "
         "Space shows the next line, PageDown all the next lines of one side; Backspace and PageUp "
         "go back. A reply waits for a key, so that the audience can predict it; with :present "

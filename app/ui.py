@@ -28,7 +28,7 @@ class Request(Generic[Result]):
 
 
 class SidePanel(Protocol):
-    """The tabs next to the transcript, and the explanation below them. Pages are named."""
+    """The tabs next to the transcript, and the explanation below them. Each tab is a named page."""
 
     @property
     def shown(self) -> bool:
@@ -104,8 +104,9 @@ class Ui(Protocol):
         ...
 
     def withdraw(self, text: str) -> None:
-        """Remove the notice `text` from the screen because it no longer applies. It remains in
-        `notices`.
+        """Remove the notice `text` from the screen because it no longer applies.
+
+        It remains in `notices`.
         """
         ...
 
@@ -236,7 +237,7 @@ class TranscriptLines(Protocol):
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The line being explained, as its section and its source, or None."""
+        """The section and the source of the line being explained, or None."""
         ...
 
     def text_lines(self) -> Iterator[str]:
@@ -248,7 +249,7 @@ class TranscriptLines(Protocol):
         ...
 
     def show_saving(self, count: int | None, unit: str = "lines") -> None:
-        """Show how many lines (or other units) have been saved, or None once saving has ended."""
+        """Show how many lines (or other units) have been saved. `count` is None at the end."""
         ...
 
 
@@ -281,8 +282,9 @@ class Presenting(Protocol):
     """The interface of the presentation, which replaces the panes."""
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Start or end the presentation. With `follow`, replies of a live session do not wait for a
-        key.
+        """Start or end the presentation.
+
+        If `follow` is true, replies of a live session appear without waiting for a key.
         """
         ...
 
@@ -305,7 +307,7 @@ class Themes(Protocol):
 
 
 class Application(Themes, Protocol):
-    """The interface through which commands use the application: its themes, and recordings.
+    """The interface through which commands use the application: its themes and recordings.
 
     A recording is shown on a screen of its own.
     """

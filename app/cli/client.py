@@ -1,4 +1,4 @@
-"""The conversation of a command: connecting as its options say, TLS, login, recording and QUIT.
+"""The conversation of a command with a server: connection, TLS, login, recording and QUIT.
 
 status = Client(target, options).carry_out(task)    # task(session) -> status
 """
@@ -91,13 +91,11 @@ class Client:
         return Session(target, proxy=options.outgoing_proxy(), **how)
 
     def carry_out(self, task: Task) -> int:
-        """Run `task` as `run` does, but without an event loop where possible. Return the exit
-        status.
-        """
+        """Run `task` as `run` does, without an event loop if possible. Return the exit status."""
         return self.result(self.run(task))
 
     def result(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Return the result of a coroutine that awaits only this conversation."""
+        """Run a coroutine that awaits only this conversation, and return its result."""
         with interruptible():
             if self._alone:
                 from ...session.sync.session import at_once
@@ -154,9 +152,7 @@ class Client:
         return self._outlets.status(status)
 
     def _failed(self, status: int) -> bool:
-        """Return whether the conversation failed before its last step, and must therefore be
-        closed.
-        """
+        """Return whether the conversation failed before its last step, so that QUIT is due."""
         return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:
@@ -208,7 +204,7 @@ class Client:
         return DONE if self._cut else whole.result()
 
     async def _say_who(self) -> None:
-        """Send each requested XCLIENT command, followed by EHLO after the last one."""
+        """Send the requested XCLIENT commands, if they are offered, and EHLO after the last one."""
         session, steps = self.session, self._steps
         if not steps.xclient:
             return

@@ -70,8 +70,8 @@ def command(
     """Compare two conversations, command by command.
 
     A and B are each a recording, another tool's log (FILE#2 is the second conversation in FILE),
-    the number or name of a recording in heloscope history, or a TARGET, which is asked now what
-    heloscope probe asks. A name is looked up in this order. If only one of the two is a TARGET,
+    the number or name of a recording in heloscope history, or a TARGET, which is probed now as
+    heloscope probe would. A name is looked up in this order. If only one of the two is a TARGET,
     commands that belong only to a delivery are ignored. A login is ignored too unless both sides
     have one: --login logs in to the TARGET, and so does a profile with a user if the other side has
     a login. The results of the logins are then compared, whatever the mechanism.
@@ -195,7 +195,7 @@ def _kept(word: str, far: Progress) -> str:
 
 
 async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:
-    """Ask a server now. Raises NoSide.
+    """Probe a server now, and return its side of the comparison. Raises NoSide.
 
     `had_login` is true if the other side contains a login; only then is a profile's login used.
     """

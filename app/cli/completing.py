@@ -27,7 +27,7 @@ _RECORDINGS = ("N|NAME",)
 
 
 def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -> ShellComplete:
-    """Return the object that answers a shell. Raises ValueError for an unknown shell.
+    """Return the object that completes words for a shell. Raises ValueError for an unknown shell.
 
     `program` has the options of heloscope itself, and `commands` maps the names of its commands to
     a sentence about each.
@@ -99,7 +99,7 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": _Fish, "zsh": 
 class _Lazy(click.Group):
     """A group that imports a command only when it is needed.
 
-    `names` maps the commands to a sentence about each; `found` returns a command by its name.
+    `names` maps each command to a sentence about it; `found` returns the command with a given name.
     """
 
     def __init__(

@@ -15,10 +15,10 @@ _FILES = {
 
 
 class CompletionCommand(SentenceCommand):
-    """`heloscope completion`, whose help also says where to save the output."""
+    """`heloscope completion`, whose help also explains where to save the output."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the file for each shell."""
+        """List the file in which to save the output for each shell."""
         with formatter.section("Where to save the output"):
             formatter.write_dl(list(_FILES.items()))
 
@@ -30,7 +30,7 @@ def command(shell: str) -> None:
     """Print the completion script for bash (4.4 or later), zsh or fish.
 
     The script completes commands, options and their values, files, server profiles (@name) and the
-    names of recordings. It asks heloscope each time.
+    names of recordings. It runs heloscope each time.
     """
     from .completing import completer
     from .main import COMMANDS, cli

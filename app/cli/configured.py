@@ -84,7 +84,7 @@ def configured(
 
 
 def profile_meant(error: BaseException, host: str) -> str:
-    """Return a question whether @host was meant if `error` says that the host does not exist.
+    """Return a question asking whether @host was meant, if `error` reports an unknown host.
 
     Return "" otherwise, or if there is no such profile.
     """

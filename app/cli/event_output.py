@@ -18,7 +18,7 @@ class EventOutput:
     """Writes lines to the file descriptor `fd` in order, in a thread, until `close` is called.
 
     `failed` is called in that thread with the error that stops all further writing. `left_out`
-    returns the line that replaces a number of dropped lines.
+    returns the line that reports a number of dropped lines.
     """
 
     def __init__(

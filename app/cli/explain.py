@@ -44,7 +44,12 @@ _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
     type=click.Choice(["addresses"]),
     help="For a FILE, print pseudonyms instead of mailbox and host names.",
 )
-@click.option("--json", "as_json", is_flag=True, help='Print one JSON object; "text" has it all.')
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help='Print one JSON object; its "text" is what is otherwise printed.',
+)
 @click.help_option("-h", "--help", help="Show this help and exit.")
 def command(
     words: tuple[str, ...], reply: str | None, mask: str | None, as_json: bool, **known: Any

@@ -25,8 +25,8 @@ class Told(NamedTuple):
     """A conversation and its errors. It is number `place` of `of` in the file.
 
     `quoted` is what a mail log, a bounce or an exception reports without a conversation; `of` is 0
-    if the file also contains conversations. `unread` says that the rest of the conversation is
-    unknown.
+    if the file also contains conversations. `unread` explains that the rest of the conversation is
+    unknown, or is "".
     """
 
     place: int
@@ -158,7 +158,7 @@ def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
 
 
 def _without_lines(read: _Read) -> bool:
-    """Return whether a log contains only errors, which may quote a reply."""
+    """Return whether a log contains only errors, without any lines of a conversation."""
     return not any(talk.lines for talk in read.talks)
 
 

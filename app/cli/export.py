@@ -134,7 +134,7 @@ def _opened(file: str, form: str, masking: Masking, output: str) -> OpenedRecord
 
 
 def _export_messages(source: ExportSource, output: str, number: int | None) -> None:
-    """Write one message, or several messages to a file each."""
+    """Write one message, or each of several messages to a file of its own."""
     from ...session.plural import plural
     from ..export.eml import eml, messages
     from ..export.output import files_of

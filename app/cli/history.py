@@ -82,11 +82,15 @@ def command(most: int | None, as_json: bool) -> None:
 @click.option(
     "--code", "codes", multiple=True, metavar="CODE", help="A reply code: 550, 55x or 5xx."
 )
-@click.option("--since", metavar="DATE", help="Started since 2026-11-29, today, 12h, 3d or 2w.")
+@click.option(
+    "--since",
+    metavar="DATE",
+    help="Started at or after 2026-11-29 or today, or in the last 12h, 3d or 2w.",
+)
 @click.option(
     "--until",
     metavar="DATE",
-    help="Started at that time or earlier; a date includes the whole day.",
+    help="Started at this time or earlier; a date includes the whole day.",
 )
 @_most
 @_json
@@ -211,8 +215,9 @@ def name(word: str, name: str) -> None:
 @click.argument("word", metavar="N|NAME")
 @_help
 def pin(word: str) -> None:
-    """Pin a recording, so that it is never removed to make room for others and does not count
-    towards the limit.
+    """Pin a recording, so that it is never removed to make room for others.
+
+    Pinned recordings do not count towards the limit.
     """
     _pin("pin", word, pinned=True)
 

@@ -166,7 +166,7 @@ def _check_tls(steps: list[RerunStep], options: ClientOptions) -> None:
 def _credentials(
     login: RerunStep | None, options: ClientOptions, host: str, port: int
 ) -> Credentials | None:
-    """Return the credentials for the recording's login, or None if it has none.
+    """Return the credentials for the recording's login, or None if `login` is None.
 
     Asks for them on a terminal if no option gives them. Raises OptionError.
     """
@@ -190,7 +190,7 @@ def _credentials(
 
 
 def _explain(session: Session, error: RerunDiffers) -> None:
-    """Print what the difference means, unless what has been printed already says so."""
+    """Print what the difference means, unless the report of a refusal explains it."""
     from ..explain.words import entries_of
 
     reply = error.reply

@@ -25,12 +25,12 @@ class Interrupted(KeyboardInterrupt):
 
 
 def words_for(number: int) -> str:
-    """Return the reason that a recording gives for its end if this signal arrived."""
+    """Return the reason recorded for the end of a conversation that this signal ended."""
     return f"interrupted by {_BY[signal.Signals(number)]}"
 
 
 def interrupted_by() -> str:
-    """Return the reason for the end of a recording if a signal has been received, or ""."""
+    """Return the reason to record if a signal has ended the conversation, or ""."""
     return words_for(_come[-1]) if _come else ""
 
 

@@ -1,4 +1,4 @@
-"""Imports msgspec without those of its own imports that take longer than all the others."""
+"""Imports msgspec quickly, without the slow modules that msgspec itself would import."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Later(ModuleType):
 
 
 def import_msgspec() -> None:
-    """Import msgspec with only those of its own imports that heloscope uses.
+    """Import msgspec, postponing or skipping those of its own imports that heloscope does not use.
 
     Everything that msgspec takes from typing_extensions is also in the `typing` module of every
     supported Python. msgspec imports uuid, which imports platform only to ask for the name of the

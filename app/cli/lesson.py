@@ -104,7 +104,9 @@ def _list(*, as_json: bool) -> None:
         return
     for entry in found:
         click.echo(_line(entry, done.of(entry.name)))
-    click.echo(f"\nheloscope lesson 1 starts the first. Your own go in {library.own_folder()}")
+    click.echo(
+        f"\nheloscope lesson 1 starts the first. Your own lessons go in {library.own_folder()}"
+    )
 
 
 def _line(entry: Any, done: Any) -> str:
@@ -137,7 +139,7 @@ def _line(entry: Any, done: Any) -> str:
 def check(files: tuple[str, ...], play: bool, as_json: bool) -> None:
     """Check lessons, reporting each mistake as FILE:LINE: sentence.
 
-    All examples are played: those that must pass, the near misses that must not, and those of the
+    All examples are checked: those that must pass, the near misses that must not, and those of the
     wrong moves. With --play, they are also played on the practice server.
     """
     import json

@@ -1,4 +1,4 @@
-"""`heloscope lesson grade` and `heloscope lesson exam`."""
+"""`heloscope lesson grade` grades recordings; `heloscope lesson exam` starts an examination."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def grade(
     """Grade the recordings of one learner: report which steps of a lesson were done.
 
     With --last, the recordings of your newest run of a lesson are graded; each connection has its
-    own recording. --lesson or --exam says which lesson, otherwise any lesson counts.
+    own recording. --lesson or --exam selects the lesson; otherwise any lesson counts.
 
     Recordings made in a lesson contain its name. For others, such as those of a program, use
     --lesson; steps that cannot be judged from the bytes alone are then "not shown". The exit status

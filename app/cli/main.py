@@ -1,6 +1,6 @@
 """`heloscope` and its arguments: options with a TARGET, or a command with its arguments.
 
-Bad input gets one sentence on standard error and exit status 2, never a traceback.
+Bad input is reported in one sentence on standard error, with exit status 2 and no traceback.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Program(click.Command):
         return super().main(words, prog_name, *rest, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. An error about them contains no control characters."""
+        """Parse the arguments. Raises UsageError, which suggests a command if one was mistyped."""
         first = args[0] if args else ""
         try:
             return super().parse_args(ctx, args)
@@ -108,8 +108,9 @@ def _nearest_command(word: str) -> str:
 
 
 def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    """Print the table of keys and orders, and exit. The widgets that it describes are imported
-    here.
+    """Print the table of keys and orders and exit if --keys is given.
+
+    Only this function imports the widgets whose keys are listed.
     """
     if asked:
         from shutil import get_terminal_size

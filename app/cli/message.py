@@ -1,4 +1,4 @@
-"""The message of `heloscope send`: from a file, a sample, or made from a few header fields.
+"""The message of `heloscope send`: from a file, from a sample, or made from header fields.
 
 See RFC 5322 (the header) and RFC 2045 to 2047 (MIME). Each message made here has its own
 Message-ID.
@@ -168,7 +168,7 @@ def header_field(given: str) -> HeaderField:
 def with_fields(
     message: bytes, replaced: Sequence[HeaderField], added: Sequence[HeaderField]
 ) -> bytes:
-    """Return the message with these header fields, some replacing existing fields, some added.
+    """Return the message after replacing the fields in `replaced` and adding those in `added`.
 
     A field in `replaced` that does not exist is added at the end of the header, like those in
     `added`. The body is unchanged. A value that is not ASCII is sent as UTF-8 (RFC 6532).

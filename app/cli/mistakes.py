@@ -1,4 +1,4 @@
-"""Reports the mistakes in a user's file, but no more of them than one can read."""
+"""Limits how many of the mistakes in a user's file are reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_TOLD = 20
 
 
 def told(sentences: Sequence[str]) -> list[str]:
-    """Return the first sentences, followed by the number of those left.
+    """Return the first sentences, followed by one that reports how many more there are.
 
     The number is limited because every line of a file may contain a mistake.
     """

@@ -82,6 +82,6 @@ def _take_terminal() -> None:
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        leave("open: no terminal to show it in. Use a file instead of -.", 2)
+        leave("open: no terminal to show the recording in. Use a file instead of -.", 2)
     os.dup2(terminal, 0)
     os.close(terminal)

@@ -73,7 +73,7 @@ class Option:
 
     @property
     def dest(self) -> str:
-        """The name of the parameter: the name without dashes, or one made from the option."""
+        """The name of the parameter: the one given without dashes, or one made from the option."""
         bare = [name for name in self.names if not name.startswith("-")]
         return bare[0] if bare else self.typed[0].partition("/")[0][2:].replace("-", "_")
 

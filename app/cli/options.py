@@ -39,7 +39,7 @@ class OptionError(ValueError):
 
 
 class Remedies(msgspec.Struct, frozen=True):
-    """The options that help after TLS failed, each with its effect."""
+    """The options that help after a TLS failure, each with its effect."""
 
     issuer: str
     name: str
@@ -91,7 +91,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
     record: str = ""
     no_record: bool = False
     reference: SecretReference | None = None
-    """Where the profile says that the secret is."""
+    """Where to find the secret according to the profile, or None."""
     practice: str = ""
     """The TARGET that names the practice server of this command, or "" for another server."""
     given: frozenset[str] | None = None
@@ -117,7 +117,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def remedies(self) -> Remedies:
-        """The options that help after TLS failed."""
+        """The options that help after a TLS failure."""
         return REMEDIES
 
     @property
@@ -160,7 +160,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether any TLS option is given that could turn out to be wrong."""
+        """Whether a TLS setting is given that may prove invalid, including SSLKEYLOGFILE."""
         chosen = self.ca or self.cert or self.key or self.server_name
         return bool(chosen or os.environ.get("SSLKEYLOGFILE"))
 
@@ -177,9 +177,10 @@ class ClientOptions(msgspec.Struct, frozen=True):
         )
 
     def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
-        """Return the secret for the login. Raises OptionError if it cannot be obtained.
+        """Return the secret for the login, or an empty one if the options do not name any.
 
-        `tell` is called with a sentence if obtaining the secret takes a while.
+        `tell` is called with a sentence if obtaining the secret takes a while. Raises OptionError
+        if the secret cannot be obtained.
         """
         if self.secret or (self.reference and not self.secret_file):
             from ..config.secret_source import SecretError, fetch, from_variable
@@ -311,11 +312,11 @@ HEADINGS = {
     "Login": ("login", "mechanism", "authzid", "in_clear", "secret", "secret_file"),
     "Output": ("json", "quiet", "record", "no_record", "help"),
 }
-"""The headings for these options in the help of a `GroupedCommand`."""
+"""The headings under which the help of a `GroupedCommand` lists these options."""
 
 OPTIONS = (
     Option("--tls", kind=Choice([NONE, OFFERED, REQUIRED, IMPLICIT]), default=OFFERED,
-                 show_default=True, help="When TLS starts; implicit is from the first byte."),
+                 show_default=True, help="When TLS starts; implicit means from the first byte."),
     Option("--ca", metavar="FILE", default="", help="Trust only these CAs (PEM)."),
     Option("--no-verify", is_flag=True, help="Accept any certificate."),
     Option("--cert", metavar="FILE", default="", help="Client certificate (PEM)."),
@@ -330,7 +331,7 @@ OPTIONS = (
     Option("--proxy-secret", metavar="NAME", default="",
                  help="The environment variable that contains the proxy password."),
     Option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
-                 help="Send a PROXY header first, as a load balancer does; or TCP6 or UNKNOWN."),
+                 help="Send a PROXY header first, as a load balancer does; also TCP6 or UNKNOWN."),
     Option("--proxy-version", kind=Whole(1, 2), default=1, show_default=True,
                  help="The version of that header: 1 is text, 2 is binary."),
     Option("--timeout", metavar="SECONDS", kind=Positive(),
@@ -377,7 +378,7 @@ def client_options(function: _Function) -> _Function:
 
 
 def script_options(function: _Function) -> _Function:
-    """Do what `client_options` does, for a command whose script may decide about TLS and login."""
+    """Add the options of `client_options` to a command whose script may choose TLS and login."""
 
     def check(options: ClientOptions) -> None:
         msgspec.structs.replace(options, in_clear=False).check()
@@ -386,7 +387,7 @@ def script_options(function: _Function) -> _Function:
 
 
 def asking_options(json: str, *, login: bool = False) -> Callable[[_Function], _Function]:
-    """Return a decorator like `client_options` for a command that asks servers.
+    """Return a decorator like `client_options` for a command that probes servers.
 
     `json` is the help text of --json. Unless `login` is true, the command has no login options.
     """

@@ -125,8 +125,7 @@ class Outlets:
             self.say_meanings(transcript, alone=True)
 
     def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:
-        """Print the refusals and their meanings on standard error, unless the conversation is
-        printed.
+        """Print refusals and their meanings on standard error, unless the conversation is printed.
 
         If `alone` is true, print only the meaning of the last refusal.
         """

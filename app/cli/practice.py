@@ -186,7 +186,10 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
 
 
 def _watch_reader(gone: Callable[[], object]) -> None:
-    """Call `gone` when the program reading the output pipe has closed it."""
+    """Call `gone` when the program reading the output pipe has closed it.
+
+    Does nothing if the output is not a pipe.
+    """
     try:
         output = sys.stdout.fileno()
         if not stat.S_ISFIFO(os.fstat(output).st_mode):

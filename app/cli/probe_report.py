@@ -283,7 +283,7 @@ def _day(at: float) -> str:
 
 
 def _columns() -> int:
-    """Return the width of the terminal as `shutil` would, whose import takes a long time."""
+    """Return the width of the terminal, as `shutil` does, but without its slow import."""
     given = os.environ.get("COLUMNS", "")
     if given.isascii() and given.isdecimal() and int(given):
         return int(given)

@@ -28,8 +28,9 @@ class Progress:
         self.what = what
         """The activity, such as `reading a.log`."""
         self.percent: Callable[[], int] | None = None
-        """A function that returns the progress in percent, called in another thread; None if
-        unknown.
+        """A function that returns the progress in percent, or None if that is unknown.
+
+        It is called in another thread.
         """
         self._began = time.monotonic()
         self._over = threading.Event()
@@ -81,9 +82,10 @@ class Progress:
 
 @contextmanager
 def progress(command: str, what: str) -> Generator[Progress]:
-    """Show that `command` does `what` during this context.
+    """Show the progress of an activity during this context.
 
-    A signal ends the program; after Ctrl+C, the status is 130.
+    `what` describes the activity; `command` is named if a signal interrupts it. A signal ends the
+    program; after Ctrl+C, the status is 130.
     """
     shown = Progress(what)
     try:

@@ -131,4 +131,4 @@ def _probe(words: Sequence[str]) -> Callable[[], None] | None:
 
 
 COMMANDS: dict[str, Reader] = {"send": _send, "swaks": _swaks, "probe": _probe}
-"""The commands whose command lines are parsed here."""
+"""The commands whose command lines are parsed here, each with its parser."""

@@ -159,7 +159,7 @@ class Lines(Reader):
 
 
 class Report(Reader):
-    """Prints a conversation as text on `stream`. It never raises; `broken` holds the error."""
+    """Prints a conversation as text on `stream`. An error is not raised but stored in `broken`."""
 
     def __init__(
         self, transcript: Transcript, stream: TextIO, *,

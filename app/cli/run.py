@@ -29,7 +29,7 @@ class RunCommand(GroupedCommand):
     """`heloscope run`. With --junit, errors that keep a script from running are reported too."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the script. `ctx.obj` is the report file, or None."""
+        """Run the script, with `ctx.obj` set to the report file if there is one."""
         name = ctx.params["junit"]
         if name is None or ctx.params["only_check"]:
             return super().invoke(ctx)
@@ -51,9 +51,7 @@ class RunCommand(GroupedCommand):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """Create the context by parsing the options. With --junit, mistakes in them are reported
-        too.
-        """
+        """Create the context by parsing the options, reporting mistakes to the --junit file too."""
         given = list(args)
         try:
             return super().make_context(info_name, args, parent, **extra)

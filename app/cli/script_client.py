@@ -1,4 +1,4 @@
-"""The connections of a script to a TARGET or the practice server, as its options say.
+"""The connections that a script makes to a TARGET or to the practice server.
 
 Each connection has its own session, as in the app; all sessions share the secrets to mask.
 """
@@ -192,9 +192,7 @@ class ScriptClient:
         return status, told
 
     async def leave(self, *, quit_said: bool = False) -> None:
-        """End the connection, sending QUIT first if the server would read it and it was not sent
-        yet.
-        """
+        """End the connection, with QUIT if the server would read it and it has not been sent."""
         session = self.session
         if session is not None and session.connected:
             if quit_said or session.conversation.closing:
@@ -214,6 +212,6 @@ class ScriptClient:
 
 
 def _soon() -> Soon:
-    """Return a function that delays printing: not at all on a terminal, otherwise by a moment."""
+    """Return a function that schedules printing: at once on a terminal, otherwise in batches."""
     loop = asyncio.get_running_loop()
     return loop.call_soon if sys.stdout.isatty() else Paced(loop)

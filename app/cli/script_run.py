@@ -101,7 +101,7 @@ class ScriptRun:
         return Parser(self._script, make_order, self._variables, self._sources)
 
     def _checked(self) -> Checked:
-        """Check the statements. Raises NotRunnable if they contain a mistake."""
+        """Check the statements and return the result. Raises NotRunnable if there is a mistake."""
         from ..script.program import check, told
 
         if not self._statements:
@@ -220,9 +220,7 @@ class ScriptRun:
         await self._runner.run(left)
 
     async def _connected_first(self, statement: Statement) -> bool:
-        """Connect to TARGET if there is one. Return whether that replaced the statement, a
-        `:connect`.
-        """
+        """Connect to TARGET if one is given. Return whether it replaces `statement`."""
         from ...session.script.statements import OrderStatement
         from ..script.orders import Connect
 

@@ -114,7 +114,7 @@ class SendOptions(msgspec.Struct, frozen=True):
                 "section 4.1)."
             )
         if "NEVER" in reports and len(reports) > 1:
-            return "--notify NEVER cannot be combined with others (RFC 3461 section 4.1)."
+            return "--notify NEVER cannot be combined with other values (RFC 3461 section 4.1)."
         if self.envid is not None and not 0 < len(self.envid) <= 100:
             return "--envid must have 1 to 100 characters (RFC 3461 section 4.4)."
         if self.body_type == "BINARYMIME" and not self.bdat:

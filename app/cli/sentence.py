@@ -20,7 +20,7 @@ def _plain(message: str) -> str:
 
 
 class SentenceCommand(click.Command):
-    """A command that only prints. A wrong option gets one sentence and exit status 2.
+    """A command that only prints. A wrong option ends it with one sentence and exit status 2.
 
     If the program reading its output ends first, as `head` does, the command ends silently.
     """
@@ -39,7 +39,7 @@ class SentenceCommand(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """Create the context of one invocation by parsing its options."""
+        """Create the context of one invocation by parsing its options. Mistakes end the program."""
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:

@@ -80,7 +80,9 @@ def command(
             most = plural(visitors, "{} visitor")
             print(f"Up to {most} at a time. Ctrl+C stops the server.", flush=True)
         if not is_loopback(host):
-            print("Anyone who can reach this address can open it.", file=sys.stderr, flush=True)
+            print(
+                "Anyone who can reach this address can open the page.", file=sys.stderr, flush=True
+            )
 
     def tell(line: str) -> None:
         if not quiet:

@@ -43,8 +43,9 @@ class ServerProgram:
         self._process.wait()
 
     def _ended(self) -> bool:
-        """Return whether the program has ended. Until `wait`, no other process group can get its
-        number.
+        """Return whether the program has ended, without collecting its exit status.
+
+        Until `close` collects it, no other process group can get the program's number.
         """
         how = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self._process.pid, how) is not None

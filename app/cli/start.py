@@ -1,4 +1,4 @@
-"""Starts the app or `--plain` from a terminal: checks the terminal, prints the last output."""
+"""Starts the app or `--plain`, after checking the terminal, and prints the final output."""
 
 from __future__ import annotations
 

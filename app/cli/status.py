@@ -26,7 +26,8 @@ _BY_STAGE = {Stage.TLS: NO_TLS, Stage.LOGIN: NO_LOGIN}
 def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
     """Return the exit status for `error`, raised at `stage`. Raises `error` if it is unexpected.
 
-    A lost connection is 3 at any stage, unless TLS caused it. For a refusal, the stage decides.
+    The status of a lost connection is 3 at any stage, unless TLS caused it. For a refusal, the
+    stage decides.
     """
     match error:
         case KeyboardInterrupt():
@@ -50,17 +51,15 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
 
 
 def report_accepted(taken: int, of: int) -> int:
-    """Print on standard error how many recipients were accepted. Return the exit status for a
-    refusal.
-    """
+    """Print on standard error how many recipients were accepted, and return REFUSED."""
     print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
     return REFUSED
 
 
 def _is_tls(error: BaseException) -> bool:
-    """Return whether TLS raised the error, as with a PinMismatch.
+    """Return whether `error` is an error of TLS, such as a PinMismatch.
 
-    That is impossible while `ssl` has not been imported.
+    The result is False while `ssl` has not been imported.
     """
     ssl = sys.modules.get("ssl")
     return ssl is not None and isinstance(error, ssl.SSLError)

@@ -14,7 +14,7 @@ from ...session.verbs import GREETINGS
 STOPS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail", "rcpt")
 DROPS = (*STOPS, "data", "message")
 TRANSACTION = {"mail": "MAIL", "rcpt": "RCPT", "data": "DATA"}
-"""The command with which each of these steps ends the transaction."""
+"""The command after which the transaction stops, keyed by the step that ends there."""
 
 _COMMANDS = {
     "ehlo": GREETINGS, "starttls": ("STARTTLS",), "secured": GREETINGS, "xclient": ("XCLIENT",),

@@ -55,7 +55,7 @@ class SwaksOptions(ClientOptions, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether any TLS option is given that could turn out to be wrong."""
+        """Whether a TLS setting is given that may prove invalid, including SSLKEYLOGFILE."""
         asked = self.request
         chosen = (
             asked.ca, asked.cert, asked.key, asked.ciphers, asked.minimum, asked.maximum,
@@ -70,7 +70,7 @@ class SwaksOptions(ClientOptions, frozen=True):
 
     @property
     def remedies(self) -> Remedies:
-        """The swaks options that help after TLS failed."""
+        """The swaks options that help after a TLS failure."""
         return _REMEDIES
 
     def tls_settings(self) -> TlsSettings:
@@ -211,7 +211,7 @@ def _request(arguments: tuple[str, ...]) -> SwaksRequest:
     password = _password(given)
     if password and password in " ".join(arguments) and not blank_argument(password):
         print(
-            "heloscope: the password is visible in the list of processes while this runs.",
+            "heloscope: the password is visible in the list of processes until this ends.",
             file=sys.stderr,
         )
     asked = _ask if sys.stdin.isatty() else None
@@ -284,7 +284,10 @@ def _options(request: SwaksRequest) -> SwaksOptions:
 
 
 async def _deliver(session: AnySession, request: SwaksRequest, steps: Steps) -> int:
-    """Carry out the transaction. One accepted recipient is enough, as with swaks."""
+    """Carry out the transaction and return the exit status.
+
+    One accepted recipient is enough, as with swaks.
+    """
     from ...session.procedures.content import Content
 
     if request.prdr and not session.has_extn("prdr"):

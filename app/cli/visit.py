@@ -49,7 +49,8 @@ class Asked(msgspec.Struct, frozen=True):
 def visiting(options: ClientOptions, target: Target) -> ClientOptions:
     """Return the options for a visit, which prints nothing itself.
 
-    On a Unix socket, there is no name to verify.
+    On a Unix socket there is no name to verify, so any certificate is accepted unless an option
+    names the server or a CA.
     """
     local = bool(target.path) and not options.server_name and not options.ca
     return msgspec.structs.replace(

@@ -101,7 +101,7 @@ def _set(document: Any, key: Key, value: object) -> None:
 
 
 def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
-    """Make a table contain exactly these values. Values already there keep their comments."""
+    """Make a table contain exactly these values. Values that do not change keep their comments."""
     import tomlkit
     from tomlkit.items import Table
 
@@ -207,7 +207,7 @@ def _server_of(line: str) -> str:
 
 
 def _begins_other(line: str, name: str, inner: str) -> bool:
-    """Return whether this line starts a table other than the server's, or its table `inner`."""
+    """Return whether this line starts a table other than the server's, or than `inner` if given."""
     if line.lstrip()[:1] != "[":
         return False
     return _server_of(line) != name or (bool(inner) and _inner_of(line) != inner)

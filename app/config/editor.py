@@ -141,7 +141,10 @@ def _locked(folder: Path) -> Generator[None]:
 
 
 def _present(place: Path) -> tuple[str, int]:
-    """Return the text and the mode of the file. Raises NotWritten or another OSError."""
+    """Return the file's text and mode, or "" and 0o600 if it does not exist.
+
+    Raises NotWritten or another OSError.
+    """
     try:
         status = os.lstat(place)
     except FileNotFoundError:

@@ -124,7 +124,7 @@ CONNECTING = (
     Field("timeout", SECONDS, "300", "Seconds to wait for each reply; by default, as in RFC 5321.",
           "30"),
 )  # fmt: skip
-"""How to connect: to one server, or to all servers if in the table `connect`."""
+"""The keys that say how to connect to one server or, in the table `connect`, to all servers."""
 
 SERVER = (
     Field("target", TARGET, "", "The server, as you would type it.", '"mail.example.org:587"'),

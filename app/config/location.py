@@ -1,4 +1,4 @@
-"""Finds and reads the user's configuration file, and reports every way in which that can fail."""
+"""Finds and reads the user's configuration file, or explains why it cannot be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class UnreadableText(ValueError):
 
 
 def config_file() -> Path:
-    """Return `config_path()` as a Path."""
+    """Return the path of the configuration file as a Path; see `config_path`."""
     from pathlib import Path
 
     return Path(config_path())

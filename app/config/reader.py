@@ -31,7 +31,7 @@ _OF_SERVERS = {field.name for field in SERVER}
 _PATHS = ("ca", "cert", "key")
 _MOST_WORDS = 100  # of a command
 LITERAL = (
-    "a secret must not be in this file. Say where it is: "
+    "a secret must not be in this file. Name its location: "
     '{env = "NAME"}, {command = ["pass", "mail"]} or {keyring = "SERVICE"}.'
 )
 _PLACES = frozenset(("env", "command", "keyring"))
@@ -167,7 +167,7 @@ class _Reader:
         if key.lower() in _SECRET_WORDS:
             self._wrong(
                 (*path, key),
-                LITERAL.replace("Say where it is:", "Say where it is with the key secret:"),
+                LITERAL.replace("Name its location:", "Name its location with the key secret:"),
             )
             return
         from difflib import get_close_matches
@@ -249,9 +249,9 @@ class _Reader:
             return None
         words = (found.env, *found.command, found.keyring)
         if not any(words) or (found.command and not found.command[0]):
-            self._wrong(path, f"secret: {next(iter(table))} is empty.")
+            self._wrong(path, f"secret: {next(iter(table))} must not be empty.")
         elif "\0" in "".join(words) or "=" in found.env or len(words) > _MOST_WORDS:
-            self._wrong(path, f"secret: {next(iter(table))} has an impossible value.")
+            self._wrong(path, f"secret: {next(iter(table))} has an invalid value.")
         elif not (found.env + found.keyring).isprintable():
             self._wrong(path, "secret: a name must not contain control characters.")
         return found

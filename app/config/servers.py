@@ -48,9 +48,9 @@ def unknown_server(found: Configuration, target: str) -> str:
 
 
 def meant(found: Configuration, host: str) -> str:
-    """Return a question whether the profile named `host` was meant, or "" if there is none.
+    """Return a question asking whether the profile named `host` was meant, or "" if none exists.
 
-    It is asked when the host does not exist.
+    It is asked when no host of that name is found.
     """
     return f"Did you mean @{visible_text(host)}?" if host in found.servers else ""
 

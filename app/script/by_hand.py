@@ -77,10 +77,9 @@ class AuthByHand:
         return self._taken([text])
 
     def secret(self, name: str, secret: Secret) -> bytes | None:
-        """Accept the secret called `name`, which completes an answer. Return the line to send, or
-        None.
+        """Accept the secret that completes an answer. Return the line to send, or None.
 
-        Raises NotAnswered.
+        `name` is what messages call the secret. Raises NotAnswered.
         """
         self._look()
         parts, self._parts = self._parts, []
@@ -117,7 +116,7 @@ class AuthByHand:
     def _look(self) -> None:
         self._answers.look("")
         if self._answers.question is None:
-            raise NotAnswered("the server has not asked for it: no AUTH is in progress")
+            raise NotAnswered("the server has not asked for an answer: no AUTH is in progress")
 
     def _taken(self, texts: list[str]) -> bytes | None:
         answers = self._answers

@@ -37,8 +37,8 @@ _IN_TLS = (
     "omit --tls."
 )
 _NO_STARTTLS = (
-    "Either TLS is not set up there or not for this client, or someone on the network path removes "
-    "the keyword (RFC 3207 section 6). Try from another network."
+    "Either TLS is not set up there, or not for this client, or someone on the network path "
+    "removes the keyword (RFC 3207 section 6). Try from another network."
 )
 REMEMBERED = 64  # commands whose name is cached
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
@@ -125,13 +125,13 @@ class Judge:
                     self.came(event)
 
     def answered(self, event: ReplyReceived) -> None:
-        """Record the reply to a command, without a search if nothing else has arrived."""
+        """Record the reply to a command if nothing else has arrived; otherwise `_read` will."""
         if self._mark + 1 == len(self._events):
             self._mark += 1
             self._replies.append(event)
 
     def came(self, event: ReplyReceived) -> None:
-        """Process a reply."""
+        """Record a reply to a command, the greeting, or an unsolicited reply during a pause."""
         if event.unasked is None or event.unasked is Unasked.GREETING:
             self._replies.append(event)
         elif self._stray is not None:
@@ -143,7 +143,7 @@ class Judge:
         self._stray = []
 
     def resume(self) -> None:
-        """End the pause. If a reply arrived during it, that is the one to judge."""
+        """End the pause. An unsolicited reply that arrived during it is the one to judge."""
         self._read()
         stray, self._stray = self._stray, None
         if stray:
@@ -151,8 +151,9 @@ class Judge:
             self._replies = stray
 
     def refused(self, failure: Failure) -> None:
-        """Record that an order failed because of its reply. A matching expectation cancels the
-        failure.
+        """Record that an order failed because of its reply.
+
+        The failure is dropped if an `:expect` judges the reply.
         """
         self._pending = failure
         self.unsettled = True
@@ -178,7 +179,7 @@ class Judge:
 
     @property
     def in_auth_refused(self) -> bool:
-        """Whether the last line sent was refused, so that it expects no answers."""
+        """Whether the last line sent was refused, so that no answers are due."""
         self._read()
         return bool(self._replies) and self._replies[-1].code >= 400
 
@@ -218,7 +219,7 @@ class Judge:
             self._failed(self._failure(self.place, text, f"{rule.why} ({rule.rfc})"))
 
     def expect(self, statement: Expect) -> None:
-        """Judge the next reply."""
+        """Judge the next reply by an expectation, and record the verdict."""
         if self._mark < len(self._events):
             self._read()
         failure: Failure | None = None
@@ -246,7 +247,10 @@ class Judge:
             self._failed(failure)
 
     async def expect_closed(self, statement: Expect) -> None:
-        """Wait for the server to close the connection, for as long as for a reply."""
+        """Wait for the server to close the connection, and record the verdict.
+
+        The time limit is that for a reply.
+        """
         session = self.session
         failure: Failure | None = None
         seconds = session.timeouts.reply_to("QUIT")
@@ -257,7 +261,9 @@ class Judge:
                         await session.news()
             except TimeoutError:
                 still = f"it is still open after {in_seconds(seconds)}"
-                failure = self._failure(statement.place, f"expected the connection closed, {still}")
+                failure = self._failure(
+                    statement.place, f"expected the connection closed, but {still}"
+                )
         if failure is None and self._gone is not None and not self._closed:
             failure, self._gone = self._gone, None
         else:

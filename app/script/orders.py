@@ -50,7 +50,7 @@ class SetTimeouts(msgspec.Struct, frozen=True):
 
 
 class Break(msgspec.Struct, frozen=True):
-    """The order to stop the run at a breakpoint, or to remove all breakpoints if it is None."""
+    """The order to stop the run at `breakpoint`, or to remove all breakpoints if that is None."""
 
     breakpoint: Breakpoint | None
 
@@ -140,7 +140,7 @@ REFUSED = {
     ),
     "dial": "it shows the steps of connecting; :connect carries them out",
     "findings": "heloscope probe prints and explains what a server offers",
-    "compare": "heloscope compare does that, and its exit status shows whether they differ",
+    "compare": "heloscope compare does that, and its exit status shows whether the two differ",
     "switch": "use :connect smtps://HOST:PORT instead",
     "more": "the connection is closed if a server sends without end",
     "trust": "nobody can examine a certificate in a script; --ca FILE or --no-verify accepts one",

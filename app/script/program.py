@@ -70,7 +70,7 @@ class Assembler:
         return self._begun is not None
 
     def take(self, statement: Statement) -> Iterator[Statement]:
-        """Take a statement from the parser and yield the statements that it completes.
+        """Process one statement from the parser, and yield the statements that it completes.
 
         Yields nothing while a login is incomplete.
         """
@@ -140,9 +140,7 @@ class Checked(msgspec.Struct, frozen=True):
     needs: Statement | None
     secrets: list[Secret]
     profile_logins: list[tuple[Place, str]]
-    """Each place where a `:login` uses the user name and secret of a profile, and the profile,
-    @NAME.
-    """
+    """The place of each `:login` that uses a profile's credentials, with the profile, @NAME."""
 
 
 _NO_PROFILE = (
@@ -243,7 +241,7 @@ def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
 
 
 def told(mistakes: list[str]) -> list[str]:
-    """Return the mistakes in a file as lines, limited in number."""
+    """Return at most MOST_TOLD mistakes, followed by the number of the others if there are any."""
     more = len(mistakes) - MOST_TOLD
     if more <= 0:
         return mistakes

@@ -122,7 +122,7 @@ class Runner:
             self._taken()
 
     def _begin(self, statement: Statement) -> None:
-        """Record which statement is run next, and judge the previous ones."""
+        """Record which statement is run next, and judge the replies to the previous one."""
         judge = self._judge
         self.place = statement.place
         if judge.unsettled and goes_on(statement):
@@ -149,7 +149,7 @@ class Runner:
         return self._judge.after.upper().startswith("QUIT")
 
     async def connect(self, where: Connect, place: Place) -> None:
-        """Connect before the script does. Raises Ended."""
+        """Connect on behalf of the line at `place`, before any statement is run. Raises Ended."""
         self.place = place
         await self._connect(where)
 
@@ -338,7 +338,7 @@ class Runner:
     async def _run(
         self, session: Session, name: str, arguments: tuple[Any, ...], what: str, status: int = 0
     ) -> None:
-        """Run a procedure. A failure has exit status `status`, or that of its error if it is 0."""
+        """Run a procedure. A failure exits with `status`, or with its own status if that is 0."""
         self._judge.begin(what)
         try:
             if self._stops.all:
@@ -396,7 +396,7 @@ class Runner:
             raise Ended()
 
     def _break_met(self) -> None:
-        """End the run at a breakpoint. One on a reply or a violation is a failure. Raises Ended."""
+        """Raise Ended for the breakpoint met, with a failure if it is on a reply or a violation."""
         met, event = self._stops.take()
         if met.kind in ("before", "recipient", "tls"):
             self._say_stopped(f"stopped at the breakpoint {met}")

@@ -25,7 +25,7 @@ class Stops:
         return next((each for each in self.all if each.before(verb, data)), None)
 
     def heard(self, event: Event) -> None:
-        """Process an event. Only the first breakpoint met counts."""
+        """Record the first breakpoint that this event meets, unless one has been met already."""
         if self._met is None:
             for each in self.all:
                 if each.met_by((event,)) is not None:
@@ -34,7 +34,7 @@ class Stops:
 
     @property
     def met(self) -> bool:
-        """Whether a breakpoint has been met but not yet taken."""
+        """Whether a breakpoint has been met that `take` has not returned yet."""
         return self._met is not None
 
     def meet(self, breakpoint: Breakpoint, event: Event) -> None:

@@ -15,7 +15,10 @@ from .judging import Judge
 
 
 class StopBefore(Protocol):
-    """A function called with a line or a verb, which raises at a breakpoint before that command."""
+    """A function that raises Ended if there is a breakpoint before a command.
+
+    The command is given as a line or as a verb.
+    """
 
     def __call__(self, data: bytes = b"", *, verb: str = "") -> object: ...
 

@@ -1,4 +1,4 @@
-"""The verdicts on a script: each expectation, and the reason why the run ended."""
+"""The verdicts on a script: each expectation, and the reason the run ended."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Verdicts:
         self.wanted = wanted
 
     def failed_later(self, failure: Failure) -> None:
-        """Record that the last case, met by an earlier reply, has failed at a later reply."""
+        """Record that the last case, met by an earlier reply, has failed for a later one."""
         if self.cases and self.cases[-1].failure is None:
             self.cases[-1] = msgspec.structs.replace(self.cases[-1], failure=failure)
 

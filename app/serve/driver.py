@@ -1,4 +1,4 @@
-"""A visitor's terminal: Textual's web driver, changed to end when the web server has gone."""
+"""A visitor's terminal: Textual's web driver, changed to end when the web server is gone."""
 
 from __future__ import annotations
 

@@ -20,8 +20,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""The headers of every response. They keep a page from loading anything from elsewhere and from
-running inline scripts.
+"""The headers of every response.
+
+They keep a page from loading anything from elsewhere and from running inline scripts.
 """
 
 FONT = 16  # pixels
@@ -49,8 +50,9 @@ def static_files() -> dict[str, Path]:
 
 
 def session_page(idle: float, font: str) -> str:
-    """Return the page with the terminal. `idle` is in minutes, `font` is the requested size in
-    pixels.
+    """Return the page with the terminal.
+
+    `idle` is the limit on inactivity in minutes, and `font` the requested size in pixels.
     """
     keys = "".join(f"<tr><td>{escape(name)}<td>{escape(why)}" for name, why in rows())
     size = int(font) if font.isascii() and font.isdigit() and len(font) < 4 else FONT

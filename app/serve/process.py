@@ -30,8 +30,9 @@ LARGEST = 8 * 1024 * 1024  # octets of a packet from the process
 GRACE = 2.0  # seconds for an orderly end
 LAST_WORDS = 4096  # octets kept of its standard error
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PATH", "PYTHONPATH", "VIRTUAL_ENV")
-"""The environment variables that a visitor's process inherits. Python needs the last three to find
-the program.
+"""The environment variables that a visitor's process inherits.
+
+Python needs the last three to find the program.
 """
 
 

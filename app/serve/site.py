@@ -181,9 +181,7 @@ class Site:
         self._tell(f"{address} left ({reason}): {self._count_without_one}")
 
     async def _converse(self, socket: web.WebSocketResponse, process: VisitorProcess) -> str:
-        """Pass the browser's messages to the process. Return a phrase that says why the session
-        ended.
-        """
+        """Pass the browser's messages to the process until the session ends. Return the reason."""
         throttle, used = Throttle(), time.monotonic()
         idle = self._limits.idle * 60
         while True:

@@ -47,15 +47,13 @@ class VisitorApp(HeloscopeApp):
         return VisitorDriver
 
     def get_key_display(self, binding: Binding) -> str:
-        """Return the name of a key for the footer, or its replacement if the browser reserves the
-        key.
-        """
+        """Return the footer's name for a key, or its replacement if the browser reserves it."""
         if binding.key in TAKEN and (other := instead_of(binding.key)):
             return other
         return super().get_key_display(binding)
 
     def ports(self) -> Collection[int]:
-        """Return the ports of the visitor's own practice server."""
+        """Return the ports of the visitor's own practice server, or () before it is created."""
         practice = self.connections.practice
         if practice is None:
             return ()

@@ -1,4 +1,4 @@
-"""Parses a swaks command line: its options, its message, and what they mean to heloscope.
+"""Parses a swaks command line, and translates its options and message into heloscope's terms.
 
 Nothing here connects or prints.
 """

@@ -31,7 +31,7 @@ def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) ->
 
 
 def check_sections(asked: str) -> list[str]:
-    """Return the requested sections by swaks's names. Raises SwaksError for an unknown one."""
+    """Return the requested sections in upper case. Raises SwaksError if one is unknown."""
     words = [word.strip().upper() for word in asked.split(",") if word.strip()]
     unknown = next((word for word in words if word not in (*SECTIONS, *_SWAKS_TOO)), "")
     if unknown:

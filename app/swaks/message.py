@@ -40,7 +40,7 @@ class Tokens(NamedTuple):
 
 
 def default_data(parts: Sequence[Part], cc: bytes = b"") -> bytes:
-    """Return the template of the message that is used without --data."""
+    """Return the message template that is used without --data."""
     top = _TEMPLATE
     if cc:
         top = top.replace(rb"\nFrom:", rb"\nCc: " + cc + rb"\nFrom:", 1)
@@ -101,7 +101,7 @@ def message_of(
 ) -> bytes:
     r"""Return the message as swaks would send it, before its dots are doubled.
 
-    `replaced` and `added` are header lines. One text may contain several, separated by `\n`.
+    `replaced` and `added` are header lines. One item may contain several lines, separated by `\n`.
     """
     text = data.replace(b"%BODY%", body).replace(rb"\n", b"\r\n")
     head, found, rest = _divided(text)
@@ -161,7 +161,7 @@ def _fields(head: bytes) -> list[list[bytes]]:
 
 
 def without_fixup(data: bytes) -> bytes | None:
-    """Return the message contained in octets prepared for the wire: doubled dots and a final dot.
+    """Return the message from octets prepared for the wire, with doubled dots and a final dot.
 
     Return None if the octets do not end with a dot on a line of its own, since the server would
     wait for it.

@@ -31,7 +31,7 @@ class SwaksOption(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether heloscope follows the option, or needs to do nothing for it."""
+        """Whether heloscope supports the option, or need not do anything for it."""
         return bool(self.ours)
 
 
@@ -170,7 +170,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("silent", "S"), NUMBER, "--quiet"),
     SwaksOption(("support",), NONE, "", "heloscope --version"),
     SwaksOption(("dump-mail",), NONE, "only heloscope swaks can print it without sending"),
-    SwaksOption(("dump",), MAY, "only heloscope swaks, which lists no password"),
+    SwaksOption(("dump",), MAY, "only heloscope swaks, which omits passwords"),
     SwaksOption(("help",), NONE, "", "heloscope swaks --help"),
     SwaksOption(("version",), NONE, "", "heloscope --version"),
     SwaksOption(("config",), MAY, "a file of options"),

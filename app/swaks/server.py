@@ -52,7 +52,7 @@ def pipe_of(values: Values) -> str:
 
 
 def _exchanger(values: Values, recipients: Sequence[str], scheme: str, port: str | None) -> str:
-    """Return the target if no server is named: the MX of the last recipient's domain.
+    """Return the target if no server is named, usually the MX of the last recipient's domain.
 
     Raises SwaksError.
     """
@@ -90,7 +90,7 @@ def source_of(values: Values) -> str:
 
 
 def timeout_of(values: Values) -> float:
-    """Return the seconds to wait for each reply. Raises SwaksError."""
+    """Return the number of seconds to wait for each reply. Raises SwaksError."""
     text = values.value("timeout")
     if text is None:
         return TIMEOUT
@@ -103,7 +103,7 @@ def timeout_of(values: Values) -> float:
 
 
 def _server(text: str) -> tuple[str, str]:
-    """Return the host and the port, "" if missing, of HOST, HOST:PORT, [HOST]:PORT or HOST/PORT.
+    """Split HOST, HOST:PORT, [HOST]:PORT or HOST/PORT into host and port. The port may be "".
 
     Raises SwaksError.
     """

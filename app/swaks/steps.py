@@ -22,9 +22,10 @@ _ENDS = ("quit-after", "drop-after", "drop-after-send")
 
 
 class Protocol(NamedTuple):
-    """What a value of --protocol means: the greeting command, and what else is used.
+    """The meaning of a value of --protocol: the greeting command, and what else the protocol uses.
 
-    That is STARTTLS, TLS from the first byte (`at_once`), and a login.
+    `starttls` is true if that is STARTTLS, `at_once` if TLS starts with the first byte, and
+    `logs_in` if there is a login.
     """
 
     greeting: str

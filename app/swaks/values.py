@@ -1,4 +1,4 @@
-"""The values of a swaks command's options: those given, files, or the user's answers."""
+"""The values of a swaks command's options: given directly, read from files, or typed when asked."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ class Values:
         return self._values.get(name) or ""
 
     def value(self, name: str) -> str | None:
-        """Return the value given last, or None without the option. Asks for a missing value."""
+        """Return the value given last, asking for it if it is missing or empty.
+
+        Return None if the option was not given.
+        """
         if name not in self._values:
             return None
         value = self._values[name]
@@ -63,7 +66,10 @@ class Values:
         return [os.fsencode(each.value or "") for each in self.given if each.option is option]
 
     def octets(self, name: str, value: str | None) -> bytes:
-        """Return the octets of a value, a file or standard input. Raises SwaksError."""
+        """Return the octets that a value stands for: itself, a file or standard input.
+
+        Raises SwaksError.
+        """
         text = value if value is not None else self.asked(name)
         if text in ("-", "@-"):
             if self._input is None:

@@ -1,4 +1,4 @@
-"""Bad input from the system ends the program cleanly or with one sentence, and loses nothing."""
+"""Bad input from the system ends the program cleanly or with one sentence, and no data is lost."""
 
 from __future__ import annotations
 

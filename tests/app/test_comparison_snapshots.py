@@ -1,7 +1,7 @@
 """A comparison and findings look as in their pictures, on a narrow and on a wide screen.
 
 When a picture is meant to change: pytest tests/app/test_comparison_snapshots.py -n 0
---snapshot-update.
+--snapshot-update, then look at it.
 """
 
 from __future__ import annotations

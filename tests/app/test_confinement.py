@@ -1,4 +1,4 @@
-"""What a visitor to heloscope serve must not do is refused with a sentence."""
+"""What a visitor to heloscope serve is not allowed to do is refused with a sentence."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ READ = "Files cannot be read from here."
 
 
 def test_every_order_has_its_place_in_the_policy():
-    """Every order belongs to one of the tables. A new order is refused to visitors until it is
-    listed.
-    """
+    """Every order belongs to one of the tables. An unlisted order is refused to visitors."""
     tables = (confinement.WITHIN, confinement.SERVERS, confinement.FILES, confinement.NEVER)
     placed = [name for table in tables for name in table]
     assert sorted(placed) == sorted(ACTIONS)

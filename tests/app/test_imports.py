@@ -90,5 +90,5 @@ def test_the_first_frame_does_not_need(name: str, at_first_frame: set[str]):
 
 
 def test_what_the_first_frame_shows_is_imported(at_first_frame: set[str]):
-    """Otherwise the list of modules would come from a program that showed nothing."""
+    """Check that the first frame was drawn, so that the list of modules is meaningful."""
     assert {"heloscope.app.main.screen", "heloscope.widgets.transcript.view"} <= at_first_frame

@@ -1,4 +1,4 @@
-"""The application looks as in its pictures, one for each of its states, all seen by a developer.
+"""The application looks as in its pictures, one for each state, each checked by a developer.
 
 When a picture is meant to change: `.venv/bin/pytest tests/app/test_snapshots.py -n 0
 --snapshot-update`, then look at what has changed, and run screenshots/make.py too.

@@ -1,4 +1,4 @@
-"""`heloscope compare` prints a diff of two conversations; its exit status shows if they differ."""
+"""`heloscope compare` prints a diff of two conversations and exits with 1 if they differ."""
 
 from __future__ import annotations
 

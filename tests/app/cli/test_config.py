@@ -1,4 +1,4 @@
-"""`heloscope config` prints the settings, their mistakes, the file's path and a default file."""
+"""`heloscope config` prints the settings, any mistakes, the file's path and a default file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command merges the profile @name, the environment and the file, below its options."""
+"""A command's options override the environment, the profile @name and the file, in that order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`heloscope explain FILE` explains texts without a conversation: mail logs, bounces, errors."""
+"""`heloscope explain FILE` explains files without a conversation: mail logs, bounces and errors."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Use temporary folders for the user's own lessons and progress: one lesson, nothing done."""
+    """Use temporary folders for the user's own lessons and progress: one lesson, no steps done."""
     monkeypatch.setattr(library, "own_folder", lambda: tmp_path / "lessons")
     monkeypatch.setattr(progress, "state_folder", lambda: tmp_path / "state")
     (tmp_path / "lessons").mkdir()
@@ -260,9 +260,7 @@ def test_an_examination_is_graded_by_its_seed(mine: Path, recording: Path) -> No
 
 @pytest.fixture
 def kept(tmp_path: Path, recording: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of recordings: an older one made in the lesson, and a newer one made outside
-    lessons.
-    """
+    """A folder with an older recording made in the lesson, and a newer one made outside lessons."""
     folder = tmp_path / "journal"
     folder.mkdir()
     monkeypatch.setattr(journal, "folder_name", lambda: str(folder))

@@ -1,4 +1,4 @@
-"""`heloscope probe` sends the right commands, prints the findings, and exits with their status."""
+"""`heloscope probe` sends the right commands, prints the findings, and returns the right status."""
 
 from __future__ import annotations
 

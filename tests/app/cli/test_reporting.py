@@ -1,4 +1,4 @@
-"""A command prints its conversation in portions, and never more than it should show."""
+"""A command prints its conversation in batches, and never more than it should show."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ def test_a_refusal_is_explained_behind_its_reply():
 
 
 def flooded(line: str, end: str, *, later: bool) -> list[str]:
-    """Return what is printed of a 10,000-line reply to HELP with this end, and of the NOOP after
-    it.
-    """
+    """Return what is printed for a reply of 10,000 lines and `end` to HELP, and for later NOOPs."""
     talk, output = Conversation(), io.StringIO()
     due: list[Callable[[], object]] = []
     Report(talk.transcript, output, soon=due.append if later else None)

@@ -1,4 +1,4 @@
-"""`heloscope run` sends what the script contains, reports failures, and exits with their status."""
+"""`heloscope run` sends what a script contains, reports failures, and returns the right status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`heloscope run` fails for reasons other than an `:expect`, and says what went wrong."""
+"""`heloscope run` also fails for reasons other than an `:expect`, and reports what went wrong."""
 
 from __future__ import annotations
 

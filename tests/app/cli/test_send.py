@@ -1,4 +1,4 @@
-"""`heloscope send` sends the right commands, prints the conversation, and exits with its status."""
+"""`heloscope send` sends the right commands, prints the conversation, and returns the status."""
 
 from __future__ import annotations
 

@@ -346,7 +346,7 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
         (("--sample", "dots", "--body", "x"), "a --sample has its own subject, text and files"),
         (("--as-is",), "--as-is applies to the line endings of FILE, but there is no FILE."),
         (("--notify", "SOMETIMES"), "--notify must be NEVER, or one or more of SUCCESS"),
-        (("--notify", "NEVER,DELAY"), "--notify NEVER cannot be combined with others"),
+        (("--notify", "NEVER,DELAY"), "--notify NEVER cannot be combined with other values"),
         (("--envid", ""), "--envid must have 1 to 100 characters"),
         (("--body-type", "BINARYMIME"), "--body-type BINARYMIME needs --bdat"),
         (("--mail-option", "A B"), "a MAIL or RCPT parameter must not contain spaces"),

@@ -1,4 +1,4 @@
-"""A program used as a server is ended, with everything that it has started."""
+"""A program used as a server is ended together with all the processes that it started."""
 
 from __future__ import annotations
 

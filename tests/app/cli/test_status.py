@@ -1,4 +1,4 @@
-"""Each error leads to its exit status."""
+"""Each kind of error leads to its own exit status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A standard stream that is closed, full or no longer read leads to a sentence and a status."""
+"""A standard stream that is closed, full or no longer read ends a command with a sentence."""
 
 from __future__ import annotations
 

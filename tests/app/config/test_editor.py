@@ -1,4 +1,4 @@
-"""Changing the file loses nothing: comments, links, modes, and another program's changes stay."""
+"""Changing the file preserves comments, links, the mode, and another program's changes."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def test_a_secret_in_two_places_is_refused(tmp_path: Path):
 @pytest.mark.parametrize("name", ["ENV", "KEYRING"])
 def test_an_empty_reference_is_told(tmp_path: Path, name: str):
     kind = name.lower()
-    wanted = f"4: secret: {kind} is empty."
+    wanted = f"4: secret: {kind} must not be empty."
     lines = f"[servers.a]\ntarget = 'h'\nuser = 'a'\nsecret = {{{kind} = ''}}"
     assert told(tmp_path, lines) == [wanted]
 

@@ -1,4 +1,4 @@
-"""The settings for a connection are taken from option, environment, profile, file, default."""
+"""The settings for a connection come from options, environment, profile, file and defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain lines of a script are sent as replies arrive, and the event loop still gets its turns."""
+"""Plain lines of a script are sent as replies arrive, and the event loop is not blocked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLOSED = Expect(HERE, parse_expectation("closed"))
 
 
 class Taken:
-    """Records what `Lines` does with a session."""
+    """A record of what `Lines` does with a session."""
 
     def __init__(self, session: Session | None) -> None:
         self.done: list[object] = []

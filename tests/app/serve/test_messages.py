@@ -1,4 +1,4 @@
-"""Of the messages from a browser's WebSocket, only those of the known types are read."""
+"""Only messages of the known types are accepted from a browser's WebSocket."""
 
 from __future__ import annotations
 

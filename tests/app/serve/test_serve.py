@@ -1,4 +1,4 @@
-"""`heloscope serve` from outside: its visitors over WebSockets, their limits, and their end."""
+"""`heloscope serve` as seen by its visitors over WebSockets, with their limits and their end."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def visiting(served: Served, query: str = "?width=100&height=30") -> AsyncIterator[Page]:
-    """Yield a visitor whom the practice server has greeted."""
+    """Yield a visitor's page once the practice server has greeted the visitor."""
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(f"{served.url}ws{query}") as socket,

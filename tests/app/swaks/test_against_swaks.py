@@ -1,4 +1,4 @@
-"""heloscope sends the same as swaks for swaks command lines as users post them.
+"""heloscope sends the same as swaks for command lines that users have posted.
 
 The expected conversations are written out. If swaks is installed, it is also run against the same
 server, and the messages are compared octet by octet. RFC 5321.

@@ -1,4 +1,4 @@
-"""A swaks command line is read with all options and abbreviations, or refused with the reason."""
+"""A swaks command line is parsed with all options and abbreviations, or refused with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""swaks command lines that use TLS send the same, with STARTTLS and from the first byte.
+"""swaks command lines that use TLS send the same as swaks, with STARTTLS and from the first byte.
 
 What is sent is written out. If swaks is installed, it is also run against the same server, which is
 aiosmtpd with a certificate made by trustme.
