@@ -99,7 +99,7 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
 
 
 def test_a_command_that_may_run_for_days_has_its_garbage_collected():
-    """Collection is disabled while starting. Left so, ended connections would stay in memory."""
+    """If collection stayed disabled after the start, ended connections would remain in memory."""
     gc.disable()
     try:
         run("--list")
