@@ -75,7 +75,7 @@ def unclosed(text: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _tokens(text: str) -> list[Token]:
-    """Parse the blocks of a document, but not the contents of lines."""
+    """Parse the block structure of a document, but not its inline markup."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text)

@@ -46,14 +46,14 @@ class Tick(Event, frozen=True):
 
 
 class Began(Event, frozen=True):
-    """A step began, as a mark in a recording. `anew` is true if the lesson began with it."""
+    """A mark in a recording: a step began. `anew` is true if the lesson began with it."""
 
     step: str
     anew: bool = False
 
 
 class Did(Event, frozen=True):
-    """A step was done after this many misses, as a mark in a recording."""
+    """A mark in a recording: a step was done after this many misses."""
 
     step: str
     misses: int = 0

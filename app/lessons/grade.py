@@ -44,7 +44,7 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """The outcome of a lesson's steps. `marked` is true if a recording shows the lesson's marks."""
+    """The outcome of a lesson's steps. `marked` is true if a recording has the lesson's marks."""
 
     lesson: str
     title: str

@@ -151,6 +151,6 @@ def _in_language(lesson: Lesson, path: Path, language: str) -> Lesson:
         return translated(lesson, read_file(beside[found], translation=True).lesson)
     if found:
         return lesson
-    there = f"Languages: {', '.join(known.values())}." if known else "It is not translated."
+    there = f"Languages: {', '.join(known.values())}." if known else "It has no translations."
     called, wanted = visible_text(lesson.name), visible_text(language)[:40]
     raise LanguageNotFound(f'the lesson {called} does not exist in "{wanted}". {there}')

@@ -1,8 +1,8 @@
 """Plays the examples of a lesson on the practice server, as a learner would.
 
 The server's behaviour in the lesson is compared with its actual behaviour: the codes of replies,
-the end of the connection, and the messages that arrive. Every step is done correctly, and every
-wrong move that the lesson answers is made.
+the end of the connection, and the messages that arrive. The robot does every step correctly, and
+makes every wrong move for which the lesson has a response.
 """
 
 from __future__ import annotations

@@ -193,7 +193,7 @@ class Run:
         return StepState(step, once=self._exam, given=self._wrong.get(step.id))
 
     def keeps(self, index: int) -> bool:
-        """Return whether a step would keep the connection of the previous step if that was done."""
+        """Return whether a step keeps the previous step's connection, if that step was done."""
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 

@@ -16,13 +16,13 @@ OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "h
 """The keys of a step that must not follow [[...]], since TOML would assign them to that table."""
 
 _JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
-"""The end of a line that continues on the next one without a space between."""
+"""The end of a line that a backslash joins to the next one without a space."""
 _NO_TOML = re.compile(r"#{2,3} \S|```")
 """The beginning of a line that shows that the block above was not closed."""
 
 
 class Table:
-    """A TOML table that begins on `line`; `name` is what mistakes call it."""
+    """A TOML table that begins on `line`; mistakes refer to it by `name`."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Table:
         self._path = path
 
     def line_of(self, *keys: str | int) -> int:
-        """Return the line of a key, or of something within it."""
+        """Return the line of the key at the path `keys`, or of the nearest key that encloses it."""
         path = self._path
         found = self.line
         for key in keys:

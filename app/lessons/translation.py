@@ -154,7 +154,7 @@ def _differences(original: Lesson, texts: Lesson) -> list[Mistake]:
                     found.append(Mistake(question.line, text))
     done = {step.id for step in texts.steps}
     found += [
-        Mistake(1, f'The step "{step.id}" is not translated: digest "{digest(step)}".')
+        Mistake(1, f'The step "{step.id}" is not translated. Its digest is "{digest(step)}".')
         for step in original.steps
         if step.id not in done
     ]

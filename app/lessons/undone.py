@@ -1,4 +1,4 @@
-"""The text at the end of a lesson about steps that are not done."""
+"""The text about undone steps at the end of a lesson."""
 
 from __future__ import annotations
 

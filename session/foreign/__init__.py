@@ -1,4 +1,4 @@
 """Logs and captures from other tools, read as conversations.
 
-Opens no sockets; files are read as bytes.
+No sockets are opened, and files are read as bytes.
 """

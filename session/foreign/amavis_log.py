@@ -1,6 +1,6 @@
 r"""Reads amavis logs at log_level 3 and above, in which amavis is a client that returns mail.
 
-At level 4 and above, the log also shows amavis as a server. All lines of a reply are in one line of
+At level 4 and above, the log also shows amavis as a server. All lines of a reply are on one line of
 the log, separated by \n.
 """
 

@@ -33,7 +33,7 @@ FACTS = (
 
 
 class Turns:
-    """Tracks which side the next line comes from, in a message or after a challenge."""
+    """Tracks messages and challenges, to infer which side the next line comes from."""
 
     def __init__(self) -> None:
         self.message = False

@@ -1,4 +1,4 @@
-"""Reads bounces, extracting the next server's reply or the sender's own words for each recipient.
+"""Reads bounces: for each recipient, the next server's reply, or the bounce's own words.
 
 The human-readable parts differ from one program to the next (Postfix, Exim, Exchange, Outlook); the
 machine-readable part is a delivery status notification (RFC 3464). A recipient that appears in both

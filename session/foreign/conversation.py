@@ -46,7 +46,7 @@ _NOTE_TEXTS = {
     MASKED: "the log shows a placeholder instead of a secret",
     CUT: "the line is incomplete in the log",
     TEXTLESS: "the reply's text is not in the log",
-    INFERRED: "the line is not in the log, but what follows proves it",
+    INFERRED: "the line is not in the log, but what follows proves that it was sent",
     JOINED: "the log joined several lines, losing their codes",
     DECODED: "the log shows the line decoded, but it was sent as base64",
     WRAPPED: "the line was wrapped in the log, and has been rejoined",
@@ -167,11 +167,17 @@ class _Gaps:
             self._waits, self._shown, self._omitted = True, False, False
             return b"", ""
         if waits and code.isdigit() and (self._omitted or not self._shown):
-            return b".\r\n", "the end of the message is not in the log, but the reply proves it"
+            words = (
+                "the end of the message is not in the log, but the reply proves that it was sent"
+            )
+            return b".\r\n", words
         again = last is not None and last.what == SERVER and last.text[:3] == "334"
         if again and code in ("334", "235", "535") and entry.text[3:4] != "-":
             hidden = f"{MASK}\r\n".encode()
-            return hidden, "an AUTH response is not in the log, but the reply proves it"
+            return (
+                hidden,
+                "an AUTH response is not in the log, but the reply proves that it was sent",
+            )
         return b"", ""
 
 

@@ -59,7 +59,7 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
 def _is_misattributed(text: str, *, challenged: bool) -> bool:
     """Return whether a line attributed to the server is in fact a client's response.
 
-    The line is judged by its form and, if `challenged`, by following a challenge.
+    The line is judged by its form and, if `challenged`, by the fact that it follows a challenge.
     """
     word = text.strip()
     if word[:3].isdigit() or " " in word:

@@ -1,4 +1,4 @@
-"""Reads what curl --trace, curl --trace-ascii and tshark -z follow show: pieces of known size."""
+"""Reads dumps from curl --trace, curl --trace-ascii and tshark -z follow: pieces of known size."""
 
 from __future__ import annotations
 

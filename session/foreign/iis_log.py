@@ -45,7 +45,7 @@ class _Row(NamedTuple):
 
 
 def read_iis(lines: Lines) -> Entries:
-    """Read the rows by the field names in #Fields, or in the usual order if it is missing."""
+    """Read the rows, with the fields named in #Fields, or the usual ones if it is missing."""
     fields: list[str] = []
     known: set[str] = set()
     for line in lines:

@@ -59,7 +59,7 @@ _SORTS = {  # formats that are not the log of a program
 _MARK_TEXTS = {
     MASKED: "{} shown with a placeholder instead of a secret",
     CUT: "{} incomplete",
-    JOINED: "{} joined from several, which lost their codes",
+    JOINED: "{} joined from several, without their codes",
     WRAPPED: "{} rejoined",
     DECODED: "{} shown decoded, but sent as base64",
 }
@@ -70,7 +70,7 @@ class ForeignError(ValueError):
 
 
 class ForeignLog(NamedTuple):
-    """A log that was read.
+    """A log or capture that has been read.
 
     `format` is the name of its format for display. `sure` is False if the sides were inferred only
     from the content. `undone` lists the effects of pasting that were undone, and `problems` has
@@ -85,7 +85,7 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """Describe what the log omits of conversation `number`, or of all conversations if 0."""
+        """Describe what the log omits from conversation `number`, or from all of them if 0."""
         talks = [self.conversations[number - 1]] if number else self.conversations
         silent = list(dict.fromkeys(word for talk in talks for word in _silent(talk)))
         names = list(dict.fromkeys(talk.format for talk in talks))

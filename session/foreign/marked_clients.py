@@ -306,9 +306,9 @@ def read_swift(lines: Lines) -> Entries:
 
 
 def read_pear(lines: Lines) -> Entries:
-    """Read the output of PEAR's Net_SMTP, where the lines after `Send:` belong to it.
+    """Read the output of PEAR's Net_SMTP, where further lines of what was sent follow `Send:`.
 
-    An empty last line does not belong to it.
+    An empty last line is not one of them.
     """
     sending = False
     kept: list[str] = []

@@ -167,7 +167,7 @@ def read_mailpit(lines: Lines) -> Entries:
 def read_hmail(lines: Lines) -> Entries:
     """Read hMailServer's log, where SENT and RECEIVED describe what hMailServer itself did.
 
-    It is the server in SMTPD lines, and the client in SMTPC lines.
+    hMailServer is the server in SMTPD lines, and the client in SMTPC lines.
     """
     seen: set[str] = set()
     for line in lines:

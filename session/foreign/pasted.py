@@ -91,7 +91,7 @@ def decoded(data: bytes) -> str:
 
 
 def text_lines(text: str) -> list[str]:
-    """Split a text into lines, without LF and colours.
+    """Split a text into lines, removing LF and colour codes.
 
     A CR or space at the end of nearly all lines is removed as well.
     """
@@ -135,7 +135,7 @@ def _said_backwards(lines: list[str]) -> bool:
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """Yield each reading of the lines with the changes undone for it; the first has none undone.
+    """Yield each way to read the lines, and which changes it undoes; the first undoes none.
 
     Several prefixes may be undone, such as a container's name and then a time, all quoted in an
     email.
@@ -161,7 +161,8 @@ def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
 def _may_be_wrapped(lines: list[str], undone: tuple[str, ...]) -> bool:
     """Return whether a mail program may have wrapped the lines.
 
-    It may have if they were quoted, or if none of the lines longer than its width contains a space.
+    This is possible if they were quoted, or if no line longer than the usual width contains a
+    space.
     """
     if undone[-1:] == (QUOTING,):
         return True

@@ -96,7 +96,7 @@ def read_aiosmtpd(lines: Lines) -> Entries:
 
 
 def read_ruby(lines: Lines) -> Entries:
-    """Read Ruby's Net::SMTP output, where `<-` marks what the client wrote, `->` what it read."""
+    """Read Ruby's Net::SMTP output, where `<-` marks what was written, and `->` what was read."""
     for raw in lines:
         line = raw.rstrip("\r")
         if line.startswith('<- "'):

@@ -39,7 +39,7 @@ class Rule(NamedTuple):
     what: str
     kind: str = ""
     said: bool = False
-    """Whether the line was sent over the wire and only its text is known, which is usual."""
+    """Whether a line was sent over the wire, and the pattern captures nothing but its text."""
 
 
 def rule(pattern: str, what: str, kind: str = "") -> Rule:
@@ -111,5 +111,5 @@ def read_marked(
 
 
 def closed(by: str = "", at: str = "", conn: str = "") -> Entry:
-    """Return the end of a connection that was closed by CLIENT, SERVER, or "" if it is unknown."""
+    """Return an entry for the end of a connection; `by` is CLIENT, SERVER, or "" if unknown."""
     return Entry(CLOSED, kind=by, at=at, conn=conn)

@@ -105,10 +105,9 @@ def _packet(head: re.Match[str], at: str, block: list[str]) -> _Packet:
 
 
 def _carried(printed: str, size: int) -> str:
-    """Return the part at the end of what is printed that is `size` octets long.
+    """Return the last part of what is printed, `size` octets long, or "" if less is printed.
 
-    Return "" if less is printed. The headers of IP and TCP, which precede this part, have a
-    multiple of four octets.
+    The headers of IP and TCP, which precede this part, have a multiple of four octets.
     """
     found: list[tuple[int, str]] = []
     for whole in (printed + "\n", printed):

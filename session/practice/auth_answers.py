@@ -57,7 +57,7 @@ class AuthAnswers:
         return []
 
     def _ahead(self, text: bytes) -> Found:
-        """Check a line that was sent before the reply to the previous one."""
+        """Check a line sent before the reply to the previous one, and return the faults found."""
         folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
         if self._size and (not text or (folded and _BASE64.match(text))):
             size = plural(self._size, "{} octet")

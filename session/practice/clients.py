@@ -197,7 +197,7 @@ class Watch:
 
 
 def _address_of(transport: asyncio.BaseTransport) -> str:
-    """Return the address from which a client connects, such as 127.0.0.1:50123."""
+    """Return the client's address, such as 127.0.0.1:50123, or "local" if it has no IP address."""
     peer = transport.get_extra_info("peername")
     if not isinstance(peer, tuple) or len(peer) < 2:  # pyright: ignore[reportUnknownArgumentType]: of any socket
         return "local"

@@ -57,7 +57,7 @@ class HeaderSection:
         return found
 
     def end(self) -> list[HeaderFault]:
-        """End the message, and return the faults found.
+        """Record the end of the message, and return the faults found.
 
         A message may consist of header fields only, but must not be empty.
         """

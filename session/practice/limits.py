@@ -1,7 +1,7 @@
 """The limits of the practice server: sizes, memory and times.
 
-They limit the memory that clients can use to `KEPT` octets and a few megabytes in total, and are
-all large enough for practising.
+Clients can use at most `KEPT` octets of memory, plus a few megabytes in total. All limits are large
+enough for practising.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Denied(Exception):
 
 
 def offered(*, encrypted: bool) -> list[str]:
-    """Return the mechanisms that the EHLO reply lists."""
+    """Return the mechanisms that the EHLO reply lists; those that send the password require TLS."""
     return [name for name, shows in MECHANISMS.items() if encrypted or not shows]
 
 

@@ -65,7 +65,7 @@ class PracticeServer:
         host: str = LOOPBACK,
     ) -> None:
         if not callable(cast(object, clock)):
-            hint = "; scenario= takes a scenario" if isinstance(clock, str | Scenario) else ""
+            hint = "; pass a scenario as scenario=" if isinstance(clock, str | Scenario) else ""
             raise TypeError(f"clock must be a function, not {type(clock).__name__}{hint}")
         if not isinstance(cast(object, host), str):
             raise TypeError(f"host must be a string, not {type(host).__name__}")
@@ -151,7 +151,7 @@ class PracticeServer:
         """
         if self._servers:
             raise RuntimeError(
-                f"this server is already listening, on port {self.port}: stop it first"
+                f"this server is already listening on port {self.port}; stop it first"
             )
         loop = asyncio.get_running_loop()
         try:
@@ -179,7 +179,7 @@ class PracticeServer:
         return str(self._certificate.ca_file())
 
     async def stop(self) -> None:
-        """Stop listening, and close every connection."""
+        """Stop listening, close every connection, and remove the CA file."""
         for server in self._servers:
             server.close()
         self._servers.clear()

@@ -76,9 +76,9 @@ def silence(
         return None
     if not reply.verb:
         return Silence("your-turn", f"nothing {span} after the greeting")
-    lines = f" of {reply.lines} lines" if reply.lines > 1 else ""
+    lines = f" ({reply.lines} lines)" if reply.lines > 1 else ""
     to = named(reply.verb)
-    return Silence("idle", f"nothing {span} after the reply{lines} to {to}, {reply.code}")
+    return Silence("idle", f"nothing {span} after the {reply.code} reply to {to}{lines}")
 
 
 _NAMES = {".": "the message", "(auth)": "AUTH", "BDAT LAST": "the last chunk"}

@@ -98,7 +98,7 @@ class WireSMTP(SMTP, ABC):
         )
         self._pending: tuple[Rule, Situation] | None = None  # of the command being carried out
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the connection has been closed."""
+        """A future that is done when the connection has been closed."""
 
     @property
     def encrypted(self) -> bool:

@@ -104,7 +104,7 @@ def rule_faults(
     if given.get("but") and "*" not in on:
         yield "but", 'but is allowed only with on = "*".'
     if "within" in given and not given.get("more_than"):
-        yield "within", f"within requires {spelt('more_than')}, a count in that time."
+        yield "within", f"within requires {spelt('more_than')}, the count to exceed in that time."
     if given.get("octets") and on != ("text",):
         yield "octets", 'octets is allowed only with on = "text".'
     for field in ("reply", "also"):
@@ -114,7 +114,7 @@ def rule_faults(
                 yield field, (f"{{{unknown[0]}}} is not a placeholder; use one of "
                               f"{', '.join(f'{{{word}}}' for word in PLACEHOLDERS)}.")  # fmt: skip
     if "text" in on and (given.get("reply") or given.get("carry_out")):
-        yield "", 'A rule with on = "text" may only wait and close, as no reply is due then.'
+        yield "", 'A rule with on = "text" may only wait and close: no reply is due then.'
 
 
 def got(value: object) -> str:

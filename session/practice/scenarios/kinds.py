@@ -150,7 +150,7 @@ class TextTable:
 class Pieces:
     """The sizes of pieces, in octets."""
 
-    wanted = "a number of octets, or a list of them, each from 1 to 65536"
+    wanted = "a number of octets, or a list of such numbers, each from 1 to 65536"
 
     def read(self, value: object) -> object:
         """Return the sizes as a tuple. Raises WrongValue if one is not a size from 1 to 65536."""

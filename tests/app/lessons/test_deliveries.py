@@ -1,4 +1,4 @@
-"""Which messages a conversation has delivered, judging by its bytes, and what they contain."""
+"""The messages that a conversation has delivered, derived from its bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.rows import for_each
 
 
 def delivered(talk: str, *, blocks: bool = False) -> list[Delivered]:
-    """Return what a conversation of `C: ` and `S: ` lines delivers, after a greeting."""
+    """Return the messages that a conversation of `C: ` and `S: ` lines delivers."""
     found: list[Delivered] = []
     deliveries = Deliveries()
 

@@ -1,4 +1,4 @@
-"""An examination is the same for the same seed, in another order for another, and without help."""
+"""An examination depends only on its seed, which determines the order, and offers no help."""
 
 from __future__ import annotations
 

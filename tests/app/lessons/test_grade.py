@@ -41,7 +41,7 @@ class Recorder:
         self.opened: list[Recording] = []
 
     def __call__(self, *said: str | Event, began: float = 1_790_000_000.0) -> Recording:
-        """Record lines such as `C: NOOP`, and events that the lesson received."""
+        """Return a recording of lines such as `C: NOOP`, and of events that the lesson received."""
         conversation = Conversation()
         conversation.transcript.anchor = (began, 0.0)
         conversation.note(Connected(0.0, "practice", "127.0.0.1"))

@@ -25,7 +25,7 @@ TEXT = '# TITLE\n\n```lesson\nname = "NAME"\nminutes = 5\n```\n' + step('{ comma
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Create the user's folder with two lessons, a translation, and a file that is no lesson."""
+    """Create the user's folder with two lessons, a translation, and a file that is not a lesson."""
     folder = tmp_path / "lessons"
     folder.mkdir()
     for file, name in (("a.md", "first"), ("b.md", "second")):
@@ -112,7 +112,7 @@ def test_a_lesson_is_loaded_in_the_language_of_a_translation_or_its_own(own: Pat
         ("1", 'the lesson greeting does not exist in "fr". Languages: en, de.'),
         ("2", 'the lesson helo does not exist in "fr". Languages: en.'),
         ("first", 'the lesson first does not exist in "fr". Languages: de.'),
-        ("second", 'the lesson second does not exist in "fr". It is not translated.'),
+        ("second", 'the lesson second does not exist in "fr". It has no translations.'),
     ],
 )
 def test_a_language_that_a_lesson_has_not_is_said_with_those_that_it_has(

@@ -135,7 +135,7 @@ def test_a_mistake_in_a_translation_is_told(german: Path, old: str, new: str, sa
 def test_a_step_that_is_not_translated_is_told(german: Path) -> None:
     german.write_text(german.read_text().split("## Eine Frage")[0])
     (one,) = told(german)
-    assert one.startswith('1: The step "who" is not translated: digest "')
+    assert one.startswith('1: The step "who" is not translated. Its digest is "')
 
 
 def test_translations_are_found_by_their_names(tmp_path: Path) -> None:

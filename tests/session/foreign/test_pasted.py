@@ -141,7 +141,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 
 
 def saved(log: str, encoding: str) -> str:
-    """Return an email with this log as a mail program saves it."""
+    """Return an email that contains this log, as a mail program saves it."""
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "ann@me.example", "no mail"
     mail.set_content(log, cte=encoding)

@@ -1,4 +1,4 @@
-"""Passwords in a log are masked like our own, whether recognised after AUTH or by their form."""
+"""Passwords in a log are masked, whether their place after AUTH or their form reveals them."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ async def test_a_hanging_client_is_told_once_and_again_after_it_has_moved():
         await client.send(b"\r\n")
         await at.until("your-turn", "no-line-end", "idle")
         assert at.told[-1].seen == (
-            "nothing for 0.05 seconds after the reply of 12 lines to EHLO, 250"
+            "nothing for 0.05 seconds after the 250 reply to EHLO (12 lines)"
         )
         assert {each.connection for each in at.told} == {1}
         host, port = client.writer.get_extra_info("sockname")

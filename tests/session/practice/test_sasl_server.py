@@ -73,7 +73,7 @@ async def test_in_clear_only_what_does_not_show_the_password_is_offered_and_take
 
 
 def cram(challenge: bytes, password: bytes = b"wonderland") -> str:
-    """Return the response of RFC 2195 section 2."""
+    """Return the CRAM-MD5 response to a challenge (RFC 2195 section 2)."""
     digest = hmac.new(password, base64.b64decode(challenge[4:]), "md5").hexdigest()
     return b64(f"alice {digest}")
 

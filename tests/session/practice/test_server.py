@@ -73,7 +73,7 @@ async def test_it_is_not_started_twice():
         with pytest.raises(RuntimeError) as refused:
             await server.start()
         assert str(refused.value) == (
-            f"this server is already listening, on port {server.port}: stop it first"
+            f"this server is already listening on port {server.port}; stop it first"
         )
         async with talking(server) as client:  # and goes on
             assert await client.code("NOOP") == "250 2.0.0"
@@ -117,7 +117,7 @@ async def test_it_says_where_it_is():
 
 @for_each(
     [
-        ({"clock": "greylist"}, "clock must be a function, not str; scenario= takes a scenario"),
+        ({"clock": "greylist"}, "clock must be a function, not str; pass a scenario as scenario="),
         ({"clock": 5}, "clock must be a function, not int"),
         ({"scenario": 5}, "scenario must be a name or a Scenario, not int"),
         ({"host": 5}, "host must be a string, not int"),

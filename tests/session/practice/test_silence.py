@@ -14,12 +14,12 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "after a reply": (
         GREETED,
         "idle",
-        "nothing for 5 seconds after the reply of 7 lines to EHLO, 250",
+        "nothing for 5 seconds after the 250 reply to EHLO (7 lines)",
     ),
     "after a reply to nothing that is known": (
         GREETED + "C: FROBNICATE\nS: 250 ok\n",
         "idle",
-        "nothing for 5 seconds after the reply to the last command, 250",
+        "nothing for 5 seconds after the 250 reply to the last command",
     ),
     "within a command": (
         GREETED + "c: MAIL FROM:<a@b.example>\n",

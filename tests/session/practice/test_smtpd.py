@@ -1,4 +1,4 @@
-"""The practice server's replies, over real sockets: correct by RFC 5321, and always patient."""
+"""The practice server replies over real sockets as RFC 5321 requires, and is patient."""
 
 from __future__ import annotations
 

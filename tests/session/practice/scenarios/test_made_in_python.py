@@ -37,7 +37,7 @@ RULES = [
     ),
     (
         {"on": ("RCPT",), "within": 5, "close": True},
-        "within: within requires more_than, a count in that time.",
+        "within: within requires more_than, the count to exceed in that time.",
     ),
     (
         {"on": ("RCPT",), "reply": "550 {helo}"},

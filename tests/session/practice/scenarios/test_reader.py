@@ -78,7 +78,7 @@ MISTAKES = {
     ),
     "within without more-than": (
         '[[rule]]\non = "NOOP"\nwithin = 5\nclose = true\n',
-        "3: within requires more-than, a count in that time.",
+        "3: within requires more-than, the count to exceed in that time.",
     ),
     "octets without text": (
         '[[rule]]\non = "NOOP"\nclose = true\noctets = 5\n',
@@ -86,7 +86,7 @@ MISTAKES = {
     ),
     "reply within the text": (
         '[[rule]]\non = "text"\nreply = "250"\n',
-        '1: A rule with on = "text" may only wait and close, as no reply is due then.',
+        '1: A rule with on = "text" may only wait and close: no reply is due then.',
     ),
     "unknown placeholder": (
         '[[rule]]\non = "NOOP"\nreply = "250 {helo}"\n',
@@ -94,7 +94,8 @@ MISTAKES = {
     ),
     "piece of no octets": (
         '[[rule]]\non = "NOOP"\npieces = [0]\n',
-        "3: pieces must be a number of octets, or a list of them, each from 1 to 65536; got [0].",
+        "3: pieces must be a number of octets, or a list of such numbers, each from 1 to 65536; "
+        "got [0].",
     ),
 }  # fmt: skip
 
