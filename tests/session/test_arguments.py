@@ -176,7 +176,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
 
 
 @for_each(WRONG)
-def test_it_is_refused_where_it_is_given(
+def test_a_wrong_argument_is_refused_where_it_is_given(
     call: Callable[[], Any], error: type[Exception], words: str
 ):
     with pytest.raises(error) as raised:
@@ -259,7 +259,7 @@ async def test_a_misspelt_keyword_of_send_message():
         await Session().send_message(EmailMessage(), pipelinig=True)  # pyright: ignore[reportCallIssue] (what is tested)
 
 
-async def test_a_message_of_a_wrong_kind():
+async def test_a_message_of_the_wrong_type():
     session = Session()
     with pytest.raises(TypeError, match="binary mode"):
         await session.sendmail(A, B, io.StringIO("text"))  # pyright: ignore[reportArgumentType] (what is tested)
@@ -267,7 +267,7 @@ async def test_a_message_of_a_wrong_kind():
         await session.data(EmailMessage())  # pyright: ignore[reportArgumentType] (what is tested)
 
 
-async def test_no_ssl_context():
+async def test_a_wrong_ssl_context_is_refused():
     with pytest.raises(TypeError, match=r"context must be an ssl\.SSLContext, not bool"):
         await Session().starttls(context=True)  # pyright: ignore[reportArgumentType] (what is tested)
 
@@ -278,11 +278,11 @@ def test_a_password_given_as_text_becomes_a_secret_at_once():
     assert "wonderland" not in repr(settings)
 
 
-def test_a_path_may_be_a_path():
+def test_a_path_may_be_a_path_object():
     assert TlsSettings(ca_file=Path("/x/ca.pem")).ca_file == "/x/ca.pem"  # pyright: ignore[reportArgumentType] (what is tested)
 
 
-def test_a_secret_of_a_wrong_kind_is_not_shown():
+def test_a_secret_of_the_wrong_type_is_not_shown():
     with pytest.raises(TypeError) as error:
         Secret(["wonderland"])  # pyright: ignore[reportArgumentType] (what is tested)
     assert "wonderland" not in str(error.value)
@@ -308,7 +308,7 @@ async def test_a_result_that_is_not_there_is_raised():
         _ = other.result
 
 
-async def test_no_breakpoint():
+async def test_a_wrong_breakpoint_is_refused():
     stepper = Stepper(Session(), "noop")
     with pytest.raises(TypeError, match=r"use parse_breakpoint\(\) for a string"):
         await stepper.run_to("on 5xx")  # pyright: ignore[reportArgumentType] (what is tested)
@@ -355,7 +355,7 @@ async def test_send_refuses_what_is_wrong_before_it_connects(
     assert words in str(raised.value)
 
 
-def test_a_port_beside_a_url_takes_the_place_of_its_own():
+def test_a_port_given_with_a_url_replaces_the_urls():
     assert Session("smtps://h", 10465).target == Target("h", 10465, implicit=True)
     assert Session("[::1]", 2525).target == Target("::1", 2525)
     assert Session("::1", 2525).target == Target("::1", 2525)

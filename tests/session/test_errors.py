@@ -45,7 +45,7 @@ STEP = RerunStep(2, "NOOP", b"NOOP\r\n")
     ],
     lambda error: type(error).__name__,
 )
-def test_it_is_pickled_with_all_that_it_says(error: Exception):
+def test_an_error_is_pickled_with_its_details(error: Exception):
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error)
     assert (str(again), again.args, vars(again)) == (str(error), error.args, vars(error))

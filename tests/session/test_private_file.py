@@ -47,7 +47,7 @@ def test_a_file_that_exists_is_not_created_again(tmp_path: Path):
     assert (tmp_path / "old").read_bytes() == b"old"
 
 
-def test_what_is_appended_goes_behind_what_is_there(tmp_path: Path):
+def test_data_is_appended_after_what_is_there(tmp_path: Path):
     (tmp_path / "old").write_bytes(b"old\n")
     fd = private_file.append(tmp_path / "old")
     os.write(fd, b"new\n")
@@ -63,7 +63,7 @@ def test_a_replaced_file_is_the_users_alone_and_has_only_the_new_content(tmp_pat
     assert os.listdir(tmp_path) == ["old"]
 
 
-def test_a_replacement_that_fails_leaves_the_old_content_and_nothing_beside_it(
+def test_a_replacement_that_fails_leaves_the_old_content_and_nothing_next_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: object) -> None:
@@ -77,7 +77,7 @@ def test_a_replacement_that_fails_leaves_the_old_content_and_nothing_beside_it(
     assert os.listdir(tmp_path) == ["old"]
 
 
-def test_a_file_without_a_name_is_read_and_written_and_not_listed(tmp_path: Path):
+def test_a_file_without_a_name_can_be_used_but_is_not_listed(tmp_path: Path):
     fd = private_file.unnamed(tmp_path)
     os.pwrite(fd, b"octets", 0)
     assert os.pread(fd, 6, 0) == b"octets"
@@ -143,7 +143,7 @@ USES: list[Callable[[Path], object]] = [
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize(("make", "words"), IN_THE_WAY)
-def test_what_is_no_file_is_refused_at_once_and_stays_as_it_is(
+def test_anything_but_a_file_is_refused_at_once_and_unchanged(
     tmp_path: Path, make: Callable[[Path], None], words: str, use: Callable[[Path], object]
 ):
     make(tmp_path / "it")
@@ -181,7 +181,7 @@ def test_a_file_of_another_users_is_refused(
 
 
 @pytest.mark.parametrize("use", USES)
-def test_the_mode_of_an_older_file_is_mended(tmp_path: Path, use: Callable[[Path], object]):
+def test_the_mode_of_an_older_file_is_corrected(tmp_path: Path, use: Callable[[Path], object]):
     (tmp_path / "it").write_bytes(b"old")
     (tmp_path / "it").chmod(0o666)
     tmp_path.chmod(0o700)
@@ -307,7 +307,9 @@ def test_the_folder_above_must_not_be_everybodys_unless_it_is_sticky(tmp_path: P
         (link_to_a_device, "it is a device, not a folder"),
     ],
 )
-def test_what_is_no_folder_is_refused(tmp_path: Path, make: Callable[[Path], object], words: str):
+def test_anything_but_a_folder_is_refused(
+    tmp_path: Path, make: Callable[[Path], object], words: str
+):
     make(tmp_path / "state")
     with pytest.raises(private_file.UnsafeFile, match=words):
         private_file.make_folder(tmp_path / "state")

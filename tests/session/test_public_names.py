@@ -132,7 +132,7 @@ def test_the_package_alone_imports_next_to_nothing():
     assert not new & {"asyncio", "msgspec", "typing", "importlib", "ssl", "smtplib"}
 
 
-def test_the_blocking_driver_does_without_asyncio():
+def test_the_blocking_driver_does_not_import_asyncio():
     modules = modules_after("from heloscope.session import SMTP, SMTP_SSL, LMTP")
     assert "heloscope.session.sync.smtp" in modules
     assert "heloscope.session.aio.session" not in modules
@@ -180,7 +180,7 @@ def own_members(owner: type) -> Iterator[tuple[str, Any]]:
 
 
 @for_each(public_classes())
-def test_every_public_method_says_itself_what_it_does(name: str):
+def test_every_public_method_has_a_docstring_of_its_own(name: str):
     """An inherited docstring is not enough."""
     owner = public_classes()[name]
     assert vars(owner).get("__doc__"), name

@@ -8,13 +8,13 @@ import pytest
 from heloscope.session.secret import Secret
 
 
-def test_no_usual_way_of_showing_gives_it_away():
+def test_no_usual_form_of_display_reveals_a_secret():
     secret = Secret("wonderland")
     assert "wonderland" not in f"{secret} {secret!r} {secret:>20} {secret!s} {[secret]}"
     assert secret.reveal() == b"wonderland"
 
 
-def test_it_is_compared_by_value_and_not_pickled():
+def test_a_secret_is_compared_by_value_and_not_pickled():
     assert Secret("a") == Secret(b"a")
     assert Secret("a") != Secret("b")
     assert Secret("a") != "a"
@@ -22,7 +22,7 @@ def test_it_is_compared_by_value_and_not_pickled():
         pickle.dumps(Secret("a"))
 
 
-def test_a_secret_that_is_no_text_is_not_shown_by_the_error():
+def test_the_error_does_not_show_a_secret_that_is_not_text():
     """The repr of a UnicodeEncodeError would show the text."""
     with pytest.raises(ValueError, match="unpaired surrogate") as error:
         Secret("wonder\udc0bland")

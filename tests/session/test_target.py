@@ -56,7 +56,7 @@ def test_every_form_of_a_target(text: str, target: Target):
         (":25", "host is missing"),
     ]
 )
-def test_what_is_no_target_is_told_in_one_sentence(text: str, said: str):
+def test_what_is_not_a_target_is_reported_in_one_sentence(text: str, said: str):
     with pytest.raises(TargetError) as error:
         parse_target(text)
     assert said in str(error.value)
@@ -133,5 +133,5 @@ def test_a_domain_is_reached_by_its_mx(text: str):
         ("a.smtp:4: wanted 250 (after RCPT TO:<b@example.org>).",) * 2,
     ],
 )
-def test_a_password_with_a_space_is_no_target_and_is_masked_all_the_same(text: str, shown: str):
+def test_a_password_with_a_space_is_not_a_target_and_is_masked_anyway(text: str, shown: str):
     assert without_password(text) == shown

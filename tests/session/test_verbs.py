@@ -53,7 +53,7 @@ def test_what_opens_a_sasl_exchange(line: str):
 @for_each(
     ["", "NOOP AUTH", "AUTHENTICATE PLAIN", "AUTH=PLAIN x", "X-EXP NTLM", "MAIL AUTH=<>", "é"]
 )
-def test_what_does_not(line: str):
+def test_what_does_not_open_a_sasl_exchange(line: str):
     assert not opens_auth(line)
     assert not opens_auth(line.encode())
 
@@ -88,7 +88,7 @@ def test_without_a_mechanism_there_are_no_parts(line: str):
         (b"AUTH cram-", (b"AUTH ", b"cram-", b"", b"")),
     ]
 )
-def test_what_is_no_mechanism_is_a_response(line: bytes, parts: tuple[bytes, ...]):
+def test_what_is_not_a_mechanism_is_a_response(line: bytes, parts: tuple[bytes, ...]):
     assert auth_parts(line) == parts
     assert auth_parts(line.decode()) == tuple(part.decode() for part in parts)
 
@@ -104,7 +104,7 @@ def test_a_chunk_that_ends_the_message(line: str):
 
 
 @for_each(["BDAT 10", "BDAT LAST", "BDAT", "BDAT 10 LASTLY", ""])
-def test_a_chunk_that_does_not(line: str):
+def test_a_chunk_that_does_not_end_the_message(line: str):
     assert not is_last_chunk(line)
     assert not is_last_chunk(line.encode())
 

@@ -16,7 +16,7 @@ def test_all_that_is_shown_can_be_seen(data: bytes):
 
 
 @given(st.text())
-def test_text_is_made_visible_too(text: str):
+def test_text_is_made_visible_as_well(text: str):
     shown = visible_text(text)
     assert all(char.isprintable() or char == "\u3000" for char in shown)
 
@@ -47,7 +47,7 @@ def test_what_cannot_be_seen_is_escaped(data: bytes, shown: str):
     assert visible(data) == shown
 
 
-def test_what_takes_every_character_remembers_few():
+def test_the_cache_for_characters_stays_small():
     every = "".join(map(chr, range(0x110000)))
     assert len(visible_text(every)) > 0x110000
     assert len(_SHOWN) <= 20_001

@@ -43,7 +43,7 @@ async def cancelled(task: asyncio.Task[Any], after: float = 0.05) -> None:
 @pytest.mark.parametrize("chunking", [False, True])
 @pytest.mark.parametrize("pipelining", [False, True])
 @pytest.mark.parametrize("unit", ["steps of the loop", "replies"])
-async def test_a_mail_that_is_cancelled_anywhere_spoils_no_other(
+async def test_a_cancelled_mail_does_not_affect_the_next_one(
     pipelining: bool, chunking: bool, unit: str
 ):
     """The mail is cancelled after each possible number of loop iterations, or of replies."""
@@ -155,7 +155,7 @@ async def test_what_is_due_is_waited_for_within_the_timeouts():
     assert server.heard[:2] == [b"VRFY postmaster\r\n", b"EXPN staff\r\n"]
 
 
-async def test_a_transaction_begun_by_hand_is_not_reset():
+async def test_a_transaction_begun_manually_is_not_reset():
     server = VerbServer(VRFY=[(asyncio.Event(), "250 ok")])
     late = server.says["VRFY"][0][0]
     async with connected(server) as session:
@@ -166,7 +166,7 @@ async def test_a_transaction_begun_by_hand_is_not_reset():
     assert b"RSET\r\n" not in server.heard
 
 
-async def test_a_transaction_begun_by_hand_behind_a_broken_one_is_not_reset():
+async def test_a_transaction_begun_manually_after_a_broken_one_is_not_reset():
     server = VerbServer(RCPT=[(asyncio.Event(), "250 ok")])
     late = server.says["RCPT"][0][0]
     async with connected(server) as session:
@@ -187,7 +187,7 @@ async def test_a_refusal_breaks_nothing_off():
     assert server.heard.count(b"RSET\r\n") == 1
 
 
-async def test_an_exchange_of_auth_that_was_cancelled_is_given_up():
+async def test_an_exchange_of_auth_that_was_cancelled_is_aborted():
     server = VerbServer("AUTH X", AUTH="334 ", answer="501 given up")
     forever = asyncio.Event()
 
@@ -203,7 +203,7 @@ async def test_an_exchange_of_auth_that_was_cancelled_is_given_up():
     assert server.heard[-2:] == [b"*\r\n", b"VRFY postmaster\r\n"]
 
 
-async def test_a_transaction_left_open_by_hand_gets_no_empty_mail():
+async def test_a_transaction_left_open_manually_gets_no_empty_mail():
     """The second MAIL is refused but RCPT and DATA are not; a dot would end the wrong envelope."""
     server = CountingServer("PIPELINING")
     async with serving(server) as port, session_at(port) as session:

@@ -52,7 +52,7 @@ async def test_procedures_run_in_the_order_of_their_calls():
     ]
 
 
-async def test_one_that_is_cancelled_while_it_waits_sends_nothing_and_holds_up_nobody():
+async def test_a_procedure_cancelled_while_waiting_sends_nothing_and_delays_nobody():
     server = CountingServer(delay=0.01)
     async with serving(server) as port, session_at(port) as session:
         first = task_of(session.sendmail("a@example.org", ANNA, b"one\r\n"))

@@ -144,7 +144,7 @@ def test_the_same_rows_and_what_follows_from_them(server: TableServer, name: str
     ids=["empty", "dot", "newline", "dots", "mixed", "8-bit", "long line", "many", "many dots"],
 )  # fmt: skip
 @pytest.mark.parametrize("drive", [in_asyncio, by_steps, without_a_loop])
-def test_what_the_server_takes_out_is_the_message_with_crlf_line_ends(
+def test_the_server_gets_the_message_with_crlf_line_endings(
     server: TableServer, drive: Drive, message: bytes
 ):
     with server.playing(Says()) as got:

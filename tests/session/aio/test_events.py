@@ -21,7 +21,7 @@ def lines(events: list[Event]) -> list[bytes]:
     return [event.data for event in events if isinstance(event, Line)]
 
 
-async def test_before_connect_it_yields_what_comes_afterwards():
+async def test_an_iterator_created_before_connect_yields_what_follows():
     async with serving(VerbServer()) as port:
         session = Session("127.0.0.1", port, timeout=20)
         task = asyncio.ensure_future(gathered(session))
@@ -48,7 +48,7 @@ async def test_each_iterator_is_about_one_connection():
         assert lines(await gathered(session))[1:2] == [b"VRFY b\r\n"]  # the last one, once more
 
 
-async def test_one_that_lags_behind_misses_nothing_of_its_connection():
+async def test_a_slow_iterator_misses_nothing_of_its_connection():
     async with serving(VerbServer()) as port:
         session = Session("127.0.0.1", port, timeout=20)
         await session.connect()
@@ -63,7 +63,7 @@ async def test_one_that_lags_behind_misses_nothing_of_its_connection():
     assert lines(seen) == [b"220 ready\r\n", b"VRFY first\r\n", b"250 ok\r\n"]
 
 
-async def test_a_connection_that_fails_ends_it():
+async def test_a_failed_connection_ends_the_iterator():
     session = Session("127.0.0.1", 1, timeout=5)
     task = asyncio.ensure_future(gathered(session))
     await asyncio.sleep(0)
@@ -80,7 +80,7 @@ async def test_a_connection_that_fails_ends_it():
         assert lines(await asyncio.wait_for(task, 5))[0] == b"554 no\r\n"
 
 
-async def test_close_without_a_connection_ends_it():
+async def test_closing_without_a_connection_ends_the_iterator():
     session = Session("127.0.0.1", 25)
     task = asyncio.ensure_future(gathered(session))
     await asyncio.sleep(0)

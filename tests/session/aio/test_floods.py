@@ -75,7 +75,7 @@ async def take_all(session: Session) -> int:
 
 
 @pytest.mark.parametrize("kind", FLOODS)
-async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: str):
+async def test_reading_pauses_at_the_limit_and_continues_for_as_much_again(kind: str):
     async with serving(flooding(FLOODS[kind])) as port:
         session = Session("127.0.0.1", port, flood_limit=LIMIT)
         asked: list[int] = []
@@ -101,7 +101,7 @@ async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: s
 
 
 @pytest.mark.every_loop
-async def test_inside_tls_it_is_the_same(tmp_path: Path):
+async def test_a_flood_within_tls_is_treated_alike(tmp_path: Path):
     made.authority().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = server_context(made.by(made.authority(), "localhost"))
     async with serving(flooding(FLOODS["a reply"]), tls=context) as port:
@@ -121,7 +121,7 @@ async def test_inside_tls_it_is_the_same(tmp_path: Path):
 
 @pytest.mark.parametrize("leaves_time", [False, True], ids=["at once", "in portions"])
 @pytest.mark.parametrize("kind", FLOODS)
-async def test_a_session_that_can_ask_nobody_hangs_up(kind: str, leaves_time: bool):
+async def test_a_session_without_a_subscriber_disconnects(kind: str, leaves_time: bool):
     async with serving(flooding(FLOODS[kind])) as port:
         async with asyncio.timeout(10):
             session = Session("127.0.0.1", port, flood_limit=LIMIT)
@@ -146,7 +146,7 @@ async def test_a_session_that_can_ask_nobody_hangs_up(kind: str, leaves_time: bo
         await session.close()
 
 
-async def test_what_is_asked_for_may_be_as_much_as_it_likes():
+async def test_a_reply_that_was_requested_may_be_of_any_size():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while await reader.readline():
@@ -185,7 +185,7 @@ def blocking(flood: bytes, *, waits: bool = True) -> Iterator[int]:
         thread.join(10)
 
 
-def test_the_drop_in_gives_up_a_reply_without_end():
+def test_the_drop_in_aborts_an_endless_reply():
     with blocking(FLOODS["keywords"]) as port:
         smtp = SMTP("127.0.0.1", port, timeout=10)
         assert smtp.flood_limit == 64 << 20
@@ -201,7 +201,7 @@ def test_the_drop_in_gives_up_a_reply_without_end():
         assert len(smtp.transcript.joined(SERVER)) < LIMIT + 100_000
 
 
-def test_the_drop_in_gives_up_a_server_that_talks_all_through_a_message():
+def test_the_drop_in_aborts_if_the_server_talks_throughout_a_message():
     with blocking(b"250 ok\r\n" * 1000) as port:
         smtp = SMTP("127.0.0.1", port, timeout=10)
         smtp.flood_limit = LIMIT
@@ -227,13 +227,13 @@ def test_a_flood_is_counted_from_the_last_reply_that_was_asked_for():
     assert talk.flood == 2
 
 
-def test_short_lines_count_as_what_they_cost():
+def test_short_lines_count_by_their_cost():
     talk = observe("S: 220 hi\nC: NOOP\nS: 250 ok")
     talk.feed(SERVER, b"\n" * 1000, 0.0)
     assert talk.flood > 200_000
 
 
-def test_replies_to_nothing_count_also_between_commands_that_are_answered():
+def test_unsolicited_replies_count_even_between_answered_commands():
     talk = observe("S: 220 hi")
     for number in range(1, 11):
         observe("C: NOOP\nS: 250 ok\nS: 250 and\nS: 250 more\nC: NOOP\nS: 250 ok", talk)
@@ -245,7 +245,7 @@ def test_replies_to_nothing_count_also_between_commands_that_are_answered():
     assert talk.flood == 0
 
 
-async def test_a_server_that_says_more_than_it_is_asked_for_is_hung_up_on_in_the_end():
+async def test_a_server_that_sends_too_many_unsolicited_replies_is_disconnected():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while await reader.readline():
@@ -258,7 +258,7 @@ async def test_a_server_that_says_more_than_it_is_asked_for_is_hung_up_on_in_the
         assert len(session.transcript) < LIMIT / 200
 
 
-def test_bytes_of_the_client_are_no_flood_of_the_server():
+def test_the_clients_bytes_do_not_count_as_a_flood():
     talk = Conversation()
     talk.feed(CLIENT, b"x" * 1_000_000, 0.0)
     assert talk.flood == 0
@@ -267,7 +267,7 @@ def test_bytes_of_the_client_are_no_flood_of_the_server():
 # Before the client has sent anything
 
 
-def test_after_a_thousand_replies_to_nothing_more_rows_are_no_replies():
+def test_after_a_thousand_unsolicited_replies_further_rows_are_not_replies():
     talk = Conversation()
     talk.feed(SERVER, b"y\n" * 2000, 1.0)
     assert talk.talks_early
@@ -292,7 +292,7 @@ def test_a_greeting_is_not_cut_off_when_the_client_has_spoken():
     assert not talk.talks_early
 
 
-def test_a_client_that_speaks_is_answered_also_then():
+def test_a_client_that_speaks_is_answered_even_then():
     talk = Conversation()
     talk.feed(SERVER, b"250 y\r\n" * 2000, 1.0)
     talk.feed(CLIENT, b"NOOP\r\n", 2.0)
@@ -309,7 +309,7 @@ async def chatter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
             await writer.drain()
 
 
-async def test_a_session_hangs_up_on_a_server_that_does_not_let_it_speak():
+async def test_a_session_disconnects_from_a_server_that_does_not_let_it_speak():
     async with serving(chatter) as port:
         session = Session("127.0.0.1", port)
         asked: list[int] = []

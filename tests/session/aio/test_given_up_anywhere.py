@@ -78,7 +78,7 @@ GIVEN_UP: dict[str, Callable[[Session], Awaitable[Any]]] = {
 
 
 @pytest.mark.parametrize("call", GIVEN_UP)
-async def test_a_call_may_be_given_up_at_any_await(call: str, good: Made, ca_file: str):
+async def test_a_call_may_be_aborted_at_any_await(call: str, good: Made, ca_file: str):
     """The call is cancelled after increasing numbers of loop iterations, until it completes."""
     async with serving(everything(server_context(good))) as port:
         few = (0, 3, 10, 20, 40, 80)

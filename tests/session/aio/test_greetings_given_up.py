@@ -30,7 +30,7 @@ async def test_half_a_greeting_that_timed_out():
         assert (row.data, bool(row.flags & PIECE)) == (b"220 half a gree", True)
 
 
-async def test_half_a_greeting_that_was_given_up():
+async def test_half_a_greeting_that_was_aborted():
     async with serving(half) as port:
         session = Session("127.0.0.1", port)
         with contextlib.suppress(TimeoutError):

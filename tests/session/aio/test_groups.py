@@ -41,7 +41,7 @@ def sendmail(script: str, **how: Any) -> Any:
     return play("sendmail", A, [B, C], b"text", script=script, **how)
 
 
-def test_the_group_goes_out_before_the_first_reply():
+def test_the_group_is_sent_before_the_first_reply():
     refused = sendmail(
         GROUP
         + """
@@ -85,7 +85,7 @@ def test_a_message_that_is_asked_for_though_nobody_gets_it_is_ended_with_a_dot()
     assert error.value.recipients == {B: (550, b"unknown"), C: (450, b"later")}
 
 
-def test_data_is_refused_as_nobody_gets_it():
+def test_data_is_refused_if_there_is_no_recipient():
     with pytest.raises(SMTPRecipientsRefused):
         sendmail(
             GROUP
@@ -115,7 +115,7 @@ def test_a_refused_sender():
     assert (refused.smtp_code, refused.smtp_error, refused.sender) == (550, b"5.7.1 not you", A)
 
 
-def test_a_refused_sender_and_a_message_that_is_asked_for_all_the_same():
+def test_a_refused_sender_and_a_message_that_is_asked_for_anyway():
     """The server has a different envelope, so no dot is sent, because it would send an empty mail."""
     with pytest.raises(SMTPSenderRefused) as error:
         sendmail(
@@ -150,7 +150,7 @@ def test_refused_data():
     assert (error.value.smtp_code, error.value.smtp_error) == (451, b"4.3.0 later")
 
 
-def test_nobody_to_send_to():
+def test_an_empty_list_of_recipients():
     script = OFFERED + "C: MAIL FROM:<a@example.org>\nS: 250 ok" + RESET
     with pytest.raises(SMTPRecipientsRefused) as error:
         play("sendmail", A, [], b"text", script=script)
@@ -208,7 +208,7 @@ def test_no_dot_after_421_as_some_recipients_may_have_been_accepted():
         (["250 ok", "250 ok", "250 ok", "354 go on"], ConnectionLost),
     ]
 )
-def test_a_server_that_hangs_up_in_the_middle(replies: list[str], expected: type[Exception]):
+def test_a_server_that_disconnects_in_the_middle(replies: list[str], expected: type[Exception]):
     script = GROUP + "".join(f"S: {reply}\n" for reply in replies)
     if len(replies) == 4:
         script += "C: text\nC: .\n"
@@ -216,14 +216,15 @@ def test_a_server_that_hangs_up_in_the_middle(replies: list[str], expected: type
         sendmail(script)
 
 
-def test_a_server_that_hangs_up_at_the_dot_that_ends_nothing():
+def test_a_server_that_disconnects_at_a_lone_dot():
     replies = "S: 250 ok\nS: 550 no\nS: 550 no\nS: 354 go on\nC: .\n"
     with pytest.raises(SMTPRecipientsRefused):
         sendmail(GROUP + replies)
 
 
 def test_lmtp_without_a_recipient_has_no_reply_to_the_dot_so_none_is_waited_for():
-    """Each accepted recipient has one reply (RFC 2033 section 4.2); without any, DATA is refused."""
+    """Each accepted recipient gets one reply (RFC 2033 section 4.2), so DATA must be refused here.
+    """
     replies = "S: 250 ok\nS: 550 no\nS: 550 no\nS: 354 go on\n"
     with pytest.raises(SMTPRecipientsRefused):
         sendmail(GROUP.replace("EHLO", "LHLO") + replies, lmtp=True)
@@ -296,7 +297,7 @@ def test_a_refused_sender_ends_a_group_that_is_longer_than_the_window():
         Window([f"{number}@example.org" for number in range(20_000)], refuse="MAIL")
 
 
-def test_a_recipient_that_is_left_out_leaves_the_replies_in_their_places():
+def test_a_recipient_that_is_omitted_leaves_the_replies_in_their_places():
     refused = Window([B, C, "d@example.org"], skip="c@").result
     assert refused == {}
     with pytest.raises(SMTPRecipientsRefused) as error:

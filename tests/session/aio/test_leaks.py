@@ -80,7 +80,7 @@ async def test_a_greeting_of_421_needs_no_quit():
     assert session.transcript.joined(CLIENT) == b""
 
 
-async def test_a_server_that_does_not_answer_quit_is_left_all_the_same(
+async def test_the_connection_is_closed_even_if_quit_is_not_answered(
     monkeypatch: pytest.MonkeyPatch,
 ):
     async with connected(VerbServer(QUIT=(asyncio.Event(), "221 bye"))) as session:
@@ -89,7 +89,7 @@ async def test_a_server_that_does_not_answer_quit_is_left_all_the_same(
         assert session.transcript.joined(CLIENT) == b"QUIT\r\n"
 
 
-async def test_no_greeting_in_time_closes_the_connection():
+async def test_a_late_greeting_closes_the_connection():
     async with leaving_no_socket(says_nothing) as port:
         session = session_at(port, timeout=None, timeouts=Timeouts(greeting=0.3))
         with pytest.raises(ReplyTimedOut):
@@ -100,14 +100,14 @@ async def test_no_greeting_in_time_closes_the_connection():
                 raise AssertionError("it is not entered")
 
 
-async def test_a_server_that_hangs_up_before_its_greeting():
+async def test_a_server_that_disconnects_before_its_greeting():
     async with leaving_no_socket(script("")) as port:
         with pytest.raises(ConnectionLost):
             async with session_at(port):
                 raise AssertionError("it is not entered")
 
 
-async def test_the_bytes_of_a_greeting_that_was_given_up_are_rows():
+async def test_the_bytes_of_a_greeting_that_was_aborted_are_rows():
     begun = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -239,7 +239,7 @@ async def test_a_second_connect_is_refused_and_the_connection_stays():
         assert (await session.noop()).code == 250
 
 
-async def test_after_one_that_failed_the_next_connect_works():
+async def test_after_a_failed_connect_the_next_one_works():
     server = VerbServer(greeting="554 no")
     async with serving(server) as port:
         session = session_at(port)
@@ -277,7 +277,7 @@ async def test_close_at_any_moment_of_connect_ends_it(rounds: int):
         await session.close()
 
 
-async def test_close_ends_a_connect_whose_name_is_looked_up_in_vain(
+async def test_close_ends_a_connect_whose_look_up_hangs(
     monkeypatch: pytest.MonkeyPatch,
 ):
     never = threading.Event()

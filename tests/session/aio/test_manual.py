@@ -71,7 +71,7 @@ async def test_settings_that_cannot_be_used_are_reported():
         assert failures.kinds() == [TlsSettingsError]
 
 
-async def test_a_starttls_that_is_refused_sets_nothing_going():
+async def test_a_refused_starttls_starts_nothing():
     server = VerbServer("STARTTLS", STARTTLS="454 not now")
     async with by_hand(server) as (session, manual, failures):
         await typed(session, "EHLO me", "STARTTLS", "NOOP")
@@ -80,7 +80,7 @@ async def test_a_starttls_that_is_refused_sets_nothing_going():
         assert failures == []
 
 
-async def test_a_handshake_that_takes_too_long_can_be_given_up():
+async def test_a_handshake_that_takes_too_long_can_be_aborted():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         await reader.readline()
@@ -138,7 +138,7 @@ async def test_a_procedure_and_docmd_are_followed_by_whoever_waits_for_them():
     assert failures == []
 
 
-async def test_it_lasts_over_a_reconnection():
+async def test_the_settings_outlast_a_reconnection():
     failures = Failures()
     async with practising() as server:
         session = Session(f"{server.host}:{server.port}", timeout=20, tls=server.trusted())
@@ -155,7 +155,7 @@ async def test_it_lasts_over_a_reconnection():
 # AUTH
 
 
-async def test_answers_typed_ahead_go_out_one_for_each_challenge():
+async def test_answers_typed_ahead_are_sent_one_for_each_challenge():
     go = asyncio.Event()
     server = VerbServer(GIVEN, **{"AUTH LOGIN": (go, "334 VXNlcm5hbWU6")})
     server.says["answer"] = ["334 UGFzc3dvcmQ6", "235 welcome"]
@@ -173,7 +173,7 @@ async def test_answers_typed_ahead_go_out_one_for_each_challenge():
         assert failures == []
 
 
-async def test_an_answer_goes_out_at_once_where_the_server_waits_for_it():
+async def test_an_answer_is_sent_at_once_where_the_server_waits_for_it():
     server = VerbServer(GIVEN, **{"AUTH LOGIN": "334 VXNlcm5hbWU6"})
     server.says["answer"] = ["334 UGFzc3dvcmQ6", "235 welcome"]
     async with by_hand(server) as (session, manual, failures):
@@ -225,7 +225,7 @@ async def test_a_connection_that_ends_within_auth_leaves_no_answer_for_the_next(
         assert not manual.answers
 
 
-async def test_who_answers_is_given_the_challenge_and_may_leave_it_to_the_person():
+async def test_the_callback_gets_the_challenge_and_may_leave_it_to_the_user():
     challenges: list[bytes] = []
 
     def respond(challenge: bytes, answers: deque[Secret]) -> bytes | None:
@@ -247,7 +247,7 @@ async def test_who_answers_is_given_the_challenge_and_may_leave_it_to_the_person
         assert failures == []
 
 
-async def test_an_error_of_who_answers_is_reported_and_sends_nothing():
+async def test_an_error_in_the_callback_is_reported_and_nothing_is_sent():
     def respond(challenge: bytes, answers: deque[Secret]) -> bytes | None:
         raise ValueError("no such answer")
 
@@ -290,7 +290,7 @@ async def test_a_stepper_sends_its_own_message():
         assert failures == []
 
 
-async def test_nothing_is_set_going_any_more_when_it_is_closed():
+async def test_nothing_is_started_after_closing():
     server = VerbServer("STARTTLS", STARTTLS="220 go ahead")
     async with by_hand(server) as (session, manual, _):
         manual.close()
@@ -299,7 +299,7 @@ async def test_nothing_is_set_going_any_more_when_it_is_closed():
         assert session.connected and session.handshake_left is None
 
 
-def test_an_answer_shows_itself_to_nothing():
+def test_the_repr_of_an_answer_shows_nothing():
     manual = Manual(Session(), Failures().append)
     manual.answers.append(Secret("wonderland"))
     assert "wonderland" not in repr(manual.answers)

@@ -29,7 +29,7 @@ MESSAGE = b"Subject: hello\r\n\r\n.dot\r\n..two\r\nend"
 STUFFED = [b"Subject: hello", b"", b"..dot", b"...two", b"end", b"."]
 
 
-async def test_a_message_handed_in_ahead_goes_out_after_354_and_not_before():
+async def test_a_message_handed_in_ahead_is_sent_after_354_and_not_before():
     go = asyncio.Event()
     server = VerbServer(DATA=(go, "354 go on"), **{".": "250 queued"})
     async with by_hand(server) as (session, manual, failures):
@@ -46,7 +46,7 @@ async def test_a_message_handed_in_ahead_goes_out_after_354_and_not_before():
         assert failures == []
 
 
-async def test_a_message_goes_out_at_once_where_the_server_waits_for_it():
+async def test_a_message_is_sent_at_once_where_the_server_waits_for_it():
     server = VerbServer(**{".": "250 queued"})
     async with by_hand(server) as (session, manual, failures):
         await to_data(session)
@@ -58,7 +58,7 @@ async def test_a_message_goes_out_at_once_where_the_server_waits_for_it():
         assert failures == []
 
 
-async def test_a_message_is_kept_where_data_is_refused_and_goes_out_for_the_next():
+async def test_a_message_is_kept_where_data_is_refused_and_is_sent_for_the_next():
     server = VerbServer(**{".": "250 queued"})
     server.says["DATA"] = ["451 later", "354 go on"]
     async with by_hand(server) as (session, manual, failures):
@@ -75,7 +75,7 @@ async def test_a_message_is_kept_where_data_is_refused_and_goes_out_for_the_next
         assert failures == []
 
 
-async def test_a_message_supplied_while_another_goes_out_is_kept_for_the_next_data():
+async def test_a_message_supplied_while_another_is_sent_is_kept_for_the_next_data():
     server = VerbServer(**{".": "250 queued"})
     async with by_hand(server) as (session, manual, failures):
         await to_data(session)
@@ -98,7 +98,7 @@ async def test_a_message_supplied_while_another_goes_out_is_kept_for_the_next_da
         assert manual.body is None and failures == []
 
 
-async def test_a_message_that_the_connection_does_not_outlive_is_kept():
+async def test_a_message_is_kept_if_the_connection_ends_before_it_is_sent():
     async with serving(script("S: 220 ready\nC: DATA\nS: 354 go on")) as port:
         failures = Failures()
         session = Session("127.0.0.1", port, timeout=20)
@@ -132,7 +132,7 @@ async def test_a_message_is_sent_at_once_as_a_body_or_as_one_chunk():
         assert failures == []
 
 
-async def test_sending_a_message_can_be_given_up_and_it_is_kept():
+async def test_sending_a_message_can_be_aborted_and_it_is_kept():
     async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         await reader.readline()

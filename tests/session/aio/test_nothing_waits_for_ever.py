@@ -94,7 +94,7 @@ def heard(session: Any) -> list[int]:
 @pytest.mark.every_loop
 @pytest.mark.parametrize("tls", [False, True], ids=["clear", "TLS"])
 @pytest.mark.parametrize("then", AFTER_552)
-async def test_session_hears_a_refusal_in_the_middle_of_a_message(
+async def test_session_reads_a_refusal_in_the_middle_of_a_message(
     then: Then, tls: bool, good: Made, ca_file: str
 ):
     async with serving(refusing(then), server_context(good) if tls else None) as port:
@@ -116,7 +116,7 @@ async def test_session_hears_a_refusal_in_the_middle_of_a_message(
 
 @pytest.mark.parametrize("tls", [False, True], ids=["clear", "TLS"])
 @pytest.mark.parametrize("then", AFTER_552)
-async def test_smtp_comes_to_an_end_when_a_message_is_refused_in_the_middle(
+async def test_smtp_ends_when_a_message_is_refused_in_the_middle(
     then: Then, tls: bool, good: Made, monkeypatch: pytest.MonkeyPatch
 ):
     """The client keeps sending, as smtplib does, but not for ever if the server stops reading."""
@@ -202,7 +202,7 @@ def small_send_buffer(session: Session) -> None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
 
 
-async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
+async def test_a_server_that_reads_slowly_does_not_time_out():
     """The whole message takes many times the limit for a block, but no single block exceeds it."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -250,7 +250,7 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
         await session.close()
 
 
-async def test_what_comes_behind_a_command_that_timed_out_times_out_too():
+async def test_a_command_after_one_that_timed_out_times_out_too():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         await says_nothing(reader, writer)
@@ -282,7 +282,7 @@ async def test_what_is_said_to_a_server_that_has_not_greeted_times_out_too():
         await session.close()
 
 
-async def test_a_command_in_the_middle_of_a_message_is_no_command_and_times_out():
+async def test_a_command_in_the_middle_of_a_message_is_not_a_command_and_times_out():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         await reader.readline()
@@ -341,7 +341,7 @@ async def test_a_long_group_to_a_server_that_reads_slowly():
         await session.close()
 
 
-async def test_what_was_said_in_the_middle_of_one_message_says_nothing_of_the_next():
+async def test_a_reply_within_one_message_does_not_affect_the_next():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while line := await reader.readline():

@@ -152,7 +152,7 @@ def test_leaving_on_another_loop_only_closes(loop: str, port: int):
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_a_stepper_goes_on_where_it_began_after_a_call_on_another_loop(loop: str, port: int):
+def test_a_stepper_continues_where_it_began_after_a_call_on_another_loop(loop: str, port: int):
     async def stepped() -> None:
         async with Session("127.0.0.1", port, timeout=20) as session:
             stepper = Stepper(session, "sendmail", "a@example.org", "b@example.org", b"x")

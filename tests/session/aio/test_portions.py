@@ -43,7 +43,7 @@ class Taker:
         self.resumed.set()
 
 
-async def test_what_is_quick_is_taken_at_once():
+async def test_quick_portions_are_processed_at_once():
     taker = Taker()
     taker.portions.received(b"250 ok\r\n")
     taker.portions.received(TEXT[:50_000])
@@ -51,7 +51,7 @@ async def test_what_is_quick_is_taken_at_once():
     assert taker.stands == ""
 
 
-async def test_what_takes_its_time_leaves_the_loop_to_others():
+async def test_slow_portions_leave_the_loop_to_others():
     taker = Taker(slow=BUSY)
     taker.portions.received(TEXT[:5_000])
     assert 0 < len(taker.came) < 2_000
@@ -67,7 +67,7 @@ async def test_what_takes_its_time_leaves_the_loop_to_others():
     assert taker.stands == "paused resumed "
 
 
-async def test_what_is_left_at_the_end_is_taken_at_once():
+async def test_the_rest_is_processed_at_once_at_the_end():
     taker = Taker(slow=BUSY)
     taker.portions.received(TEXT[:5_000])
     taker.portions.finish()
@@ -76,7 +76,7 @@ async def test_what_is_left_at_the_end_is_taken_at_once():
     assert taker.came == TEXT[:5_000]
 
 
-async def test_what_may_not_wait_does_not():
+async def test_urgent_data_does_not_wait():
     taker = Taker(slow=BUSY)
     taker.may_wait = False
     taker.portions.received(TEXT[:5_000])
@@ -84,7 +84,7 @@ async def test_what_may_not_wait_does_not():
     assert taker.stands == ""
 
 
-async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
+async def test_reading_resumed_at_once_continues_only_after_what_waits():
     """A flood may be answered with `read_on` in the same call that reports it."""
     taker = Taker(slow=BUSY)
     asked: list[bool] = []
@@ -172,7 +172,7 @@ async def test_a_session_that_leaves_time_records_the_same():
         assert session.transcript.joined(SERVER) == b"220 ready\r\n" + said
 
 
-async def test_what_comes_behind_the_220_to_starttls_is_recorded_before_the_handshake():
+async def test_what_comes_after_the_220_to_starttls_is_recorded_before_the_handshake():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         await reader.readline()

@@ -13,7 +13,7 @@ from heloscope.session.reply import Reply
 OK = Reply(250, b"ok", ReplyReceived(0.0, 1, 1, 250))
 
 
-async def test_the_reader_is_called_before_the_event_loop_goes_on():
+async def test_the_reader_is_called_before_the_event_loop_continues():
     came: list[Reply] = []
     reply = PromptReply(lambda future: came.append(future.result()), asyncio.get_running_loop())
     reply.set_result(OK)
@@ -21,7 +21,7 @@ async def test_the_reader_is_called_before_the_event_loop_goes_on():
     assert await reply == OK
 
 
-async def test_of_an_error_the_reader_is_told_in_the_next_turn():
+async def test_the_reader_learns_of_an_error_in_the_next_loop_iteration():
     came: list[BaseException | None] = []
     reply = PromptReply(lambda future: came.append(future.exception()), asyncio.get_running_loop())
     error = ReplyTimedOut("NOOP", 1.0)
@@ -31,7 +31,7 @@ async def test_of_an_error_the_reader_is_told_in_the_next_turn():
     assert came == [error]
 
 
-async def test_the_reader_of_a_reply_that_was_given_up_is_not_called():
+async def test_the_reader_of_a_reply_that_was_aborted_is_not_called():
     came: list[object] = []
     reply = PromptReply(came.append, asyncio.get_running_loop())
     reply.cancel()

@@ -58,7 +58,7 @@ RAW = (
 @pytest.mark.parametrize(
     "made", [bytes, bytearray, memoryview, lambda raw: raw.decode(), io.BytesIO]
 )
-async def test_octets_go_out_as_they_are_but_for_bcc(made: Any):
+async def test_octets_are_sent_as_they_are_but_for_bcc(made: Any):
     server = CountingServer()
     async with serving(server) as port:
         await send(f"127.0.0.1:{port}", made(RAW), local_hostname=ME)
@@ -142,7 +142,7 @@ async def test_tls_that_is_required_and_not_offered_sends_nothing():
     assert not any(line.startswith(b"MAIL") for line in server.heard)
 
 
-async def test_no_password_goes_out_in_clear():
+async def test_no_password_is_sent_in_cleartext():
     server = VerbServer("AUTH PLAIN LOGIN")
     async with serving(server) as port:
         with pytest.raises(smtplib.SMTPException, match="PLAIN"):

@@ -76,7 +76,7 @@ async def test_several_commands_in_flight_get_their_own_replies():
         assert last_cause(session) is Cause.CLOSED_BY_CLIENT
 
 
-async def test_a_timeout_is_told_and_does_not_close_and_a_late_reply_finds_its_command():
+async def test_a_timeout_does_not_close_and_a_late_reply_finds_its_command():
     late = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -107,7 +107,7 @@ async def test_a_timeout_is_told_and_does_not_close_and_a_late_reply_finds_its_c
         await session.close()
 
 
-async def test_a_timeout_that_is_set_holds_for_the_present_wait_too():
+async def test_a_new_timeout_applies_to_the_current_wait_too():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         await reader.read()
@@ -184,7 +184,7 @@ async def test_a_reset_in_the_middle_of_a_line_keeps_the_bytes_and_says_reset():
         assert session.transcript[-1].piece
 
 
-async def test_what_a_server_said_before_it_hung_up_is_heard_though_writing_fails_first():
+async def test_a_reply_sent_before_disconnecting_is_read_although_writing_fails_first():
     """A server may refuse a message halfway; asyncio drops what has arrived but was not read."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
@@ -203,7 +203,7 @@ async def test_what_a_server_said_before_it_hung_up_is_heard_though_writing_fail
     assert last_cause(session) is Cause.RESET
 
 
-async def test_refused_and_unknown_are_told_apart():
+async def test_refused_and_unknown_are_distinguished():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         session = Session("127.0.0.1", unused.getsockname()[1])
@@ -244,7 +244,7 @@ async def test_lmtp_over_a_unix_socket(tmp_path: Path):
         await session.close()
 
 
-async def test_a_socket_that_is_connected_already_is_spoken_to_once():
+async def test_a_connected_socket_is_used_once():
     ours, theirs = socket.socketpair()
     reader, writer = await asyncio.open_connection(sock=theirs)
     session = Session(Target(path="a program"), sock=ours, timeout=5)
@@ -258,7 +258,7 @@ async def test_a_socket_that_is_connected_already_is_spoken_to_once():
         await session.connect()
 
 
-async def test_raw_bytes_go_out_as_they_are_and_a_rest_is_a_piece():
+async def test_raw_bytes_are_sent_as_they_are_and_a_rest_is_a_piece():
     got: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -326,7 +326,7 @@ async def test_each_wait_counts_down_from_its_own_time_and_ends_where_it_was_cha
         assert session.waiting is None
 
 
-async def test_a_shorter_timeout_holds_for_a_wait_that_is_on():
+async def test_a_shorter_timeout_applies_to_the_current_wait():
     async with serving(script("S: 220 ready\nC: NOOP\nC: end")) as port:
         session = Session("127.0.0.1", port)
         await session.connect()
@@ -356,7 +356,7 @@ async def test_leaving_the_context_says_quit():
     ],
     ids=["nothing", "a file", "a folder"],
 )
-async def test_a_path_without_a_listener_is_told_as_such(
+async def test_a_path_without_a_listener_is_reported_as_such(
     make: Callable[[Path], object], words: str, tmp_path: Path
 ):
     make(tmp_path / "lmtp")
@@ -374,7 +374,7 @@ async def test_a_path_without_a_listener_is_told_as_such(
         ("CRAM-MD5", "CRAM-MD5 is not offered"),
     ],
 )
-async def test_a_mechanism_that_cannot_be_used_is_refused_in_a_word(mechanism: str, why: str):
+async def test_a_mechanism_that_cannot_be_used_is_refused_with_a_reason(mechanism: str, why: str):
     async with serving(
         script("""
             S: 220 ready

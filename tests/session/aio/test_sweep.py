@@ -173,18 +173,18 @@ async def test_each_procedure_can_be_cancelled_at_every_await(name: str, offered
 
 
 @pytest.mark.parametrize("name", ["sendmail", "a long mail", "check", "SCRAM-SHA-256", "stepper"])
-async def test_a_timeout_in_place_of_a_cancellation(name: str):
+async def test_a_procedure_can_time_out_at_every_await(name: str):
     await sweep(name, how="timed out")
 
 
 @pytest.mark.parametrize("name", ["sendmail", "check", "stepper"])
 @pytest.mark.parametrize("offered", KEYWORDS)
-async def test_lmtp_too(name: str, offered: str):
+async def test_lmtp_procedures_can_be_cancelled_at_every_await(name: str, offered: str):
     await sweep(name, offered, lmtp=True)
 
 
 @pytest.mark.parametrize("name", ["starttls", "probe", "secure"])
-async def test_starttls_too(name: str):
+async def test_starttls_can_be_cancelled_at_every_await(name: str):
     """With or without TLS, the next mail is sent whole, or the connection has closed."""
     tls = server_context(by(authority()))
     work: dict[str, Work] = {
@@ -210,7 +210,7 @@ async def test_starttls_too(name: str):
 
 
 @pytest.mark.parametrize("offered", KEYWORDS)
-async def test_a_stepper_that_is_cancelled_anywhere_goes_on_where_it_was(offered: str):
+async def test_a_stepper_that_is_cancelled_anywhere_continues_where_it_was(offered: str):
     """Nothing is sent twice, and a reply that arrives at that very moment is kept."""
     current = Current()
     async with serving(current) as port:
@@ -269,7 +269,7 @@ async def test_a_stepper_that_is_abandoned_anywhere_leaves_a_state_that_is_known
         assert server.queued.count(NEXT) == 1
 
 
-async def test_replies_that_time_out_anywhere_spoil_no_other_mail():
+async def test_a_reply_that_times_out_does_not_affect_the_next_mail():
     """The server falls silent after its n-th reply for as long as the first mail waits."""
     for silent in range(1, 9):
         server = CountingServer(*ALL)

@@ -27,7 +27,7 @@ def session_at(port: int) -> Session:
 
 @pytest.mark.parametrize("keywords", BOTH)
 @pytest.mark.parametrize("first", ["stepper", "mail"])
-async def test_a_stepper_and_a_mail_at_once(keywords: tuple[str, ...], first: str):
+async def test_a_stepper_and_a_mail_take_turns(keywords: tuple[str, ...], first: str):
     server = CountingServer(*keywords)
     async with serving(server) as port, session_at(port) as session:
         stepper = Stepper(session, "sendmail", *A)
@@ -50,7 +50,7 @@ async def test_two_steppers_at_once(keywords: tuple[str, ...]):
     assert server.queued == [A, B]
 
 
-async def test_a_mail_waits_until_a_stepper_that_stands_still_is_over():
+async def test_a_mail_waits_until_an_idle_stepper_is_over():
     server = CountingServer()
     async with serving(server) as port, session_at(port) as session:
         stepper = Stepper(session, "sendmail", *A)
@@ -63,7 +63,7 @@ async def test_a_mail_waits_until_a_stepper_that_stands_still_is_over():
     assert server.queued == [A, B]
 
 
-async def test_who_waits_and_is_cancelled_as_the_turn_ends_is_cancelled():
+async def test_a_waiter_cancelled_as_the_turn_ends_is_cancelled():
     server = CountingServer()
     async with serving(server) as port, session_at(port) as session:
         turns = turns_of(session)
@@ -79,7 +79,7 @@ async def test_who_waits_and_is_cancelled_as_the_turn_ends_is_cancelled():
     assert server.queued == [B]
 
 
-async def test_who_would_wait_for_his_own_stepper_is_refused_at_once():
+async def test_waiting_for_ones_own_stepper_is_refused_at_once():
     server = CountingServer()
     async with serving(server) as port, session_at(port) as session:
         stepper = Stepper(session, "sendmail", *A)
@@ -94,7 +94,7 @@ async def test_who_would_wait_for_his_own_stepper_is_refused_at_once():
     assert server.queued == [A, B]
 
 
-async def test_also_where_the_steps_were_taken_within_a_time_limit():
+async def test_waiting_is_also_refused_if_the_steps_had_a_time_limit():
     async with serving(CountingServer()) as port, session_at(port) as session:
         stepper = Stepper(session, "sendmail", *A)
         await asyncio.wait_for(stepper.run_to(parse_breakpoint("before DATA")), 5)
@@ -123,7 +123,7 @@ async def test_a_forgotten_stepper_gives_its_turn_back():
     assert server.queued == [B]
 
 
-async def test_who_waits_already_goes_on_when_the_task_of_a_stepper_is_cancelled():
+async def test_a_waiter_continues_when_the_task_of_a_stepper_is_cancelled():
     server = CountingServer()
     async with serving(server) as port, session_at(port) as session:
         kept: list[Stepper] = []  # as a traceback would
@@ -157,7 +157,7 @@ async def test_a_task_keeps_nothing_of_the_steppers_that_it_has_taken_to_their_e
         assert len(task._callbacks or ()) == before
 
 
-async def test_a_stepper_drops_a_connection_whose_message_was_broken_off():
+async def test_a_stepper_drops_a_connection_whose_message_was_aborted():
     late = asyncio.Event()
     server = VerbServer(DATA=(late, "354 go on"))
     async with connected(server) as session:
@@ -171,7 +171,7 @@ async def test_a_stepper_drops_a_connection_whose_message_was_broken_off():
         assert not session.connected
 
 
-async def test_a_stepper_resets_what_was_broken_off_as_a_step_that_is_seen():
+async def test_a_stepper_resets_what_was_aborted_as_a_step_that_is_seen():
     server = VerbServer(RCPT=[(asyncio.Event(), "250 ok")])
     async with connected(server) as session:
         late = server.says["RCPT"][0][0]
@@ -198,7 +198,7 @@ async def test_two_calls_of_one_stepper_at_once_are_refused():
 
 
 @pytest.mark.parametrize("keywords", BOTH)
-async def test_a_single_command_is_no_line_of_a_message(keywords: tuple[str, ...]):
+async def test_a_single_command_does_not_become_a_line_of_a_message(keywords: tuple[str, ...]):
     server = CountingServer(*keywords)
     async with serving(server) as port, session_at(port) as session:
         sending = asyncio.ensure_future(session.sendmail(*LONG))
@@ -209,7 +209,7 @@ async def test_a_single_command_is_no_line_of_a_message(keywords: tuple[str, ...
     assert b"NOOP\r\n" in server.heard
 
 
-async def test_a_single_command_after_a_message_was_broken_off_is_no_line_of_it():
+async def test_a_single_command_after_an_aborted_message_is_not_a_line_of_it():
     late = asyncio.Event()
     server = VerbServer("PIPELINING", DATA=(late, "354 go on"))
     async with connected(server) as session:
@@ -222,7 +222,7 @@ async def test_a_single_command_after_a_message_was_broken_off_is_no_line_of_it(
     assert b"NOOP\r\n" not in server.heard
 
 
-async def test_a_single_command_goes_on_when_the_message_that_it_waits_for_is_given_up():
+async def test_a_single_command_continues_when_the_message_that_it_waits_for_is_aborted():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while not (line := await reader.readline()).startswith(b"DATA"):
@@ -294,7 +294,7 @@ async def test_close_during_a_mail_and_connect_during_close():
     assert server.queued == [B]
 
 
-async def test_a_stepper_that_ended_with_its_task_makes_nobody_wait():
+async def test_a_stepper_that_ended_with_its_task_keeps_nobody_waiting():
     """This holds even if something keeps the stepper alive, such as a traceback."""
     async with serving(CountingServer(delay=0.2)) as port:
         session = Session("127.0.0.1", port, timeout=20)
@@ -325,7 +325,7 @@ class SlowToRcpt(CountingServer):
 
 @pytest.mark.every_loop
 @pytest.mark.parametrize("ends", ["it was looked at", "unseen"])
-async def test_who_waits_already_goes_on_after_a_step_timed_out_and_its_task_ended(ends: str):
+async def test_a_waiter_continues_after_a_step_timed_out_and_its_task_ended(ends: str):
     """This must not depend on garbage collection, because no code can wait for that."""
     server = SlowToRcpt()
     async with serving(server) as port:
@@ -361,7 +361,7 @@ async def test_who_waits_already_goes_on_after_a_step_timed_out_and_its_task_end
     assert server.queued == [B]
 
 
-async def test_a_stepper_that_is_forgotten_makes_nobody_wait_who_waits_already():
+async def test_a_forgotten_stepper_lets_its_waiters_continue():
     server = CountingServer()
     async with serving(server) as port, session_at(port) as session:
         stepper = Stepper(session, "sendmail", *A)

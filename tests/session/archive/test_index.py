@@ -108,7 +108,7 @@ def test_what_is_found(folder: Path, query: Query, found: list[str]):
     assert names(listed(folder, query)) == found
 
 
-def test_the_line_that_was_found_is_told_safe_to_show(folder: Path):
+def test_the_line_that_was_found_is_safe_to_show(folder: Path):
     write(folder, "a", lines((("S", "550 no \x1b[31m quota\r\n"),)))
     assert listed(folder, Query(("quota",)))[0].excerpt == r"550 no \x1b[31m quota"
 
@@ -177,7 +177,7 @@ def test_an_index_that_turns_out_damaged_while_it_is_used_is_made_again(folder: 
         assert index.trouble
 
 
-def test_without_a_place_for_the_index_recordings_are_found_all_the_same(
+def test_without_a_place_for_the_index_recordings_are_found_anyway(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     write(folder, "a", lines())
@@ -193,7 +193,7 @@ def test_without_a_place_for_the_index_recordings_are_found_all_the_same(
     assert not (folder.parent / "recordings.db").exists()
 
 
-def test_a_full_disk_is_told_and_the_search_goes_on(folder: Path):
+def test_a_full_disk_is_reported_and_the_search_continues(folder: Path):
     write(folder, "a", lines((("S", f"250 {'quota ' * 20_000}\r\n"),)))
     with Index(folder) as index:
         connection = index._connection  # pyright: ignore[reportPrivateUsage]
@@ -244,7 +244,7 @@ def test_two_programs_index_at_once_and_nothing_is_indexed_twice(
     assert [each.summary.codes[452] for each in listed(folder)] == [40] * 4
 
 
-def test_it_can_be_cancelled_and_goes_on_where_it_was(
+def test_it_can_be_cancelled_and_continues_where_it_was(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(indexing, "BATCH", 10)
@@ -280,7 +280,7 @@ def test_a_recording_cut_at_any_byte_is_indexed_as_far_as_it_goes(
         assert index.recordings()[0].summary.codes[452] in (1, 2)
 
 
-def test_notes_links_and_what_is_no_recording_are_not_listed(folder: Path, tmp_path: Path):
+def test_notes_links_and_what_is_not_a_recording_are_not_listed(folder: Path, tmp_path: Path):
     path = write(folder, "a", lines())
     path.with_name("a.jsonl.notes.jsonl").write_bytes(lines())
     write(folder, "b", b"220 hello\n")

@@ -29,7 +29,7 @@ CASES = [
 
 
 @for_each((verb, *row) for verb in ["AUTH", "(auth)"] for row in CASES)
-def test_a_reply_to_auth_is_told_with_what_to_try(
+def test_a_reply_to_auth_is_explained_with_advice(
     verb: str, code: int, enhanced: str | None, title: str, try_next: str
 ):
     said = explain(code, enhanced, verb)
@@ -39,11 +39,11 @@ def test_a_reply_to_auth_is_told_with_what_to_try(
     assert said.sources
 
 
-def test_a_code_that_means_the_same_everywhere_is_told_as_everywhere():
+def test_a_code_with_one_meaning_is_explained_as_for_other_commands():
     assert explain(552, "5.2.2", "(auth)") == explain(552, "5.2.2")
 
 
-def test_the_words_for_auth_are_for_auth_only():
+def test_the_explanations_for_auth_are_used_only_for_auth():
     assert explain(501, "5.5.4", "MAIL").title != explain(501, "5.5.4", "AUTH").title
     assert "authentication required" in explain(530, "5.7.0", "MAIL").title
     assert explain(530, "5.7.0", "MAIL").title == explain(530, None, "MAIL").title

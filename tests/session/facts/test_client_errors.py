@@ -41,5 +41,5 @@ def test_a_message_has_a_meaning(message: str, title: str):
     assert "{" not in found.means + found.try_next
 
 
-def test_a_message_that_is_not_known_has_none():
+def test_an_unknown_message_has_no_meaning():
     assert client_error("SMTP Error: Could not authenticate.") is None

@@ -72,7 +72,7 @@ def test_the_keyword_of_a_command_is_an_extension_that_adds_it(command: Command)
 
 
 @EACH
-def test_a_command_that_leads_somewhere_says_with_which_code(command: Command):
+def test_a_command_that_changes_the_state_names_its_code(command: Command):
     moves = [move for (_, verb), move in MOVES.items() if verb == command.verb]
     if any(move.done for move in moves):
         assert command.success
@@ -108,7 +108,7 @@ def test_no_command_of_a_standard_is_unconfirmed(command: Command):
     assert command.sure or not command.rfc.startswith("RFC ")
 
 
-def test_the_lines_that_are_no_commands_cannot_be_typed_as_verbs():
+def test_the_lines_that_are_not_commands_cannot_be_typed_as_verbs():
     assert set(COMMANDS) - set(VERBS) == {".", "*"}
 
 
@@ -133,5 +133,5 @@ def test_the_command_that_was_meant(word: str, meant: str | None):
 
 
 @given(st.text())
-def test_anything_may_be_typed_for_a_command(word: str):
+def test_any_text_may_be_typed_as_a_command(word: str):
     assert nearest(word) in (None, *VERBS)

@@ -30,7 +30,7 @@ def test_each_has_a_name_a_meaning_and_a_source(code: object, fact: EnhancedFact
 
 
 @for_each(code for code in DETAILS if code != (0, 0))
-def test_for_each_there_is_something_to_try(code: tuple[int, int]):
+def test_each_code_has_advice(code: tuple[int, int]):
     assert DETAILS[code].try_next
 
 
@@ -53,5 +53,5 @@ def test_for_each_there_is_something_to_try(code: tuple[int, int]):
         ((7, 30), "RFC 8689"),
     ]
 )
-def test_where_it_stands(code: tuple[int, int], rfc: str):
+def test_where_a_code_is_defined(code: tuple[int, int], rfc: str):
     assert DETAILS[code].rfc == rfc

@@ -98,7 +98,7 @@ def test_the_causes_of_a_code_are_not_given_for_those_of_an_enhanced_code():
     assert explain(550).causes.startswith("Unknown user, ")
 
 
-def test_what_is_refused_for_now_may_be_tried_again():
+def test_what_is_refused_temporarily_may_be_tried_again():
     assert "reylisting" in explain(451, "4.7.1", "RCPT").causes
     assert explain(450, "4.2.2", "RCPT").try_next == (
         "Try again later. If the problem persists, contact the recipient another way, for example "
@@ -106,7 +106,7 @@ def test_what_is_refused_for_now_may_be_tried_again():
     )
 
 
-def test_what_the_title_says_is_not_said_again():
+def test_the_text_does_not_repeat_the_title():
     assert explain(535).means == ""
     assert explain(503).means == ""
     assert explain(500).means
@@ -134,7 +134,7 @@ def readable(code: int, enhanced: str | None, verb: str | None) -> None:
 
 
 @for_each([*CODES, *range(200, 560, 10)])
-def test_every_code_behind_every_command_reads_well(code: int):
+def test_every_code_after_every_command_reads_well(code: int):
     for verb in VERBS:
         readable(code, None, verb)
 
@@ -156,7 +156,7 @@ def test_any_reply_is_explained(code: int, enhanced: str | None, verb: str | Non
 
 
 @for_each(["", "5", "5.1", "5.1.1.1", "a.b.c", "5.1.", "5.x.1"])
-def test_what_is_no_enhanced_code_means_nothing(text: str):
+def test_an_invalid_enhanced_code_means_nothing(text: str):
     assert enhanced_fact(text) is None
 
 

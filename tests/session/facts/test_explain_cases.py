@@ -11,12 +11,12 @@ CASES = read_cases("explain_cases.tsv") + read_cases("explain_cases_more.tsv")
 
 
 @for_each(CASES, lambda case: case.name)
-def test_what_is_said_of_a_reply_in_its_situation(case: Case):
+def test_a_reply_is_explained_in_its_situation(case: Case):
     said = explain(read_replies(case.data), case.situation)
     assert case.faults(said.text) == [], said.text
 
 
-def test_there_are_cases_of_every_command():
+def test_every_command_has_cases():
     assert len(CASES) >= 180
     assert {"(greeting)", "(connect)", "(tls)", "(auth)", "*", "."} <= {one.after for one in CASES}
     verbs = {one.after.split(" ", 1)[0] for one in CASES}

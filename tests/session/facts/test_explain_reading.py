@@ -68,13 +68,13 @@ def test_the_situation_comes_before_the_codes():
     assert "TLS is already active" in said("500 no", "STARTTLS", known._replace(tls=True)).title
 
 
-def test_a_text_without_a_code_is_the_word_of_another_server_only_at_the_beginning():
+def test_a_quoted_reply_needs_a_code_unless_it_comes_first():
     assert "does not speak SMTP" in said("hello", "(greeting)").title
     assert said("hello", "RCPT TO:<a@b.example>").title == "not a reply"
 
 
 @for_each(["\u00b2", "1k", "-1", "0", "1" * 21, ""])
-def test_a_size_limit_that_is_no_number_is_no_limit(limit: str):
+def test_a_size_limit_that_is_not_a_number_is_not_a_limit(limit: str):
     known = Situation(offered={"SIZE": (limit,)})
     assert known.size_limit == 0
     found = said("552 5.3.4 message too large", "MAIL FROM:<a@b.example> SIZE=5", known)
@@ -94,7 +94,7 @@ def test_a_size_limit_that_is_no_number_is_no_limit(limit: str):
          "this mailbox is receiving too much mail"),
     ],
 )  # fmt: skip
-def test_words_are_read_for_what_they_are_about(reply: str, after: str, title: str):
+def test_words_are_read_with_their_subject(reply: str, after: str, title: str):
     assert title in said(reply, after).title
 
 
@@ -125,7 +125,7 @@ def test_a_space_before_the_command_is_named(reply: str, line: str):
     assert "blank" not in said(reply, line.strip()).text
 
 
-def test_a_blank_that_the_server_did_not_mind_is_not_named():
+def test_a_space_that_the_server_accepted_is_not_mentioned():
     assert "blank" not in said("550 5.1.1 no such user", " RCPT TO:<a@b.example>").text
     assert "blank" not in said("503 5.5.1 no", " DATA").text
 
@@ -134,7 +134,7 @@ def test_a_blank_that_the_server_did_not_mind_is_not_named():
         ("BDAT 5", "502 no"), ("BDAT 5", "503 5.5.1 CHUNKING not advertised"),
         ("STARTTLS", "502 no"), ("AUTH PLAIN", "503 5.5.1 no"), ("AUTH PLAIN", "502 no"),
     ])  # fmt: skip
-def test_after_helo_no_reply_to_ehlo_is_spoken_of_that_there_was_not(line: str, reply: str):
+def test_after_helo_no_reply_to_ehlo_is_mentioned(line: str, reply: str):
     means = said(reply, line, Situation(offered={})).means
     assert "not offered" in means or "no EHLO reply has done so" in means
     assert "this one" not in means
@@ -170,7 +170,7 @@ def test_an_address_that_rfc_5321_allows_has_no_fault(line: str):
         ("mx.example", ""),
     ],
 )
-def test_what_is_wrong_with_a_name_is_in_it(name: str, fault: str):
+def test_the_fault_of_a_name_is_found_in_the_name(name: str, fault: str):
     assert fault in helo_fault(name)
     assert bool(fault) == bool(helo_fault(name))
 
@@ -186,7 +186,7 @@ def test_the_parameter_that_no_extension_knows_is_named():
     assert "does not list DSN" not in means  # after HELO, no parameter is in use
 
 
-def test_a_parameter_is_told_with_the_extension_that_it_needs():
+def test_a_parameter_is_reported_with_the_extension_that_it_needs():
     known = Situation(offered={"SIZE": ()})
     line = "MAIL FROM:<a@b.example> SMTPUTF8 RET=HDRS"
     assert (
@@ -229,7 +229,7 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
     ],
     ids=str,
 )  # fmt: skip
-def test_an_argument_where_none_may_be_is_what_is_wrong(reply: str, line: str, title: str):
+def test_an_argument_that_is_not_allowed_is_the_fault(reply: str, line: str, title: str):
     assert said(reply, line, Situation(offered={})).title == f"refused permanently: {title}"
 
 
@@ -280,7 +280,7 @@ def test_a_certificate_in_the_text_is_about_external_however_it_is_written():
         assert "client certificate" in said(text, "(auth)", known).title
 
 
-def test_an_enhanced_code_of_another_class_is_ignored_and_that_is_said():
+def test_an_enhanced_code_of_another_class_is_ignored_with_a_remark():
     found = said("451 5.1.1 hmm", "RCPT TO:<a@b.example>")
     assert "no such user" not in found.text
     assert "The enhanced code 5.1.1 contradicts the reply code 451" in found.means
@@ -300,7 +300,7 @@ def test_how_to_log_in_depends_on_what_is_offered(known: Situation, advice: str)
     assert advice in said("550 authentication required", "MAIL FROM:<a@b.example>", known).try_next
 
 
-def test_inside_tls_nobody_is_told_to_begin_it():
+def test_inside_tls_nobody_is_told_to_start_it():
     for reply in ("530 5.7.0 Must issue a STARTTLS command first", "530 no", "550 TLS required"):
         known = Situation(offered=OFFERED, tls=True)
         assert "Send STARTTLS" not in said(reply, "MAIL FROM:<a@b.example>", known).text
@@ -339,7 +339,7 @@ def test_a_challenge_that_cannot_be_read_is_still_a_challenge(challenge: str):
         assert "response" in found.text or "token" in found.text
 
 
-def test_the_length_of_the_line_is_that_of_what_went_out():
+def test_the_length_of_the_line_is_that_of_what_was_sent():
     known = answering("VRFY " + "a" * 700)
     assert known.octets == 707
     assert "This one has 707 octets" in explain(ReplyText(500, None, b"Line too long"), known).means
@@ -351,7 +351,7 @@ def test_every_rule_fills_in_what_its_sentences_need(rule: TextRule):
         assert "{" not in fill(text, ReplyText(550), Situation())
 
 
-def test_no_topic_asks_for_a_word_that_nothing_stands_for():
+def test_every_word_class_of_a_topic_exists():
     situations = [
         Situation(verb, line, offered, tls, login, "PLAIN", helo="me")
         for verb, line in (("MAIL", "MAIL FROM:<a@b> SIZE=9"), ("RCPT", "RCPT TO:<é@b>"), ("", ""))
@@ -383,7 +383,7 @@ def test_nothing_that_a_peer_sends_raises(
     assert found.text.isprintable()
 
 
-def test_ehlo_refused_by_a_server_that_calls_itself_lmtp_is_no_riddle():
+def test_ehlo_refused_by_an_lmtp_server_is_explained():
     known = Situation(greeting="mx.example.org Cyrus LMTP ready")
     assert said("500 5.5.1 Unknown command", "EHLO me", known).title.endswith(
         ": this server speaks LMTP"
@@ -417,7 +417,7 @@ def test_a_refusal_without_reason_asks_for_a_login_only_where_one_is_offered():
     assert "Log in first" in said("550 5.7.1 xyzzy", line, Situation(offered=OFFERED)).try_next
 
 
-def test_what_brackets_hold_after_sessionid_is_no_recipient():
+def test_what_brackets_hold_after_sessionid_is_not_a_recipient():
     replies = "250 2.1.5 Ok SESSIONID=<imap-1>\n452 4.2.2 Over quota SESSIONID=<imap-1>"
     assert "imap" not in said(replies, ".").text
 

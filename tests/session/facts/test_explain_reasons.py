@@ -36,7 +36,7 @@ def test_a_specific_enhanced_code_gives_the_reason(reply: str, after: str, title
          "the client is not accepted"),
         ("550 5.2.2 Message rejected: it is spam", ".", "classified as spam"),
     ])  # fmt: skip
-def test_a_vague_one_does_not_and_words_with_a_reason_stand(reply: str, after: str, title: str):
+def test_a_vague_code_gives_no_reason_so_the_wording_does(reply: str, after: str, title: str):
     assert said(reply, after).title == f"refused permanently: {title}"
 
 
@@ -49,5 +49,5 @@ def test_a_vague_one_does_not_and_words_with_a_reason_stand(reply: str, after: s
         ("550 Not a mail server for you", "EHLO me.example", "no service for this client"),
     ],
 )
-def test_words_of_a_kind_in_another_sense_decide_nothing(reply: str, after: str, title: str):
+def test_words_used_in_another_sense_decide_nothing(reply: str, after: str, title: str):
     assert said(reply, after).title == f"refused permanently: {title}"

@@ -35,7 +35,7 @@ def test_each_is_described_in_words_and_with_its_source(keyword: str):
 
 
 @for_each(EXTENSIONS)
-def test_the_commands_that_it_adds_are_known_where_it_is_sure(keyword: str):
+def test_the_commands_that_an_extension_adds_are_known(keyword: str):
     fact = EXTENSIONS[keyword]
     unknown = set(fact.commands) - set(COMMANDS)
     assert not unknown or not fact.sure

@@ -31,7 +31,7 @@ def test_the_terms_that_every_course_needs_are_there():
         found(word)
 
 
-def test_the_terms_are_in_alphabetical_order_and_none_is_there_twice():
+def test_the_terms_are_in_alphabetical_order_without_duplicates():
     names = [term.name.lower() for term in GLOSSARY]
     assert names == sorted(names)
     words = [word.lower() for term in GLOSSARY for word in (term.name, *term.aliases)]
@@ -58,7 +58,7 @@ def test_a_term_is_one_or_two_sentences_and_cites_a_section(term: object):
         ("PTR", "reverse DNS"),
     ]
 )
-def test_a_term_is_found_in_any_case_in_the_plural_and_by_its_other_names(word: str, name: str):
+def test_a_term_is_found_in_upper_case_in_the_plural_and_by_its_synonyms(word: str, name: str):
     assert found(word) == name
 
 
@@ -70,7 +70,7 @@ def test_a_word_that_is_no_term_is_not_found_but_a_near_one_is_named():
     assert find_term("") is None
 
 
-def test_the_terms_of_a_text_are_those_words_and_no_parts_of_words():
+def test_the_terms_in_a_text_are_whole_words():
     text = "The relay replies; its MX records and the SMTP smuggling. Not a commander, TLSA-like."
     assert [term.name for term in terms_in(text)] == [
         "relay", "reply", "MX record", "SMTP smuggling",

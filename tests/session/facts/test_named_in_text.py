@@ -23,11 +23,11 @@ def said(reply: str, after: str, situation: Situation | None = None) -> Explanat
         ("550 bad header, see http://mx.example/from:", "most often From:, Date: or Message-ID:"),
     ]
 )
-def test_the_fields_that_a_text_names_are_told(text: str, named: str):
+def test_the_fields_that_a_text_names_are_reported(text: str, named: str):
     assert named in said(text, ".").means
 
 
-def test_the_clock_is_suspected_only_of_a_wrong_time():
+def test_the_clock_is_suspected_only_if_the_time_is_wrong():
     assert "clock" in said("554 5.6.0 Date header is in the future", ".").try_next
     assert "clock" not in said("554 5.6.0 Missing Date header", ".").try_next
 
@@ -42,7 +42,7 @@ def test_the_clock_is_suspected_only_of_a_wrong_time():
         ("550 blacklisted (DNSBL)", "(DNSBL), which the reply does not name"),
     ]
 )
-def test_a_list_is_said_to_be_named_only_where_it_is(text: str, where: str):
+def test_a_block_list_is_mentioned_only_if_the_text_names_it(text: str, where: str):
     assert where in said(text, "(greeting)").means
 
 
@@ -65,7 +65,7 @@ def test_a_size_in_the_text_comes_before_the_one_of_ehlo():
         ("250 OK via held.spam.example", "message accepted"),
     ]
 )
-def test_what_becomes_of_an_accepted_message_is_told(text: str, title: str):
+def test_the_fate_of_an_accepted_message_is_explained(text: str, title: str):
     assert said(text, ".").title == title
 
 
@@ -89,12 +89,12 @@ def test_a_document_that_defines_a_code_for_other_commands_is_not_cited(
     assert said(reply, after).sources
 
 
-def test_a_reply_about_mail_is_not_taken_for_one_about_rcpt():
+def test_a_reply_about_mail_is_not_mistaken_for_one_about_rcpt():
     found = said("503 Sender already specified", "RCPT TO:<a@b.example>")
     assert "a second MAIL" in found.means
     assert "a second MAIL" not in said("503 Sender already specified", "MAIL FROM:<>").means
 
 
-def test_that_postmaster_has_to_exist_is_said_of_postmaster_alone():
+def test_only_postmaster_is_said_to_be_mandatory():
     assert "4.5.1" in said("550 5.1.1 User unknown", "RCPT TO:<Postmaster@a.example>").means
     assert "4.5.1" not in said("550 5.1.1 User unknown", "RCPT TO:<post@a.example>").means

@@ -35,7 +35,7 @@ from support.rows import for_each
         (b"hello", "does not speak SMTP"),
     ]
 )
-def test_who_speaks_like_that(first: bytes, what: str):
+def test_the_protocol_of_a_first_line_is_recognised(first: bytes, what: str):
     protocol = recognise(first)
     assert protocol is not None
     assert what in protocol.what
@@ -55,12 +55,12 @@ def test_who_speaks_like_that(first: bytes, what: str):
         b"421 busy\r\n",
     ]
 )
-def test_who_may_be_a_mail_server(first: bytes):
+def test_a_first_line_that_a_mail_server_may_send(first: bytes):
     assert recognise(first) is None
 
 
 @given(st.binary())
-def test_any_first_words_are_taken(first: bytes):
+def test_any_first_line_is_accepted(first: bytes):
     recognise(first)
 
 

@@ -48,7 +48,7 @@ def test_each_has_a_keyword_that_is_an_extension_and_commands_that_exist(
 
 
 @EACH
-def test_the_example_of_each_is_one(parameter: EsmtpParameter):
+def test_each_example_matches_its_parameter(parameter: EsmtpParameter):
     name, equals, value = parameter.example.partition("=")
     assert name == parameter.name
     assert re.fullmatch(r"[A-Z0-9][A-Z0-9-]*", name)  # RFC 5321 4.1.2, esmtp-keyword
@@ -56,7 +56,7 @@ def test_the_example_of_each_is_one(parameter: EsmtpParameter):
     assert re.fullmatch(r"[!-<>-~]*", value.replace("=", ""))  # esmtp-value
 
 
-def test_none_is_listed_twice_for_a_command():
+def test_no_parameter_is_listed_twice_for_a_command():
     pairs = [(parameter.name, verb) for parameter in PARAMETERS for verb in parameter.on]
     assert len(pairs) == len(set(pairs))
 

@@ -59,11 +59,11 @@ def test_the_queue_id_in_the_reply_of(text: str, wanted: str):
 
 
 @for_each(NONE)
-def test_a_reply_that_has_none(text: str):
+def test_a_reply_without_a_queue_id(text: str):
     assert queue_id(250, text.encode()) is None
 
 
-def test_a_reply_that_refuses_has_none():
+def test_a_refusal_has_no_queue_id():
     assert queue_id(451, b"4.3.0 queued as 4ABC") is None
 
 

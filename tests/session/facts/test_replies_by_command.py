@@ -45,13 +45,13 @@ from support.rows import for_each
         ("any", 550, None, "DATA", "no message is accepted"),
     ]
 )
-def test_what_servers_say_is_told_by_what_it_answers(
+def test_replies_are_explained_by_the_command_that_they_answer(
     server: str, code: int, enhanced: str | None, verb: str | None, title: str
 ):
     assert title in explain(code, enhanced, verb).title
 
 
-def test_no_advice_for_one_command_is_given_after_another():
+def test_advice_for_one_command_is_not_given_for_another():
     for verb in ("HELP", "ETRN", "VERB", "XFORWARD", "NOOP"):
         assert "message" not in explain(250, "2.0.0", verb).try_next
     assert "ETRN" not in explain(252, "2.0.0", "VRFY").try_next
@@ -64,7 +64,7 @@ def test_an_enhanced_code_that_means_something_else_is_not_talked_over():
     assert "greylisting" not in explain(451, "4.3.0", "RCPT").title
 
 
-def test_each_known_keyword_is_told_in_words():
+def test_each_known_keyword_is_described():
     for keyword in EXTENSIONS:
         short = describe(keyword, ()).short
         assert short and not short.startswith("("), keyword

@@ -25,6 +25,6 @@ def test_what_can_be_read_needs_no_guess():
     assert decoded_by_guess("550 Empfänger unbekannt".encode()) is None
 
 
-def test_whatever_the_octets_are_there_is_a_text():
+def test_any_octets_become_text():
     name, text = decoded_by_guess(bytes(range(0x80, 0x100))) or ("", "")
     assert name and text

@@ -76,7 +76,7 @@ def test_the_address_of_the_server_in_a_text_does_not_accuse_the_client(after: s
         "Client [203.0.113.7] rejected by policy",
     ],
 )
-def test_an_address_of_which_the_text_says_so_is_that_of_the_client(text: str):
+def test_an_address_called_the_clients_by_the_text_is_the_clients(text: str):
     assert explained(RCPT, f"554 5.7.1 {text}").title == (
         "refused permanently: the client is not accepted"
     )

@@ -82,7 +82,7 @@ def test_no_old_number_is_claimed_without_a_source():
     assert "old" not in DETAILS[7, 11].means
 
 
-def test_a_host_that_answers_521_accepts_no_mail_and_need_not_hang_up():
+def test_a_host_that_answers_521_accepts_no_mail_and_need_not_disconnect():
     """RFC 7504 section 3."""
     assert CODES[521].means.startswith("This host does not accept mail")
     assert "not standardised" in CODES[521].after
@@ -102,7 +102,7 @@ def test_the_second_digit_of_a_code_is_at_most_five(code: int):
 
 
 @for_each([200, 250, 354, 459, 555])
-def test_a_code_within_the_grammar_is_no_violation(code: int):
+def test_a_code_within_the_grammar_is_not_a_violation(code: int):
     talk = observe(f"S: 220 hi\nC: NOOP\nS: {code} odd")
     assert "code-out-of-range" not in violations(talk)
 

@@ -87,7 +87,7 @@ def test_what_is_wrong_with_a_list(keywords: tuple[str, ...], key: str):
     assert key in found(ehlo(*keywords))
 
 
-def test_an_overwritten_keyword_is_told_once():
+def test_an_overwritten_keyword_is_reported_once():
     assert not {"violation", "kept"} & {*found(ehlo("XXXXXXXA"))}
 
 
@@ -174,7 +174,7 @@ def test_a_verified_certificate_is_good():
     assert "certificate-fault" not in told
 
 
-def test_a_certificate_that_fails_is_a_problem_and_what_was_looked_at_is_said():
+def test_a_certificate_that_fails_is_a_problem_and_what_was_examined_is_said():
     chain = made.expired().chain
     first = observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 220 go ahead")
     first.note(TlsFailed(9.0, "expired", "The certificate expired.", chain, made.HOST, 10))
@@ -214,7 +214,7 @@ def test_a_certificate_that_expires_within_two_weeks_is_a_notice():
 # Login
 
 
-def test_a_login_in_clear_depends_on_what_it_shows():
+def test_a_login_without_tls_depends_on_what_it_reveals():
     told = found(ehlo("AUTH PLAIN LOGIN CRAM-MD5"), SUBMISSION)
     assert told["login-clear-readable"].text.startswith(
         "Login is offered without TLS, with PLAIN, LOGIN:"
@@ -247,15 +247,13 @@ def test_no_login_is_usual_between_servers(target: Target, key: str):
         [MX, SUBMISSION],
     )
 )
-def test_where_tls_did_not_begin_nothing_is_said_of_the_login_behind_it(
-    talk: Conversation, target: Target
-):
+def test_without_tls_nothing_is_said_of_a_login_within_it(talk: Conversation, target: Target):
     told = keys(talk, target)
     assert "login-not-seen" in told
     assert not {"login-none", "login-none-submission"} & set(told)
 
 
-def test_auth_without_a_mechanism_is_told():
+def test_auth_without_a_mechanism_is_reported():
     assert "login-no-mechanism" in found(ehlo("AUTH"))
 
 
@@ -375,7 +373,7 @@ def test_no_size_is_a_notice():
 # Protocol
 
 
-def test_a_rule_that_the_server_broke_is_told_with_its_source():
+def test_a_rule_that_the_server_broke_is_reported_with_its_source():
     talk = Conversation()
     from heloscope.session.events import SERVER
 
@@ -393,7 +391,7 @@ def test_a_server_that_broke_none_is_told_so_once():
 # Anything
 
 
-def test_no_conversation_has_no_findings_and_an_error_is_one():
+def test_without_a_conversation_only_an_error_is_a_finding():
     assert findings([]) == ()
     (only,) = findings([], error="mail.example.org refused the connection.")
     assert (only.key, only.grade) == ("ended", "problem")

@@ -111,5 +111,5 @@ def test_not_too_many_recipients_are_found():
     assert len(bounces(lines)) == MOST
 
 
-def test_a_letter_is_no_bounce():
+def test_an_ordinary_message_is_not_a_bounce():
     assert bounces(["Dear Bob,", "<bob@b.example>: 550 of them.", "  x@y.example"]) == []

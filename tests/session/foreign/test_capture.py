@@ -162,7 +162,7 @@ def test_segments_out_of_order_within_what_one_side_says(seed: int):
     assert said == LINES
 
 
-def test_a_segment_that_is_missing_is_told_and_the_rest_is_read():
+def test_a_segment_that_is_missing_is_reported_and_the_rest_is_read():
     found = segments()
     gone = next(n for n, each in enumerate(found) if each.data.startswith(b"250 2.1.0"))
     (talk,) = read_capture(
@@ -175,7 +175,7 @@ def test_a_segment_that_is_missing_is_told_and_the_rest_is_read():
 
 
 @pytest.mark.parametrize("side", ["C", "S"])
-def test_a_last_segment_that_is_missing_is_told(side: str):
+def test_a_last_segment_that_is_missing_is_reported(side: str):
     found = segments()
     last = max(n for n, each in enumerate(found) if each.data and each.side == side)
     if side == "S":

@@ -58,7 +58,7 @@ def test_an_error_of_curl(words: str):
         "ALPN: server did not agree on a protocol. Uses default.",
     ],
 )
-def test_what_curl_only_mentions_is_no_error(words: str):
+def test_what_curl_only_mentions_is_not_an_error(words: str):
     assert errors(CURL.format(words)) == []
 
 

@@ -105,7 +105,7 @@ FRAMES = {
 
 
 @pytest.mark.parametrize("name", FRAMES)
-def test_what_frames_each_line_is_taken_away(name: str):
+def test_what_frames_each_line_is_removed(name: str):
     assert read(FRAMES[name]) == TALK
 
 
@@ -180,7 +180,7 @@ def test_a_dump_is_read(name: str):
     assert log.format == "hex dump"
 
 
-def test_a_dump_tells_line_ends():
+def test_a_dump_shows_line_endings():
     log = read_log("\n".join(xxd(b"220 a\r\nEHLO b\n250 c\r\n")).encode())
     assert "line endings" not in log.unknown()
 
@@ -198,14 +198,14 @@ def cut(text: str, width: int) -> str:
 
 
 @pytest.mark.parametrize("width", [66, 70, 80, 100])
-def test_a_log_that_was_cut_within_words_is_put_together(width: int):
+def test_a_log_that_was_cut_within_words_is_joined(width: int):
     rows = [f"2026-11-28 09:14:0{n % 7} client[812]: {line}" for n, line in enumerate(marked())]
     log = read_log(cut("\n".join(rows), width).encode())
     assert said(log) == TALK
     assert "Wrapped lines have been rejoined." in log.unknown()
 
 
-def test_a_log_that_has_the_last_line_first_is_turned_without_times_too():
+def test_a_reversed_log_is_put_in_order_even_without_times():
     log = read_log("\n".join(reversed(marked())).encode())
     assert said(log) == TALK
     assert "The newest line came first, so the order has been reversed." in log.unknown()

@@ -102,7 +102,7 @@ def test_a_dump_of_both_sides_is_read(name: str):
     assert log.format == "hex dump"
 
 
-def test_a_row_that_od_does_not_repeat_is_put_in():
+def test_a_row_that_od_abbreviates_is_restored():
     octets = b"220 mx\r\nNOOP x" + b"=" * 62 + b"\r\n250 ok\r\n"
     rows = [octets[n : n + 16] for n in range(0, len(octets), 16)]
     shown = [f"{n * 16:07o}{characters(row)}" for n, row in enumerate(rows)]
@@ -138,7 +138,7 @@ def test_base64_of_a_log_is_read_as_the_log():
     assert said(found) == [("S", "220 mx ready"), ("C", "EHLO me"), ("S", "250 mx")]
 
 
-def test_a_log_with_base64_in_its_message_is_not_taken_for_base64():
+def test_a_log_with_base64_in_its_message_is_not_mistaken_for_base64():
     inner = base64.b64encode(OCTETS).decode()
     log = f"220 mx\nEHLO me\n250 mx\nDATA\n354 go\n{inner}\n.\n250 ok\n"
     assert [text for _, text in read(log)] == log.split("\n")[:-1]

@@ -244,7 +244,7 @@ def test_lines_that_real_servers_logged_are_understood(line: str, title: str):
         "Dear Bob, my mail to=<you> was not delivered: reject: RCPT from nowhere.",
     ],
 )
-def test_what_succeeded_is_left_out(line: str):
+def test_what_succeeded_is_omitted(line: str):
     assert mail_log([line]) == []
 
 
@@ -268,7 +268,7 @@ def test_any_logger_may_have_written_a_prefix(line: str):
     assert incident(line.format(text)).reply == NO_USER
 
 
-def test_a_line_that_a_mail_program_wrapped_is_put_together():
+def test_a_line_that_a_mail_program_wrapped_is_joined():
     text = POSTFIX.format("smtpd", f"NOQUEUE: reject: RCPT from x[192.0.2.9]: {NO_USER}{FROM_TO}")
     lines = [text[:76], text[76:].lstrip(), POSTFIX.format("smtpd", "disconnect from x[192.0.2.9]")]
     (found,) = mail_log(lines)
@@ -317,7 +317,7 @@ def test_not_too_many_are_found():
     "piece",
     ["reject: RCPT from x[1]: 550 ", " ** a@b ", "status=bounced (", "stat=", '{"a":"b"', "("],
 )
-def test_a_hostile_log_takes_time_in_proportion(piece: str):
+def test_a_hostile_log_takes_linear_time(piece: str):
     def taken(size: int) -> float:
         lines = [POSTFIX.format("smtpd", piece * 40), EXIM.format(piece * 40), piece * 300]
         began = time.process_time()

@@ -30,14 +30,14 @@ def read(data: bytes) -> int:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(NAMES), st.floats(0, 1), st.binary(max_size=4))
-def test_cut_at_any_octet(name: str, where: float, more: bytes):
+def test_a_log_may_be_cut_at_any_octet(name: str, where: float, more: bytes):
     data = DATA[name]
     read(data[: int(len(data) * where)] + more)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(NAMES), st.integers(0, 1 << 32), st.sampled_from("dsx"))
-def test_lines_dropped_doubled_shuffled(name: str, seed: int, how: str):
+def test_lines_may_be_dropped_doubled_or_shuffled(name: str, seed: int, how: str):
     chance = random.Random(seed)
     lines = DATA[name].split(b"\n")
     match how:
@@ -52,7 +52,7 @@ def test_lines_dropped_doubled_shuffled(name: str, seed: int, how: str):
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NAMES), st.integers(0, 1 << 32))
-def test_octets_changed(name: str, seed: int):
+def test_octets_may_be_changed(name: str, seed: int):
     chance = random.Random(seed)
     data = bytearray(DATA[name])
     for _ in range(8):
@@ -61,7 +61,7 @@ def test_octets_changed(name: str, seed: int):
 
 
 @given(st.binary(max_size=300))
-def test_anything(data: bytes):
+def test_any_data_may_be_read(data: bytes):
     read(data)
 
 
@@ -73,7 +73,7 @@ def test_the_last_whole_line_before_a_cut_is_still_there():
 @pytest.mark.parametrize(
     "filler", [b"a", b" ", b"\t", b">", b"220 ", b"send: b'\\", b"\x1b[", b"["]
 )
-def test_a_long_line_takes_time_in_proportion(filler: bytes):
+def test_a_long_line_takes_linear_time(filler: bytes):
     def taken(size: int) -> float:
         data = b"220 ready\nEHLO x\n" + filler * (size // len(filler)) + b"\n250 ok\n"
         began = time.process_time()
@@ -84,21 +84,21 @@ def test_a_long_line_takes_time_in_proportion(filler: bytes):
     assert taken(400_000) < 40 * max(0.01, taken(40_000))
 
 
-def test_what_is_left_out_of_a_long_log_is_told():
+def test_what_is_omitted_of_a_long_log_is_reported():
     line = b"<-  250 " + b"x" * (1 << 20)
     begun = b"=== Connected to mx.example.\n<-  220 mx\n -> EHLO me\n"
     assert "Lines of 1 MB or more were truncated." in read_log(begun + line + b"\n").unknown()
     assert "were cut" not in read_log(begun + b"<-  250 ok\n").unknown()
 
 
-def test_what_is_left_out_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch):
+def test_what_is_omitted_of_a_large_file_is_reported(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("heloscope.session.foreign.log.LARGEST", 1 << 20)
     begun = b"=== Connected to mx.example.\n<-  220 mx\n"
     log = read_log(begun + b" -> NOOP\n<-  250 ok\n" * 60_000)
     assert log.problems == ("Only the first 1 MB were read.",)
 
 
-def test_a_prefix_of_many_numbers_is_compared_in_no_time():
+def test_a_prefix_of_many_numbers_is_compared_quickly():
     prefix = "2026-11-29T21:25:15.123456789Z 8f5e1c2a-11112222-42223333-83334444-0123456789ab"
     lines = [f"{prefix} INFO 220 ready", f"{prefix} INFO EHLO me"] * 20
     began = time.process_time()

@@ -168,7 +168,7 @@ def told(data: str) -> list[tuple[str, str]]:
         (MSMTP, 6, ("error", "msmtp: server message: 550 5.7.1 Not you")),
     ]
 )
-def test_the_same_is_told_however_it_was_pasted(
+def test_the_same_is_read_however_it_was_pasted(
     way: str, log: str, number: int, last: tuple[str, str]
 ):
     found = told(WAYS[way](log))
@@ -183,7 +183,7 @@ def test_a_message_with_quoted_lines_and_entities_is_left_as_it_is():
     assert ("C", "> 7 &lt;b&gt; \u2019") in told(log)
 
 
-def test_what_is_undone_is_bounded():
+def test_the_repair_is_bounded():
     hostile = [f"> {n} | [{n}] a  | &amp;\u2019" for n in range(1, 50)]
     assert len(list(readings(hostile))) <= 32
 
@@ -203,7 +203,7 @@ def test_ehlo_begins_a_conversation_where_the_log_has_no_greeting(end: str):
     assert len(read_log(again.encode()).conversations) == 1
 
 
-def test_a_220_that_answers_a_command_does_not():
+def test_a_220_that_answers_a_command_does_not_begin_a_conversation():
     asked = MSMTP.replace("MAIL FROM:<a@me.example>", "XCLIENT ADDR=192.0.2.1").replace(
         "550 5.7.1 Not you", "220 mx.example.org ESMTP"
     )
@@ -245,7 +245,7 @@ FROB
 """
 
 
-def test_the_last_words_of_a_ticket_are_no_commands():
+def test_the_closing_words_of_a_ticket_are_not_commands():
     said = told(f"Hello,\n\n```\n{TELNET}```\n\nThank you\nBob\n")
     assert said[-2:] == [("C", "FROB"), ("S", "500 What?")]
     (first, second) = read_log(f"{TELNET}Now this\n{TELNET}".encode()).conversations
@@ -271,12 +271,12 @@ NODEMAILER = """\
 
 
 @pytest.mark.parametrize("width", [64, 72])
-def test_what_a_mail_program_has_wrapped_is_put_together_without_quoting_too(width: int):
+def test_what_a_mail_program_has_wrapped_is_joined_without_quoting_too(width: int):
     lines = [part for x in NODEMAILER.splitlines() for part in textwrap.wrap(x, width)]
     assert told("\n".join(["Dear Ann,", "", *lines, "", "Yours"])) == told(NODEMAILER)
 
 
-def test_a_log_in_columns_is_not_taken_for_wrapped():
+def test_a_log_in_columns_is_not_mistaken_for_wrapped():
     log = (
         f"* {'certificate details that fill a line, and more than a line':73}|\n"
         "* Connected to mx.example.org (192.0.2.1) port 25\n< 220 ready\n> EHLO me\n< 250 ok\n"
@@ -298,7 +298,7 @@ def test_the_marks_of_the_sides_are_no_prefix():
     assert [what for what, _ in told(log)] == ["S", "C", "S", "S", "S"]
 
 
-def test_what_quoting_has_wrapped_is_put_together_again():
+def test_what_quoting_has_wrapped_is_joined_again():
     lines = [part for x in NODEMAILER.splitlines() for part in textwrap.wrap(x, 64)]
     assert len(lines) == 8
     log = read_log("".join(f"> {line}\n" for line in lines).encode())

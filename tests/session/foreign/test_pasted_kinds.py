@@ -59,11 +59,11 @@ ENDS = {
 
 @pytest.mark.parametrize("name", ENDS)
 @pytest.mark.parametrize("form", ["{x}", "{s}: {x}", "[{n}] {s}: {x}"])
-def test_line_ends_that_are_shown_are_taken_away(name: str, form: str):
+def test_line_endings_that_are_shown_are_removed(name: str, form: str):
     assert read(each(form + ENDS[name] + "\n")) == TALK
 
 
-def test_a_dot_in_place_of_a_cr_is_taken_away():
+def test_a_dot_in_place_of_a_cr_is_removed():
     rows = [f"T {HOSTS[s]}:1 -> x:2 [AP] #{n}\n" + "".join(f"{x}.\n" for x in lines) + "\n##\n"
             for n, (s, lines) in enumerate(replies(), 5)]  # fmt: skip
     assert read("".join(rows)) == TALK
@@ -74,7 +74,7 @@ def test_a_dot_at_the_end_of_replies_alone_is_theirs():
     assert [text for _, text in read("\n".join(lines))] == lines
 
 
-def test_what_a_web_server_adds_to_each_line_is_taken_away():
+def test_what_a_web_server_adds_to_each_line_is_removed():
     head = "[Sat Nov 28 16:05:{n}.482913 2026] [php7:notice] [pid 21822] [client 192.0.2.7:51234] "
     rows = [head.format(n=n) + PHP[s] + "".join(rf"{x}\r\n" for x in lines)
             + ", referer: https://www.example.org/contact\n"
@@ -120,7 +120,7 @@ def test_columns_may_be_filled_with_blanks():
     assert read("".join(rows)) == TALK
 
 
-def test_the_first_row_of_a_table_is_no_command():
+def test_the_first_row_of_a_table_is_not_a_command():
     rows = "".join(f"<tr><td>16:05:{n}</td><td>{s}</td><td>{html.escape(x)}</td></tr>\n"
                    for n, (s, x) in enumerate(TALK, 10))  # fmt: skip
     head = "<table><tr><th>time</th><th>dir</th><th>data</th></tr>\n"

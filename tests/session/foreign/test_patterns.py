@@ -160,7 +160,7 @@ def test_a_pattern_that_takes_more_is_found(pattern: str):
     assert slow(re.compile(pattern)) != []
 
 
-def test_the_progress_meter_of_curl_is_taken_away_and_takes_no_time():
+def test_the_progress_meter_of_curl_is_removed_and_takes_no_time():
     meter = "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\r"
     log = f"* Connected to mx (192.0.2.1) port 25\n< 220 mx\r\n{meter}> EHLO me\r\n< 250 mx\r\n"
     talk = read_log((log + meter * 2000 + "\n").encode()).conversations[0].talk

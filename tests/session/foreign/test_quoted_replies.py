@@ -67,14 +67,14 @@ def test_a_text_without_a_reply_has_none():
     assert quoted_replies(b"") == []
 
 
-def test_each_is_found_once_and_not_too_many():
+def test_each_reply_is_found_once_up_to_a_limit():
     assert len(quoted_replies(POSTFIX.encode() * 5)) == 1
     many = "".join(POSTFIX.replace("unknown", f"unknown {n}") for n in range(MOST + 5))
     assert len(quoted_replies(many.encode())) == MOST
 
 
 @pytest.mark.parametrize("piece", [b"said: 550 ", b"(", b"<a@b> ", b"Diagnostic-Code: smtp; 550 "])
-def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
+def test_a_hostile_text_takes_linear_time(piece: bytes):
     def taken(size: int) -> float:
         began = time.process_time()
         quoted_replies(
@@ -127,11 +127,11 @@ def test_an_exception_holds_the_reply_that_it_was_raised_for(line: str, reply: s
 
 
 @pytest.mark.parametrize("line", ["Error: 404 Not Found", "HTTP error: 503 Service Unavailable"])
-def test_a_status_of_http_is_no_reply(line: str):
+def test_a_status_of_http_is_not_a_reply(line: str):
     assert quoted_replies(f"Traceback:\n{line}\n".encode()) == []
 
 
-def test_the_stack_behind_an_exception_does_not_belong_to_the_reply():
+def test_the_stack_trace_after_an_exception_does_not_belong_to_the_reply():
     text = (
         "Error: Invalid login: 535 5.7.8 Wrong\n    at SMTPConnection._formatError (index.js:972)\n"
     )

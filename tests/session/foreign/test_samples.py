@@ -95,7 +95,7 @@ def marks(talk: Transcript) -> list[tuple[int, Event]]:
 @for_each([
      "curl-v.txt", "exim-server-d.txt", "hmailserver.txt", "mailpit.txt", "postfix-smtpd-v.txt",
      "ruby-net-smtp.txt", "smtp-server.txt", "curl-trace-ascii.txt"])  # fmt: skip
-def test_a_message_that_the_log_leaves_out_is_no_fault_of_the_server(name: str):
+def test_a_message_that_the_log_leaves_out_is_not_a_fault_of_the_server(name: str):
     lines, notes, rules = said(name)
     assert "." in lines
     assert "omitted" in [kind for _, kind in notes]

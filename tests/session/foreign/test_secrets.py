@@ -86,7 +86,7 @@ def test_a_response_that_a_log_takes_for_the_servers_is_hidden(word: str):
     assert "235 ok" in shown
 
 
-def test_a_word_that_is_no_response_is_shown():
+def test_a_word_that_is_not_a_response_is_shown():
     lines = [*LOGIN[:3], " -> FROBNICATE", "<** 500 What?", " -> STARTTLS", "<** 454 Not now"]
     log = read_log("\n".join(lines).encode())
     shown = replay(log.conversations[0]).transcript.to_text()
@@ -100,18 +100,18 @@ def test_a_word_that_is_no_response_is_shown():
     "<Authentication Response>", "<hidden>", "[redacted]",
     f"AUTH PLAIN {base64.b64encode(b'/* secret */').decode()}",
 ])  # fmt: skip
-def test_a_placeholder_in_any_case_marks_the_line(shown: str):
+def test_a_placeholder_in_any_letter_case_marks_the_line(shown: str):
     assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown, marks=frozenset({MASKED}))]
 
 
 @for_each(["**", "RCPT TO:<hidden@example.org>", "/*", "[RED]", "Logging"])
-def test_words_that_are_no_placeholder_do_not(shown: str):
+def test_words_that_are_not_a_placeholder_do_not_mark_the_line(shown: str):
     assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown)]
 
 
 @pytest.mark.parametrize(
     "text", ["RCPT TO:<a@b.example>", "abcdefgh:", "<abcdefgh", "a:b\0abcdefgh"]
 )
-def test_a_word_with_a_bracket_or_a_colon_is_no_response(text: str):
+def test_a_word_with_a_bracket_or_a_colon_is_not_a_response(text: str):
     assert not looks_like_a_response(text.encode())
     assert not _may_be_response(text)

@@ -105,7 +105,7 @@ PASTED = {
 
 
 @pytest.mark.parametrize("name", PASTED)
-def test_packets_are_put_together(name: str):
+def test_packets_are_reassembled(name: str):
     log = read_log(PASTED[name].encode())
     assert said(log) == LINES
     assert log.conversations[0].peer == "192.0.2.25:smtp" if "-A" in name else "192.0.2.25:25"

@@ -29,7 +29,7 @@ MARKS = {
 
 
 @for_each(MARKS)
-def test_the_sides_are_told_by_their_marks(name: str):
+def test_the_sides_are_recognised_by_their_marks(name: str):
     server, client = MARKS[name]
     lines = [
         (server if side == "S" else client).format(text, n=n)

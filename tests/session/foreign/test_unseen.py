@@ -56,7 +56,7 @@ def test_a_log_may_begin_within_a_session():
     assert notes(conversation) == ["the log begins after the greeting"]
 
 
-def test_a_client_that_does_not_wait_for_the_greeting_is_told_all_the_same():
+def test_a_client_that_does_not_wait_for_the_greeting_is_reported_anyway():
     conversation = read(r"""
 send: 'ehlo me\r\n'
 reply: b'220 mx.example.org ESMTP\r\n'
@@ -163,7 +163,7 @@ def test_a_message_without_the_reply_to_data_is_a_message():
     assert ("BODY", "the plan is secret") in said
 
 
-def test_a_dot_that_the_server_does_not_know_ends_no_message():
+def test_a_dot_that_the_server_rejects_as_a_command_ends_no_message():
     said = replayed("S: 220 a\nC: FOO\nC: .\nS: 500 what\nS: 500 what\nC: QUIT\nS: 221 b\n")
     assert ("COMMAND", "FOO") in said
     assert ("COMMAND", "DATA") not in said

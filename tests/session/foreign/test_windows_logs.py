@@ -100,7 +100,7 @@ def test_rows_of_a_receive_connector_are_read_without_the_head_of_the_file():
     assert said[:2] == [("S", "220 mx, at service"), ("C", "EHLO mx1.example.org")]
 
 
-def test_the_chunks_that_a_log_does_not_hold_are_said_to_be_left_out():
+def test_the_chunks_that_a_log_does_not_hold_are_said_to_be_omitted():
     talk = read(EXCHANGE)[0].conversations[0].talk
     place = next(n for n, entry in enumerate(talk) if entry.text.startswith("BDAT"))
     assert talk[place + 1][:3] == ("note", "the message is not in the log", "omitted")

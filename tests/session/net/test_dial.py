@@ -75,7 +75,7 @@ async def ended(transport: asyncio.BaseTransport) -> None:
     await asyncio.sleep(0)
 
 
-async def test_a_silent_first_address_does_not_keep_from_the_second(
+async def test_a_silent_first_address_does_not_prevent_the_second(
     monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
 ):
     monkeypatch.setattr(module, "EYEBALLS", 0.01)
@@ -99,7 +99,7 @@ async def test_an_address_that_refuses_is_followed_by_the_next_at_once(
         await ended(transport)
 
 
-async def test_an_address_that_came_to_nothing_is_on_record_though_another_answers(
+async def test_a_failed_address_is_recorded_although_another_answers(
     monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
 ):
     async with serving(script("S: 220 hi\nC: x")) as port:
@@ -114,7 +114,7 @@ async def test_an_address_that_came_to_nothing_is_on_record_though_another_answe
         assert isinstance(second, Connected)
 
 
-async def test_ipv6_and_ipv4_are_tried_in_turn(
+async def test_ipv6_and_ipv4_are_tried_alternately(
     monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
 ):
     six = [("2001:db8::1", 25), ("2001:db8::2", 25)]
@@ -136,7 +136,7 @@ async def test_ipv6_and_ipv4_are_tried_in_turn(
         (errno.ENETUNREACH, errno.EHOSTUNREACH, Cause.UNREACHABLE),
     ],
 )
-async def test_of_several_errors_the_one_that_tells_more_is_told(
+async def test_of_several_errors_the_most_informative_is_reported(
     monkeypatch: pytest.MonkeyPatch,
     connects: Callable[..., list],
     six: int,
@@ -168,7 +168,7 @@ async def test_silence_everywhere_ends_with_the_timeout_and_closes_every_socket(
     assert asyncio.all_tasks() == tasks
 
 
-async def test_every_address_that_was_tried_is_told_with_what_came_of_it(
+async def test_every_address_that_was_tried_is_reported_with_its_outcome(
     monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
 ):
     monkeypatch.setattr(module, "EYEBALLS", 0.01)
@@ -206,7 +206,7 @@ async def test_ipv6():
         await ended(transport)
 
 
-async def test_the_own_address_and_port_can_be_chosen():
+async def test_the_source_address_and_port_can_be_chosen():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         own = unused.getsockname()
@@ -238,7 +238,7 @@ async def test_from_an_address_only_those_of_its_kind_are_tried(
     assert tried == [HOLE]
 
 
-async def test_a_source_address_of_another_kind_than_all_of_the_servers(
+async def test_a_source_address_of_a_family_that_the_server_lacks(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(socket, "getaddrinfo", found(HOLE))
@@ -251,7 +251,7 @@ async def test_a_source_address_of_another_kind_than_all_of_the_servers(
     )
 
 
-async def test_what_is_waited_for_is_told_stage_by_stage(monkeypatch: pytest.MonkeyPatch):
+async def test_each_stage_is_reported(monkeypatch: pytest.MonkeyPatch):
     stages: list[str] = []
     async with serving(script("S: 220 hi\nC: x")) as port:
         monkeypatch.setattr(socket, "getaddrinfo", found(("127.0.0.1", port)))
@@ -290,7 +290,7 @@ async def test_a_name_that_is_not_found(
 
 
 @pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..b", "\u00df" * 80])
-async def test_a_name_that_cannot_be_one(host: str):
+async def test_an_invalid_name(host: str):
     with pytest.raises(DialError) as error:
         await dial(Target(host, 25), asyncio.Protocol, timeout=10)
     assert error.value.cause is Cause.NOT_A_NAME
@@ -303,7 +303,7 @@ async def test_a_name_without_an_address(monkeypatch: pytest.MonkeyPatch):
     assert error.value.cause is Cause.NAME_NOT_FOUND
 
 
-async def test_what_is_wrong_with_a_socket_file_is_told(tmp_path: Path):
+async def test_a_fault_of_a_socket_file_is_explained(tmp_path: Path):
     (tmp_path / "file").write_text("")
     gone = tmp_path / "gone"
     with socket.socket(socket.AF_UNIX) as left_behind:

@@ -75,7 +75,7 @@ async def test_the_lowest_preference_comes_first():
     ]  # fmt: skip
 
 
-async def test_a_domain_without_mx_is_its_own():
+async def test_a_domain_without_mx_is_its_own_exchanger():
     assert await found({"example.org": []}, "example.org") == [(None, "example.org")]
 
 
@@ -96,14 +96,14 @@ async def test_a_domain_in_another_script_is_asked_for_in_a_labels():
         (f"{'a' * 64}.example", Cause.NOT_A_NAME, "is not a valid domain."),
     ],
 )
-async def test_a_domain_that_takes_no_mail(domain: str, cause: Cause, said: str):
+async def test_a_domain_that_does_not_accept_mail(domain: str, cause: Cause, said: str):
     with pytest.raises(DialError) as error:
         await found({"null.example": ["0 ."]}, domain)
     assert said in error.value.detail
     assert error.value.cause is cause
 
 
-async def test_a_dns_server_that_does_not_answer_is_told():
+async def test_a_dns_server_that_does_not_answer_is_reported():
     resolver = dns.asyncresolver.Resolver(configure=False)
     resolver.nameservers = ["127.0.0.1"]
     resolver.port = 1

@@ -30,19 +30,19 @@ NO_DOMAIN = [
 ]
 
 
-def test_a_full_name_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch):
+def test_a_full_name_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(socket, "getfqdn", lambda: "me.example.org")
     assert own_name() == "me.example.org"
 
 
-def test_without_one_the_address_is_given_as_a_literal(monkeypatch: pytest.MonkeyPatch):
+def test_without_a_full_name_the_address_is_sent_as_a_literal(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(socket, "getfqdn", lambda: "me")
     monkeypatch.setattr(socket, "gethostbyname", lambda name: "192.0.2.1")
     assert own_name() == "[192.0.2.1]"
 
 
 @pytest.mark.parametrize("error", [socket.gaierror("no"), UnicodeError("no")])
-def test_a_name_that_cannot_be_looked_up_leaves_loopback(
+def test_a_name_that_cannot_be_looked_up_is_replaced_by_loopback(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ):
     def fails(*_: object) -> str:
@@ -53,11 +53,11 @@ def test_a_name_that_cannot_be_looked_up_leaves_loopback(
     assert own_name() == "[127.0.0.1]"
 
 
-def test_the_full_name_is_what_python_says():
+def test_the_full_name_is_that_of_getfqdn():
     assert full_name() == socket.getfqdn()
 
 
-async def test_it_is_looked_up_in_a_thread(monkeypatch: pytest.MonkeyPatch):
+async def test_the_name_is_looked_up_in_a_thread(monkeypatch: pytest.MonkeyPatch):
     threads: list[str] = []
 
     def name() -> str:
@@ -78,7 +78,7 @@ async def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.Monke
         release.set()
 
 
-def test_a_name_that_comes_after_the_end_of_the_loop_disturbs_nobody(
+def test_a_name_found_after_the_end_of_the_loop_is_ignored(
     monkeypatch: pytest.MonkeyPatch,
 ):
     release = threading.Event()
@@ -106,12 +106,12 @@ def test_an_address_as_a_literal(local: str, literal: str):
 
 
 @for_each(NOT_SENDABLE)
-def test_a_name_that_cannot_be_one_word_of_a_command(name: str):
+def test_a_name_that_cannot_be_sent_as_one_word(name: str):
     assert not sendable(name)
 
 
 @pytest.mark.parametrize("name", ["me", "my_pc.example.org", "[192.0.2.1]", "a.example.org"])
-def test_a_name_that_a_person_may_want_to_send(name: str):
+def test_a_name_that_a_user_may_want_to_send(name: str):
     assert sendable(name)
 
 
@@ -174,7 +174,7 @@ def test_the_drop_in_gives_the_address_only_where_the_name_cannot_be_sent(name: 
     assert bytes(got) == verb.encode() + b" [127.0.0.1]\r\n"
 
 
-def test_a_name_with_a_line_end_is_refused_as_smtplib_refuses_it():
+def test_a_name_with_a_line_ending_is_refused_as_smtplib_refuses_it():
     server = TableServer()
     with server.playing(Says()):
         smtp = SMTP("127.0.0.1", server.port, local_hostname="a\r\nRCPT TO:<x>")

@@ -96,7 +96,7 @@ async def test_the_proxy_looks_up_the_name_and_connects(url: str):
     assert said[:2] == ["220 ready\r\n", "EHLO me.example\r\n"]
 
 
-async def test_the_proxy_is_given_user_and_password():
+async def test_the_proxy_receives_the_user_name_and_password():
     proxy = Proxy(password=b"Tr0ub4dor")
     url = "socks5://bob@127.0.0.1:PORT"
     async with through(proxy, url, password=Secret("Tr0ub4dor")) as session, session:
@@ -113,7 +113,7 @@ async def test_the_proxy_is_given_user_and_password():
         (Proxy(), "socks5://127.0.0.1:1", "cannot be reached: connection refused."),
     ],
 )
-async def test_what_fails_names_the_proxy(proxy: Proxy, url: str, said: str):
+async def test_an_error_names_the_proxy(proxy: Proxy, url: str, said: str):
     async with through(proxy, url, password=Secret("wrong")) as session:
         with pytest.raises(DialError) as error:
             await session.connect()
@@ -144,7 +144,7 @@ def test_the_url_of_a_proxy(text: str, proxy: OutgoingProxy):
         ("socks5://h:99999", "A port must be a number from 1 to 65535, not 99999."),
     ],
 )
-def test_what_is_no_proxy(text: str, said: str):
+def test_an_invalid_proxy_is_refused(text: str, said: str):
     with pytest.raises(TargetError) as error:
         parse_proxy(text)
     assert said in str(error.value)

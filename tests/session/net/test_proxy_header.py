@@ -38,14 +38,14 @@ def test_the_octets_of_a_header(text: str, version: int, octets: bytes):
         ("TCP4 1.2.3.4 5.6.7.8 1 65536", "a port must be a number up to 65535, not '65536'"),
     ]
 )
-def test_what_is_no_header(text: str, said: str):
+def test_an_invalid_header_is_refused(text: str, said: str):
     with pytest.raises(ProxyHeaderError) as error:
         proxy_header(text)
     assert said in str(error.value)
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_it_is_a_row_and_no_command(version: int):
+def test_a_header_is_a_row_but_not_a_command(version: int):
     talk = Conversation()
     talk.note(Connected(0.0, "host:25", "127.0.0.1:25", "127.0.0.1:9"))
     header = proxy_header("TCP4 192.0.2.1 198.51.100.2 56324 25", version)

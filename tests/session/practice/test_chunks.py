@@ -25,7 +25,7 @@ async def chunk(client: Client, octets: bytes, last: str = "") -> str:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-async def test_chunks_are_put_together_byte_for_byte(size: int):
+async def test_chunks_are_joined_byte_for_byte(size: int):
     async with practising() as server, talking(server, *TRANSACTION) as client:
         for at in range(0, len(ODD), size):
             assert await chunk(client, ODD[at : at + size]) == "250 2.0.0"
@@ -41,7 +41,7 @@ async def test_one_last_chunk_is_enough_and_so_is_an_empty_message():
         assert kept(server) == [ODD, b""]
 
 
-async def test_the_octets_of_a_refused_chunk_are_no_commands():
+async def test_the_octets_of_a_refused_chunk_are_not_commands():
     async with practising() as server, talking(server, "EHLO me.example") as client:
         assert await chunk(client, b"QUIT\r\n") == "503 5.5.1"
         assert await chunk(client, b"QUIT\r\n" * 20_000, " LAST") == "503 5.5.1"
@@ -73,7 +73,7 @@ async def test_what_is_too_big_is_read_refused_and_needs_rset():
         assert kept(server) == []
 
 
-async def test_a_group_is_answered_command_by_command_also_behind_a_message():
+async def test_a_group_is_answered_command_by_command_also_after_a_message():
     async with practising() as server, talking(server, "EHLO me.example") as client:
         await client.send(
             b"MAIL FROM:<me@example.org>\r\nRCPT TO:<x@practice.test>\r\n"

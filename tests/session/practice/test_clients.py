@@ -58,7 +58,7 @@ async def watched(patience: float) -> AsyncIterator[Watched]:
         await server.stop()
 
 
-async def test_smtplib_is_a_correct_client_in_clear_and_within_tls():
+async def test_smtplib_is_a_correct_client_without_and_within_tls():
     def deliver(port: int, tls_port: int) -> None:
         context = ssl._create_unverified_context()  # what this client trusts is not the question
         with smtplib.SMTP("127.0.0.1", port, local_hostname="client.example") as smtp:
@@ -79,7 +79,7 @@ async def test_smtplib_is_a_correct_client_in_clear_and_within_tls():
         assert (second.implicit_tls, second.messages, second.tls) == (True, 1, "TLSv1.3")
 
 
-async def test_a_hanging_client_is_told_once_and_again_after_it_has_moved():
+async def test_a_hanging_client_is_reported_once_and_again_after_it_has_moved():
     async with watched(SOON) as at, at.client() as client:
         await at.until("your-turn")
         await client.reply()
@@ -163,7 +163,7 @@ async def test_a_client_whose_server_stops_is_not_blamed():
         assert at.told == []
 
 
-async def test_a_server_that_hangs_up_is_not_the_fault_of_its_client():
+async def test_a_server_that_disconnects_is_not_the_fault_of_its_client():
     server = PracticeServer(scenario="hang-up", patience=LONG)
     await server.start()
     at = Watched(server)
@@ -241,7 +241,7 @@ async def test_a_command_in_place_of_the_handshake_is_diagnosed():
         await at.until("clear-on-tls-port")
 
 
-async def test_a_client_that_does_not_trust_the_certificate_is_told_why_there_is_no_tls():
+async def test_a_client_that_does_not_trust_the_certificate_learns_why_there_is_no_tls():
     def connect(port: int) -> None:
         with pytest.raises(ssl.SSLCertVerificationError):
             smtplib.SMTP_SSL("127.0.0.1", port, context=ssl.create_default_context())

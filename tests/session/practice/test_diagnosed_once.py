@@ -51,7 +51,7 @@ FAULTS = {
 
 
 @for_each(FAULTS.values())
-def test_each_fault_is_told_once(script: str, rules: list[str]):
+def test_each_fault_is_reported_once(script: str, rules: list[str]):
     assert observed(script).hang_up().rules == rules
 
 
@@ -66,11 +66,11 @@ CORRECT = {
 
 
 @pytest.mark.parametrize("script", CORRECT.values(), ids=CORRECT.keys())
-def test_nothing_is_told_of(script: str):
+def test_what_is_not_reported(script: str):
     assert observed(script).hang_up().seen == []
 
 
-def test_an_empty_message_to_somebody_is_told():
+def test_an_empty_message_with_a_recipient_is_reported():
     told = observed(ENVELOPE + "C: DATA\nS: 354 go\nC: .\nS: 250 ok\n" + BYE)
     assert told.seen == ["the message is empty"]
 

@@ -94,7 +94,7 @@ async def test_a_message_that_is_delivered_has_no_report():
     assert message["failed"] == []
 
 
-async def test_a_report_of_success_that_was_asked_for_is_told():
+async def test_a_report_of_success_that_was_asked_for_is_reported():
     rcpt = "C: RCPT TO:<bob@practice.test> NOTIFY=SUCCESS\nS: 250\n"
     lines = told(await events_of(GREETED + rcpt + LETTER))
     assert [line for line in lines if line.startswith("#1 report 2 to <alice@")]
@@ -119,7 +119,7 @@ def marks(events: list[PracticeEvent]) -> list[str]:
     return found
 
 
-async def test_what_is_wrong_with_a_line_stands_behind_it():
+async def test_what_is_wrong_with_a_line_follows_it():
     events = await events_of("C: EHLO me.example\nS: 250\nC: RCPT TO:bob\nS: 503\nC: QUIT\nS: 221")
     assert marks(events) == [
         "S: 220",
@@ -136,7 +136,7 @@ async def test_what_is_wrong_with_a_line_stands_behind_it():
     ]
 
 
-async def test_what_is_wrong_with_a_line_of_a_group_stands_behind_that_line():
+async def test_what_is_wrong_with_a_line_of_a_group_follows_that_line():
     script = (
         "C: EHLO me.example\nS: 250\nC- MAIL FROM:alice@practice.test\n"
         "C- RCPT TO:<bob@practice.test>\nC- \nC- NOOPE\nC- RSET\nC: QUIT\n"
@@ -161,7 +161,7 @@ async def test_what_is_wrong_with_a_line_of_a_group_stands_behind_that_line():
     ]
 
 
-async def test_what_is_wrong_with_a_message_stands_behind_it():
+async def test_what_is_wrong_with_a_message_follows_it():
     rcpt = "C: RCPT TO:<bob@practice.test>\nS: 250\n"
     letter = "C: DATA\nS: 354\nC: hello\\r\\n.\nS: 250\nC: QUIT\nS: 221"
     lines = marks(await events_of(GREETED + rcpt + letter))
@@ -177,14 +177,14 @@ async def test_what_is_wrong_with_a_message_stands_behind_it():
     ]
 
 
-async def test_another_protocol_is_told_behind_its_first_line():
+async def test_another_protocol_is_reported_after_its_first_line():
     events = await events_of("C- GET / HTTP/1.1\nC: Host: x\nS: 500\nS: 500")
     assert marks(events)[1:] == [
         "C: GET / HTTP/1.1", "! http", "S: 500", "C: HOST: x", "S: 500", "closed"
     ]  # fmt: skip
 
 
-async def test_what_is_not_carried_out_is_told_at_the_end():
+async def test_what_is_not_carried_out_is_reported_at_the_end():
     events = await events_of("C: EHLO me.example\nS: 250\nC- QUIT\nC: NOOPE\nS: 221\nEND")
     assert marks(events)[3:] == [
         "C: QUIT",
@@ -195,7 +195,7 @@ async def test_what_is_not_carried_out_is_told_at_the_end():
     ]
 
 
-async def test_a_line_without_a_reply_yet_is_told_when_the_client_falls_silent():
+async def test_a_line_without_a_reply_yet_is_reported_when_the_client_falls_silent():
     """Message text is checked as it arrives, but appears in the log as one line at its end."""
     events: list[PracticeEvent] = []
     found = asyncio.Event()
@@ -219,14 +219,14 @@ async def test_a_line_without_a_reply_yet_is_told_when_the_client_falls_silent()
     assert said[-5:] == ["C: DATA", "S: 354", "! no-header", "! message-not-ended", "closed"]
 
 
-async def test_a_line_that_is_too_long_is_told():
+async def test_a_line_that_is_too_long_is_reported():
     events = await events_of(f"C: {'x' * 70_000}\nS: 500\nC: QUIT\nS: 221")
     assert [mark for mark in marks(events) if mark[0] != "!"] == [
         "S: 220", "C: (a line that is too long)", "S: 500", "C: QUIT", "S: 221", "closed"
     ]  # fmt: skip
 
 
-async def test_within_tls_what_is_wrong_still_stands_behind_its_line():
+async def test_within_tls_what_is_wrong_still_follows_its_line():
     events: list[PracticeEvent] = []
     async with practising() as server:
         server.subscribe(events.append)

@@ -33,6 +33,6 @@ def test_a_message_may_have_no_text():
         (b"Date: a\r\n", [HeaderFault("field-missing", 1, b"", "From")]),
     ]
 )
-def test_what_is_wrong_is_told_with_its_line(message: bytes, faults: list[HeaderFault]):
+def test_what_is_wrong_is_reported_with_its_line(message: bytes, faults: list[HeaderFault]):
     header = HeaderSection()
     assert header.add(message) + header.end() == faults

@@ -65,7 +65,7 @@ async def test_chunks_count_too(monkeypatch: pytest.MonkeyPatch):
         assert kept(server) == 0
 
 
-async def test_a_message_has_so_many_lines_at_most(monkeypatch: pytest.MonkeyPatch):
+async def test_the_number_of_lines_of_a_message_is_limited(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "LINES", 10)
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
         assert await client.code("x\r\n" * 10 + ".") == "250 2.0.0"
@@ -84,13 +84,13 @@ async def test_a_line_without_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch)
         assert await client.reply() == []
 
 
-async def test_a_chunk_is_no_line(monkeypatch: pytest.MonkeyPatch):
+async def test_a_chunk_is_not_a_line(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "ENDLESS", 100_000)
     async with practising() as server, talking(server, *TRANSACTION) as client:
         assert await client.code("BDAT 300000\r\n" + "x" * 299_998) == "250 2.0.0"
 
 
-async def test_one_connection_too_many_is_told_and_the_next_gets_its_place(
+async def test_one_connection_too_many_is_reported_and_the_next_gets_its_place(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(limits, "CONNECTIONS", 2)
@@ -107,7 +107,9 @@ async def test_one_connection_too_many_is_told_and_the_next_gets_its_place(
             assert await client.code("NOOP") == "250 2.0.0"
 
 
-async def test_a_client_that_stops_within_a_message_is_left(monkeypatch: pytest.MonkeyPatch):
+async def test_a_client_that_stops_within_a_message_is_disconnected(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setattr(limits, "MESSAGE_TIMEOUT", 0.05)
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
         await client.send(b"half a mess")
@@ -115,7 +117,7 @@ async def test_a_client_that_stops_within_a_message_is_left(monkeypatch: pytest.
         assert await client.reply() == []
 
 
-async def test_a_client_that_does_not_read_is_left(monkeypatch: pytest.MonkeyPatch):
+async def test_a_client_that_does_not_read_is_disconnected(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "UNREAD_TIMEOUT", 0.05)
     async with practising() as server:
         loop = asyncio.get_running_loop()
@@ -131,7 +133,7 @@ async def test_a_client_that_does_not_read_is_left(monkeypatch: pytest.MonkeyPat
             await connection.gone
 
 
-async def test_unknown_commands_leave_nothing_behind():
+async def test_unknown_commands_leave_nothing_in_memory():
     async with practising() as server, talking(server, "EHLO me") as client:
         [connection] = server._connections
         before = len(connection.command_size_limits)
@@ -146,7 +148,7 @@ async def test_unknown_commands_leave_nothing_behind():
      "<a@b> SIZE=\u00b2", "<" + "a." * 500 + ">", "\\" * 1000,
      "<=?utf-8?q?" + "?" * 900, "<>" * 500],
 )  # fmt: skip
-async def test_no_path_is_too_much_for_it(path: str):
+async def test_no_path_is_too_complex(path: str):
     async with practising() as server, talking(server, "EHLO me") as client:
         code = await client.code(f"MAIL FROM:{path}")
         assert code.startswith(("250 ", "5"))  # not 451, an internal error

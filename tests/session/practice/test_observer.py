@@ -205,7 +205,7 @@ def test_the_advice_is_the_line_as_it_should_be():
     }
 
 
-def test_a_client_that_goes_on_after_a_refusal_is_told_which_reply_it_did_not_read():
+def test_a_client_that_continues_after_a_refusal_is_told_which_reply_it_did_not_read():
     told = observed(
         GREETED + "C: MAIL FROM:<a@b.example>\nS: 451 later\nC: RCPT TO:<b@c.example>\nS: 503 no\n"
     )
@@ -232,7 +232,7 @@ def test_a_reason_takes_the_place_of_the_state():
 PLAIN = base64.b64encode(b"\0alice\0wonderland").decode()
 
 
-def test_a_password_in_clear_is_told_and_not_repeated():
+def test_a_password_in_cleartext_is_reported_and_not_repeated():
     told = observed(f"{GREETED}C: AUTH PLAIN {PLAIN}\nS: 235 ok\n{BYE}")
     assert told.rules == ["secret-in-clear"]
     assert "AUTH PLAIN ***" in told.seen[0]
@@ -248,7 +248,7 @@ def test_a_password_in_clear_is_told_and_not_repeated():
          "the decoded PLAIN message has 1 NUL octet"),
     ],
 )  # fmt: skip
-def test_an_answer_that_cannot_be_read_is_told_by_its_form(answer: str, wanted: str):
+def test_an_unreadable_answer_is_diagnosed_by_its_form(answer: str, wanted: str):
     told = observed(f"{GREETED}C: {answer}\nS: 501 no\n{BYE}")
     [found] = [each for each in told.diagnoses if each.rule != "secret-in-clear"]
     assert wanted in found.seen
@@ -256,20 +256,20 @@ def test_an_answer_that_cannot_be_read_is_told_by_its_form(answer: str, wanted: 
         assert all(secret not in each.seen for each in told.diagnoses)
 
 
-def test_an_answer_in_clear_to_a_challenge_is_no_base64():
+def test_an_unencoded_answer_to_a_challenge_is_not_base64():
     told = observed(f"{GREETED}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: al!ce\nS: 501 no\n{BYE}")
     assert "bad-base64" in told.rules
     assert all("al!ce" not in seen for seen in told.seen)
 
 
-def test_a_line_end_that_the_encoder_added_is_recognised():
+def test_a_line_ending_that_the_encoder_added_is_recognised():
     told = observed(f"{GREETED}c: AUTH PLAIN {PLAIN}\\n\\r\\n\nS: 235 ok\nS: 500 ?\n{BYE}")
     assert set(told.rules) == {"secret-in-clear", "bare-lf", "base64-newline"}
     found = next(each for each in told.diagnoses if each.rule == "base64-newline")
     assert found.seen == "a line ending within an AUTH response, after 24 octets"
 
 
-def test_an_answer_sent_before_its_challenge_is_told():
+def test_an_answer_sent_before_its_challenge_is_reported():
     told = observed(
         f"{GREETED}c: AUTH LOGIN\\r\\nYWxpY2U=\\r\\n\nS: 334 VXNlcm5hbWU6\nS: 334 UGFzc3dvcmQ6\n"
         f"C: *\nS: 501 ok\n{BYE}"
@@ -277,7 +277,7 @@ def test_an_answer_sent_before_its_challenge_is_told():
     assert set(told.rules) == {"secret-in-clear", "answer-before-334"}
 
 
-def test_what_follows_a_failed_login_is_no_unknown_command():
+def test_what_follows_a_failed_login_is_not_an_unknown_command():
     told = observed(
         f"{GREETED}C: AUTH LOGIN YWxpY2U=\nS: 504 no\nC: d29uZGVybGFuZA==\nS: 500 ?\n{BYE}"
     )
@@ -298,12 +298,12 @@ def test_what_follows_a_failed_login_is_no_unknown_command():
         (GREETED + "C: VRFY bob\n", "the connection was closed before the reply to VRFY arrived"),
     ],
 )  # fmt: skip
-def test_closing_without_quit_is_told(script: str, wanted: str):
+def test_closing_without_quit_is_reported(script: str, wanted: str):
     told = observed(script).hang_up()
     assert (told.rules, told.seen) == (["no-quit"], [wanted])
 
 
-def test_closing_before_the_verdict_is_told_as_that():
+def test_closing_before_the_verdict_is_reported_as_such():
     told = observed(MESSAGE + HEADER + "C: .\n").hang_up()
     assert told.rules == ["no-verdict"]
 
@@ -327,7 +327,7 @@ def test_what_the_server_does_wrong_is_not_said_of_the_client():
     told.observer.closed(0.0, by_client=False)
 
 
-def test_a_handshake_that_comes_before_the_server_is_ready_is_no_command():
+def test_a_handshake_that_comes_before_the_server_is_ready_is_not_a_command():
     told = observed(GREETED + "C: STARTTLS\nS: 220 go\nc: \\x16\\x03\\x01\\x02\\x00\\n\n")
     told.observer.tls_began("TLSv1.3", "TLS_AES_256_GCM_SHA384", 0.0)
     assert told.play("C: EHLO client.example\nS: 250 hi\n" + BYE).hang_up().rules == []
@@ -344,7 +344,7 @@ def test_where_the_server_sees_another_end_of_the_message_that_is_all_that_is_sa
 # Bounds
 
 
-def test_a_repeated_mistake_is_told_the_first_the_tenth_and_the_hundredth_time():
+def test_a_repeated_mistake_is_reported_the_first_the_tenth_and_the_hundredth_time():
     told = observed(GREETED + "C: VRFY\nS: 501 who\n" * 250)
     assert [(each.rule, each.times) for each in told.diagnoses] == [
         ("no-argument", 1),
@@ -353,7 +353,7 @@ def test_a_repeated_mistake_is_told_the_first_the_tenth_and_the_hundredth_time()
     ]
 
 
-def test_the_same_mistake_in_mail_and_in_rcpt_is_told_for_both():
+def test_the_same_mistake_in_mail_and_in_rcpt_is_reported_for_both():
     told = observed(
         GREETED + "C: MAIL FROM: <a@b.example>\nS: 250 ok\nC: RCPT TO: <a@b.example>\nS: 250 ok\n"
     )

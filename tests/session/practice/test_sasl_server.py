@@ -63,7 +63,7 @@ async def test_session_logs_in_by_each_mechanism(mechanism: str, password: str, 
             assert reply == (code, b"2.7.0 Welcome, Alice Smith")
 
 
-async def test_in_clear_only_what_does_not_show_the_password_is_offered_and_taken():
+async def test_without_tls_only_mechanisms_that_hide_the_password_are_offered():
     async with practising() as server, talking(server) as client:
         assert b"250-AUTH CRAM-MD5 SCRAM-SHA-256" in await client.say(GREETED)
         [line] = await client.say("AUTH PLAIN " + b64("\0alice\0wonderland"))
@@ -118,7 +118,7 @@ async def test_nobody_logs_in_within_a_transaction_nor_before_ehlo():
         (("AUTH SCRAM-SHA-256 " + b64("n,,n=alice,r=abc"), b64("c=biws,r=x,p=eA==")), "501 5.5.2"),
     ],
 )
-async def test_an_exchange_that_goes_wrong_is_answered_and_the_next_command_is_heard(
+async def test_an_exchange_that_goes_wrong_is_answered_and_the_next_command_is_received(
     lines: tuple[str, ...], answer: str
 ):
     async with practising() as server, talking(server, GREETED) as client:

@@ -108,7 +108,7 @@ def test_what_keeps_it_from_starting_in_a_thread_is_raised_in_the_program():
     assert threading.active_count() == before
 
 
-async def test_it_says_where_it_is():
+async def test_the_server_reports_its_addresses():
     server = PracticeServer(scenario="greylist")
     assert repr(server) == "<PracticeServer: not started, greylist>"
     async with server:

@@ -225,7 +225,7 @@ async def test_a_second_mail_is_refused_and_leaves_the_transaction():
         assert await client.code("DATA") == "354 Send"
 
 
-async def test_unknown_commands_never_end_in_a_hang_up_and_the_nearest_is_named():
+async def test_unknown_commands_never_end_in_a_disconnection_and_the_nearest_is_named():
     async with practising() as server, talking(server) as client:
         for _ in range(100):
             assert await client.code("FROB") == "500 5.5.2"
@@ -237,7 +237,7 @@ async def test_unknown_commands_never_end_in_a_hang_up_and_the_nearest_is_named(
 
 
 @pytest.mark.parametrize("octets", [600, 70_000, 3_000_000])
-async def test_a_command_line_that_is_too_long_is_refused_and_the_next_one_is_heard(octets: int):
+async def test_a_command_line_that_is_too_long_is_refused_and_the_next_one_is_received(octets: int):
     async with practising() as server, talking(server, "EHLO me.example") as client:
         assert await client.say(b"NOOP " + b"x" * octets) == [b"500 5.5.2 Line too long"]
         assert await client.code("NOOP") == "250 2.0.0"
@@ -274,7 +274,7 @@ async def test_a_line_of_the_message_may_have_1000_octets_and_its_doubled_dot():
         assert await client.code("MAIL FROM:<>") == "250 2.1.0"
 
 
-async def test_a_message_of_100_mb_is_refused_and_the_conversation_goes_on():
+async def test_a_message_of_100_mb_is_refused_and_the_conversation_continues():
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
         part = (b"x" * 76 + b"\r\n") * 13_000
         for _ in range(100):
@@ -298,7 +298,7 @@ async def test_recipients_beyond_a_thousand_wait_for_the_next_transaction():
         assert server.mailboxes.of["carol"] == []
 
 
-async def test_full_mailboxes_are_told_and_can_be_emptied(monkeypatch: pytest.MonkeyPatch):
+async def test_full_mailboxes_are_reported_and_can_be_emptied(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "KEPT", 3000)
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
         assert await client.code("x\r\n" * 1000 + "\r\n.") == "452 4.3.1"
@@ -307,7 +307,7 @@ async def test_full_mailboxes_are_told_and_can_be_emptied(monkeypatch: pytest.Mo
         assert await client.code("x" * 50 + "\r\n.") == "250 2.0.0"
 
 
-async def test_an_idle_connection_is_not_hung_up():
+async def test_an_idle_connection_is_not_disconnected():
     async with practising() as server, talking(server) as client:
         [connection] = server._connections
         timer = connection._timeout_handle

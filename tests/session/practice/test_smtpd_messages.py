@@ -33,13 +33,13 @@ MESSAGES = {
 
 
 @pytest.mark.parametrize(("sent", "kept"), MESSAGES.values(), ids=list(MESSAGES))
-async def test_a_message_is_kept_byte_for_byte_and_doubled_dots_are_taken_away(
+async def test_a_message_is_kept_byte_for_byte_and_doubled_dots_are_removed(
     sent: bytes, kept: bytes
 ):
     assert await delivered(sent) == kept
 
 
-async def test_smtplib_sends_a_message_and_it_lies_in_every_mailbox_with_its_envelope():
+async def test_smtplib_sends_a_message_that_arrives_in_every_mailbox_with_its_envelope():
     text = b"Subject: hi\r\n\r\n.\r\n..dots\r\n8-bit: \xc3\xa9\r\n"
     async with practising() as server:
         refused = await with_smtplib(
@@ -107,7 +107,7 @@ async def test_a_client_that_leaves_in_the_middle_of_a_message_leaves_nothing():
 
 
 @pytest.mark.parametrize("command", ["RSET", "EHLO me.example", "HELO me.example"])
-async def test_a_transaction_can_be_given_up(command: str):
+async def test_a_transaction_can_be_aborted(command: str):
     async with practising() as server, talking(server, *TRANSACTION) as client:
         assert (await client.say(command))[-1].startswith(b"250 ")
         assert await client.code("DATA") == "503 5.5.1"
@@ -151,7 +151,7 @@ async def test_two_clients_at_once_do_not_see_each_others_transaction():
         assert (only(server).content, only(server, "bob").content) == (b"one\r\n", b"two\r\n")
 
 
-async def test_an_error_of_the_servers_own_is_told_and_logged(
+async def test_an_error_of_the_servers_own_is_reported_and_logged(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
     def broken(*_: object) -> bool:

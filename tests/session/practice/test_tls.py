@@ -49,7 +49,7 @@ async def test_after_starttls_all_is_forgotten_and_it_is_not_offered_again():
 
 @pytest.mark.parametrize("injected", [b"NOOP\r\n", b"MAIL FROM:<evil@example.org>\r\nNO",
                                       b"NOOP " + b"x" * 60_000])  # fmt: skip
-async def test_what_is_injected_behind_starttls_is_thrown_away(injected: bytes):
+async def test_what_is_injected_after_starttls_is_thrown_away(injected: bytes):
     async with practising() as server, talking(server, GREETED) as client:
         await client.send(b"STARTTLS\r\n" + injected)
         assert (await client.reply())[0].startswith(b"220 ")
@@ -168,7 +168,7 @@ async def test_stopping_leaves_no_task_and_no_warning_inside_tls_and_within_a_ha
     assert [str(w.message) for w in caught] == []
 
 
-async def test_a_client_that_wants_an_old_version_is_told_by_tls_alone():
+async def test_a_client_that_wants_an_old_version_learns_it_only_from_tls():
     async with practising() as server:
         context = make_context(TlsSettings(verify=False, maximum="TLSv1.2"), HandshakeRecord())
         _, writer = await asyncio.open_connection(server.host, server.tls_port, ssl=context)

@@ -51,7 +51,7 @@ def small_parts():
 
 
 @given(OCTETS)
-def test_a_message_has_crlf_line_ends_the_last_line_too(message: bytes):
+def test_a_message_has_crlf_line_endings_the_last_line_too(message: bytes):
     made = Content(message)
     assert b"".join(made.parts()) == whole(message)
     assert made.size == len(whole(message))
@@ -91,13 +91,13 @@ def test_what_the_server_makes_of_it_is_the_message(message: bytes):
 
 
 @given(OCTETS)
-def test_the_short_of_it_is_all_or_nothing(message: bytes):
+def test_the_short_form_is_all_or_nothing(message: bytes):
     parts = list(Content(message).parts())
     assert Content(message).short() == (parts[0] if len(parts) == 1 else b"")
     assert Content(Drip(message, [5], seeks=False)).short() == b""
 
 
-def test_a_file_is_read_from_where_it_stands():
+def test_a_file_is_read_from_its_current_position():
     file = io.BytesIO(b"before\nbehind\n")
     file.seek(7)
     assert b"".join(Content(file).parts()) == b"behind\r\n"
@@ -117,19 +117,19 @@ def sent_by_smtplib(message: Any) -> bytes:
 
 
 @given(OCTETS)
-def test_octets_go_out_as_smtplib_sends_them(message: bytes):
+def test_octets_are_sent_as_smtplib_sends_them(message: bytes):
     assert b"".join(smtplib_body(message)) == sent_by_smtplib(message)
     given = bytearray(message)
     assert b"".join(smtplib_body(given)) == sent_by_smtplib(message)  # type: ignore[arg-type]
 
 
 @given(TEXT)
-def test_text_goes_out_as_smtplib_sends_it(message: str):
+def test_text_is_sent_as_smtplib_sends_it(message: str):
     assert b"".join(smtplib_body(message)) == sent_by_smtplib(message)
 
 
 @given(OCTETS)
-def test_a_message_of_ours_goes_out_as_smtplib_sends_it_once_its_line_ends_are_crlf(
+def test_a_message_of_ours_is_sent_as_smtplib_sends_it_once_its_line_endings_are_crlf(
     message: bytes,
 ):
     stuffed = Stuffing()
@@ -138,7 +138,7 @@ def test_a_message_of_ours_goes_out_as_smtplib_sends_it_once_its_line_ends_are_c
         assert ours == sent_by_smtplib(normalise_line_ends(message))
 
 
-def test_a_file_that_has_changed_is_made_crlf_all_the_same(tmp_path: Path):
+def test_a_file_that_has_changed_is_made_crlf_anyway(tmp_path: Path):
     path = tmp_path / "letter.eml"
     path.write_bytes(b"one\r\ntwo\r\n")
     content = FileContent(path)
@@ -160,14 +160,14 @@ def test_every_pass_gives_the_same(message: bytes):
 
 
 @given(OCTETS)
-def test_as_it_is_a_message_keeps_its_octets(message: bytes):
+def test_an_unchanged_message_keeps_its_octets(message: bytes):
     made = Content(message, as_is=True)
     assert b"".join(made.parts()) == message
     assert made.size == len(message)
 
 
 @given(OCTETS)
-def test_as_it_is_no_line_of_a_message_ends_it_and_it_is_unstuffed_to_itself(message: bytes):
+def test_as_it_is_not_a_line_of_a_message_ends_it_and_it_is_unstuffed_to_itself(message: bytes):
     stuffing = Stuffing()
     sent = b"".join(map(stuffing, Content(message, as_is=True).parts()))
     assert not (b"\r\n" + sent).count(b"\r\n.\r\n")

@@ -24,11 +24,11 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.mark.parametrize("at", [0.0, SUMMER, NEW_YEAR])
-def test_a_date_is_that_of_the_place(zone: str, at: float):
+def test_a_date_has_the_local_time_zone(zone: str, at: float):
     assert local_date(at) == formatdate(at, localtime=True), zone
 
 
-def test_a_date_reads_so(monkeypatch: pytest.MonkeyPatch):
+def test_the_form_of_a_date(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TZ", "NST+3:30")
     time.tzset()
     try:
@@ -38,7 +38,7 @@ def test_a_date_reads_so(monkeypatch: pytest.MonkeyPatch):
         time.tzset()
 
 
-def test_no_message_id_comes_twice():
+def test_no_message_id_is_used_twice():
     found = {message_id("host.example") for _ in range(1000)}
     assert len(found) == 1000
     assert all(re.fullmatch(r"<[0-9.]+@host\.example>", each) for each in found)

@@ -55,7 +55,7 @@ def test_what_is_given_is_not_looked_for():
         [compat32, default],
     )
 )
-def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_left_out(
+def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_omitted(
     field: str, name: str, policy: Any
 ):
     """Commas separate the addresses, and a name that contains @ is quoted (RFC 5322 3.4)."""
@@ -85,12 +85,12 @@ def test_what_is_a_list_of_addresses(field: str, recipients: list[str]):
     assert envelope_in(header, None, None) == (A, recipients)
 
 
-def test_a_field_that_stands_there_twice_has_recipients_twice():
+def test_a_duplicate_field_adds_its_recipients():
     header = f"From: {A}\nTo: {A}\nCc: {B}\nTo: {C}\n\n".encode()
     assert envelope_in(header, None, None) == (A, [A, C, B])
 
 
-def test_the_text_is_no_header():
+def test_the_text_is_not_searched_for_header_fields():
     with pytest.raises(ValueError, match="no sender"):
         envelope_in(b"\r\nFrom: a@example.org\r\nTo: b@example.org\r\n\r\n", None, None)
 
@@ -108,5 +108,5 @@ def test_the_text_is_no_header():
         (b"", b""),
     ]
 )
-def test_bcc_goes_and_nothing_else_changes(message: bytes, wanted: bytes):
+def test_bcc_is_removed_and_nothing_else_changes(message: bytes, wanted: bytes):
     assert without_bcc(message) == wanted

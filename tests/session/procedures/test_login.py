@@ -72,7 +72,7 @@ def test_in_turn_the_error_is_that_of_the_last():
     assert (error.value.smtp_code, error.value.smtp_error) == (534, b"5.7.9 too weak")
 
 
-def test_the_same_password_is_not_tried_in_another_way():
+def test_the_same_password_is_not_tried_with_another_mechanism():
     with pytest.raises(CredentialsRefused) as error:
         login(f"C: AUTH PLAIN {PLAIN}\nS: 535 5.7.8 no", "PLAIN", "LOGIN", "CRAM-MD5")
     assert (error.value.smtp_code, error.value.smtp_error) == (535, b"5.7.8 no")
@@ -116,7 +116,7 @@ def test_why_a_login_was_cancelled_stands_before_the_reply_to_that():
         ("535 5.7.139 disabled", False), ("454 4.7.0 later", False), ("530 5.7.0 no", False),
         ("501 5.7.8 no", False), ("554 5.7.0 too many", False), ("550 no", False),
     ])  # fmt: skip
-def test_a_refusal_is_about_the_mechanism_or_about_user_and_password(
+def test_a_refusal_is_about_the_mechanism_or_about_user_name_and_password(
     refusal: str, about_mechanism: bool
 ):
     code, text = refusal.split(" ", 1)
@@ -134,7 +134,7 @@ def test_a_mechanism_that_cannot_carry_the_credentials_is_passed_over():
         play("login", lambda offered, tls: tried[:1], script=GREETED)
 
 
-def test_a_server_that_closes_is_asked_nothing_more():
+def test_nothing_more_is_sent_to_a_server_that_closes():
     with pytest.raises(SMTPAuthenticationError) as error:
         login(f"C: AUTH PLAIN {PLAIN}\nS: 421 closing", "PLAIN", "LOGIN")
     assert error.value.smtp_code == 421

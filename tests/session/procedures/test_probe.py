@@ -30,7 +30,7 @@ def test_without_starttls_one_list_is_all():
     assert found.appeared == found.gone == found.changed == ()
 
 
-def test_a_refused_starttls_is_told_and_no_handshake_begins():
+def test_a_refused_starttls_is_reported_and_no_handshake_begins():
     found = play(
         "probe",
         script=offers("STARTTLS")
@@ -59,7 +59,7 @@ def test_an_old_server_offers_nothing():
     assert found == Offers()
 
 
-def test_a_server_that_takes_no_second_ehlo_stands_by_its_first():
+def test_a_server_that_refuses_a_second_ehlo_keeps_its_first_list():
     talk = ProcedureScript(
         offers("SIZE 1000")
         + """
@@ -120,7 +120,7 @@ def test_without_pipelining_there_is_no_group():
     assert play("probe", queries=True, script=offers("SIZE") + QUERIES) == Offers({"size": ""})
 
 
-def test_a_server_that_closes_is_asked_nothing_more():
+def test_nothing_more_is_sent_to_a_server_that_closes():
     play(
         "probe",
         queries=True,
@@ -132,11 +132,11 @@ def test_a_server_that_closes_is_asked_nothing_more():
     )
 
 
-def test_starttls_can_be_left_out():
+def test_starttls_can_be_omitted():
     assert play("probe", starttls=False, script=offers("STARTTLS")) == Offers({"starttls": ""})
 
 
-def test_who_accepts_no_greeting_is_asked_no_query():
+def test_a_server_that_refuses_every_greeting_gets_no_query():
     play(
         "probe",
         queries=True,

@@ -87,7 +87,7 @@ def test_no_recipient_left_is_an_error_with_all_of_them():
     assert error.value.recipients == {B: (550, b"unknown"), C: (450, b"later")}
 
 
-def test_nobody_to_send_to_is_an_error_too():
+def test_an_empty_list_of_recipients_is_an_error_too():
     with pytest.raises(SMTPRecipientsRefused) as error:
         play(
             "sendmail",
@@ -153,7 +153,7 @@ def test_a_message_that_is_refused_at_its_end():
     assert (error.value.smtp_code, error.value.smtp_error) == (554, b"spam")
 
 
-def test_a_server_that_takes_no_greeting_gets_no_mail():
+def test_a_server_that_does_not_accept_a_greeting_gets_no_mail():
     script = """
         S: 220 ready
         C: EHLO me.example
@@ -196,7 +196,7 @@ def test_421_closes_the_connection_and_says_what_was_refused(verb: str):
 
 
 @pytest.mark.parametrize("verb", UP_TO)
-def test_a_server_that_hangs_up_anywhere(verb: str):
+def test_a_server_that_disconnects_anywhere(verb: str):
     script = GREETED
     for each, lines in UP_TO.items():
         script += lines
@@ -206,7 +206,7 @@ def test_a_server_that_hangs_up_anywhere(verb: str):
         play("sendmail", A, B, b"text", script=script)
 
 
-def test_a_server_that_hangs_up_at_rset_changes_nothing_of_the_error():
+def test_a_server_that_disconnects_at_rset_changes_nothing_of_the_error():
     script = GREETED + "C: MAIL FROM:<a@example.org>\nS: 550 no\nC: RSET"
     with pytest.raises(SMTPSenderRefused):
         play("sendmail", A, B, b"text", script=script)

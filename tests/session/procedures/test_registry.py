@@ -72,12 +72,12 @@ def test_an_old_server_gets_helo():
     assert talk.session.helo_resp == b"old.example"
 
 
-def test_whoever_was_greeted_is_not_greeted_again():
+def test_a_server_that_was_greeted_is_not_greeted_again():
     talk = ProcedureScript(offers()).greet()
     talk.run("ehlo_or_helo_if_needed")
 
 
-def test_a_server_that_takes_no_greeting_is_an_error_with_its_last_reply():
+def test_a_server_that_does_not_accept_a_greeting_is_an_error_with_its_last_reply():
     with pytest.raises(SMTPHeloError) as error:
         play(
             "ehlo_or_helo_if_needed",
@@ -145,7 +145,7 @@ def test_421_in_place_of_a_greeting_is_returned_as_it_is(name: str):
     ]
     for reply in ["250 ok", "252 cannot say", "421 closing", "550 5.1.1 no"]
 )
-def test_a_command_goes_out_and_its_reply_comes_back_whatever_it_is(
+def test_a_command_is_sent_and_its_reply_comes_back_whatever_it_is(
     name: str, arguments: tuple[str, ...], line: str, reply: str
 ):
     code, _, text = reply.partition(" ")
@@ -181,7 +181,7 @@ def test_quit_closes_whatever_the_server_says():
 
 
 @for_each(["ehlo", "helo", "rset", "noop", "quit", "help", "verify", "expn", "mail", "rcpt"])
-def test_a_server_that_hangs_up_is_told_to_the_caller(name: str):
+def test_a_server_that_disconnects_is_told_to_the_caller(name: str):
     arguments = ("anna@example.org",) if name in ("verify", "expn", "mail", "rcpt") else ()
     sent: list[bytes] = []
     talk = ProcedureScript("S: 220 ready")
@@ -217,7 +217,7 @@ def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad
 
 
 @for_each(product(["mail", "rcpt", "verify", "expn"], ["\r", "\n", "\r\n"]))
-def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
+def test_an_address_with_a_line_ending_is_never_two_lines(name: str, bad: str):
     """Depending on the Python version, its address parser produces one line or an error."""
     talk = ProcedureScript(offers()).greet()
     sent: list[bytes] = []
@@ -232,7 +232,7 @@ def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
 
 
 @pytest.mark.parametrize("name", ["verify", "expn"])
-def test_a_question_goes_out_in_utf8_where_the_server_knows_smtputf8(name: str):
+def test_a_question_is_sent_in_utf8_where_the_server_knows_smtputf8(name: str):
     verb = {"verify": "VRFY", "expn": "EXPN"}[name]
     talk = ProcedureScript(
         offers("SMTPUTF8") + f"C: {verb} jürgen SMTPUTF8\nS: 252 perhaps"
@@ -249,7 +249,7 @@ def test_every_procedure_stands_under_its_name():
 
 
 @pytest.mark.parametrize("name", ["hello", "ehlo_or_helo_if_needed", "secure"])
-def test_who_answers_ehlo_with_421_is_leaving_and_is_not_asked_by_helo(name: str):
+def test_a_server_that_answers_ehlo_with_421_is_not_sent_helo(name: str):
     script = "S: 220 ready\nC: EHLO me.example\nS: 421 4.3.2 off"
     if name == "hello":
         assert play(name, script=script) == (421, b"4.3.2 off")

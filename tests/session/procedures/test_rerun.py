@@ -190,7 +190,7 @@ async def test_a_client_that_speaks_before_the_greeting():
          "SIZE 1000, no DSN", "no SIZE, DSN"),
     ],
 )  # fmt: skip
-async def test_it_stops_at_another_answer(
+async def test_a_rerun_stops_at_a_different_reply(
     one: str, other: str, what: str, line: str, wanted: str, got: str
 ):
     error = await differs(DELIVERY, DELIVERY.replace(one, other))
@@ -218,7 +218,7 @@ async def test_the_end_of_the_connection_is_an_answer():
     assert error.reply is None
 
 
-async def test_a_server_that_hung_up_has_to_hang_up_again():
+async def test_a_server_that_disconnected_must_disconnect_again():
     talk = observe("S: 220 ready\nC: EHLO me\nS: 250 server\nC: FROB")
     talk.note(Disconnected(9.0, Cause.CLOSED_BY_SERVER))
     await again(talk, script("S: 220 ready\nC: EHLO\nS: 250 server\nC: FROB"))
@@ -226,7 +226,7 @@ async def test_a_server_that_hung_up_has_to_hang_up_again():
         await again(talk, VerbServer(FROB="500 what"))
 
 
-async def test_the_rest_of_the_connection_can_be_used_by_hand():
+async def test_the_rest_of_the_connection_can_be_used_manually():
     talk = DELIVERY.replace("250 PIPELINING", "250 DSN").replace("C: DATA", "C: NOOP")
     async with serving(VerbServer(RCPT="450 4.2.1 later")) as port:
         session = Session("127.0.0.1", port, timeout=10)
@@ -285,7 +285,7 @@ async def test_a_login_is_made_from_the_secret_that_is_given(mechanism: str):
     )
 
 
-async def test_no_password_goes_out_in_clear_unless_allowed():
+async def test_no_password_is_sent_in_cleartext_unless_allowed():
     answer = answers_with(credentials(), in_clear=False)
     with pytest.raises(SMTPException, match="AUTH LOGIN was not sent: would expose the password"):
         await again(LOGIN, script(LOGIN), answer=answer)

@@ -77,7 +77,7 @@ async def test_in_lmtp_each_recipient_has_its_own_reply():
     assert result.queue_id == "4ABC"
 
 
-def test_it_is_the_dictionary_that_smtplib_returns():
+def test_a_result_is_the_dictionary_that_smtplib_returns():
     refused = {C: (550, b"no")}
     result = SendResult(refused, accepted=[B], reply=(250, b"ok"))
     assert isinstance(result, dict)
@@ -104,7 +104,7 @@ async def test_it_can_be_pickled_and_copied():
         assert same.queue_id == "4ABC"
 
 
-def test_a_message_to_everybody_is_refused_as_ever():
+def test_a_message_without_accepted_recipients_is_refused_as_before():
     server = TableServer()
     with (
         server.playing(Says(RCPT=b"550 no\r\n")),

@@ -36,7 +36,7 @@ def test_starttls_forgets_all_that_was_learnt_before():
     assert dict(session.esmtp_features) == {}
 
 
-def test_after_starttls_one_is_greeted_again():
+def test_after_starttls_the_server_is_greeted_again():
     talk = ProcedureScript(
         GREETED
         + """
@@ -70,7 +70,7 @@ def test_starttls_needs_to_be_offered():
 
 
 @for_each([250, 421, 454, 501, 502, 554])
-def test_refused_starttls_is_an_error_and_the_conversation_goes_on_in_clear(code: int):
+def test_refused_starttls_is_an_error_and_the_conversation_continues_in_cleartext(code: int):
     talk = ProcedureScript(GREETED + f"C: STARTTLS\nS: {code} not now")
     with pytest.raises(SMTPResponseException) as error:
         talk.run("starttls")
@@ -79,7 +79,7 @@ def test_refused_starttls_is_an_error_and_the_conversation_goes_on_in_clear(code
     assert talk.session.has_extn("auth")
 
 
-def test_a_server_that_hangs_up_at_starttls():
+def test_a_server_that_disconnects_at_starttls():
     with pytest.raises(SMTPServerDisconnected):
         play("starttls", script=GREETED + "C: STARTTLS")
 
@@ -104,7 +104,7 @@ def test_where_starttls_is_offered_secure_ends_greeted_in_tls(required: bool):
     assert not talk.session.has_extn("starttls")
 
 
-def test_where_it_is_not_offered_secure_goes_on_in_clear_unless_it_is_required():
+def test_where_it_is_not_offered_secure_continues_in_cleartext_unless_it_is_required():
     talk = ProcedureScript(offers("SIZE"))
     assert talk.run("secure") == (250, b"server\nSIZE")
     assert not talk.session.tls
@@ -160,7 +160,7 @@ def test_plain_without_an_initial_response():
     assert auth(script, initial_response_ok=False) == (235, b"welcome")
 
 
-def test_plain_to_a_server_that_takes_no_initial_response():
+def test_plain_to_a_server_that_does_not_accept_an_initial_response():
     script = f"C: AUTH PLAIN {PLAIN}\nS: 334 \nC: {PLAIN}\nS: 235 welcome"
     assert auth(script) == (235, b"welcome")
 
@@ -251,12 +251,12 @@ def test_every_refusal_is_an_error_with_its_reply(mechanism: str, code: int):
     assert (error.value.smtp_code, error.value.smtp_error) == (code, b"5.7.8 said")
 
 
-def test_503_says_that_one_is_logged_in_already():
+def test_a_503_means_already_logged_in():
     assert auth(f"C: AUTH PLAIN {PLAIN}\nS: 503 already") == (503, b"already")
 
 
 @for_each(["????", "YQ", "Y Q==", "YQ==YQ==", "é"])
-def test_a_challenge_that_is_no_base64_is_answered_with_a_star(challenge: str):
+def test_a_challenge_that_is_not_base64_is_answered_with_a_star(challenge: str):
     script = f"C: AUTH PLAIN\nS: 334 {challenge}\nC: *\nS: 501 cancelled"
     with pytest.raises(SMTPAuthenticationError) as error:
         auth(script, initial_response_ok=False)
@@ -319,14 +319,14 @@ def test_words_after_the_first_message_of_ntlm_are_a_broken_challenge():
         auth(script, "NTLM", lambda *challenge: b"type 1")
 
 
-def test_a_server_that_goes_on_asking_is_told_to_stop():
+def test_a_server_that_keeps_asking_is_told_to_stop():
     script = "C: AUTH X\n" + "S: 334 YQ==\nC: Yg==\n" * 5 + "S: 334 YQ==\nC: *\nS: 501 well"
     with pytest.raises(SMTPException, match="infinite loop"):
         auth(script, "X", lambda *challenge: b"b" if challenge else None)
 
 
 @pytest.mark.parametrize("after", ["C: AUTH LOGIN", "S: 334 dXNlcg==\nC: YWxpY2U="])
-def test_a_server_that_hangs_up_in_the_middle(after: str):
+def test_a_server_that_disconnects_in_the_middle(after: str):
     script = "C: AUTH LOGIN\n" if after.startswith("S") else ""
     with pytest.raises(ConnectionLost):
         auth(script + after, "LOGIN", initial_response_ok=False)

@@ -132,7 +132,7 @@ def test_an_empty_message_is_a_dot():
 # What is offered (RFC 1870, 6152, 3461)
 
 
-def test_the_size_with_crlf_line_ends_is_told_where_it_is_offered():
+def test_the_size_with_crlf_line_endings_is_reported_where_it_is_offered():
     play(
         "sendmail",
         A,
@@ -227,7 +227,7 @@ def test_a_message_that_can_be_read_once_has_no_size():
     )
 
 
-def test_options_are_left_out_after_helo():
+def test_options_are_omitted_after_helo():
     play(
         "sendmail",
         A,
@@ -279,7 +279,7 @@ def test_each_recipient_may_have_options_of_its_own():
 
 
 @for_each([fact for fact in PARAMETERS if {"MAIL", "RCPT"} & set(fact.on)], lambda f: f.name)
-def test_every_parameter_of_the_table_goes_out_as_its_example(fact):
+def test_every_parameter_of_the_table_is_sent_as_its_example(fact):
     example = fact.example.strip()
     name, equals, value = example.partition("=")
     made = commands.parameter(name.lower(), value if equals else None)

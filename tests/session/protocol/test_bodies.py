@@ -88,7 +88,7 @@ def test_a_refusal_in_the_middle_ends_it_and_the_connection(at: int):
 # BDAT (RFC 3030)
 
 
-def test_a_chunk_goes_out_as_it_is():
+def test_a_chunk_is_sent_as_it_is():
     talk = ProcedureScript("S: 220 ready")
     sent: list[bytes] = []
 
@@ -236,7 +236,7 @@ def test_a_long_message_goes_in_chunks_of_whole_lines_the_next_before_the_reply_
         (("pipelining",), {1: 421}, ["BDAT", "BDAT", "421", "close"]),
     ]
 )
-def test_a_chunk_that_is_refused_is_the_last_and_its_reply_is_told(
+def test_a_chunk_that_is_refused_is_the_last_and_its_reply_is_reported(
     keywords: tuple[str, ...], refused: dict[int, int], verbs: list[str]
 ):
     talk = Chunked(3, refused, *keywords)
@@ -245,13 +245,13 @@ def test_a_chunk_that_is_refused_is_the_last_and_its_reply_is_told(
     assert talk.error.smtp_code == next(iter(refused.values()))
 
 
-def test_a_server_that_hangs_up_behind_a_refused_chunk_leaves_the_refusal():
+def test_a_server_that_disconnects_after_a_refused_chunk_leaves_the_refusal():
     talk = Chunked(3, {1: 552}, "pipelining", hangs_up=6)
     assert isinstance(talk.error, SMTPDataError)
     assert talk.error.smtp_code == 552
 
 
-def test_in_lmtp_a_refused_chunk_has_one_reply_and_no_other_goes_out_before_it():
+def test_in_lmtp_a_refused_chunk_has_one_reply_and_no_other_is_sent_before_it():
     talk = Chunked(3, {1: 552}, "pipelining", lmtp=True)
     assert talk.verbs[3:] == ["BDAT", "552", "RSET"]
     talk = Chunked(2, {}, "pipelining", lmtp=True)
@@ -298,7 +298,7 @@ def test_it_is_an_error_when_nobody_got_it():
     assert (error.value.smtp_code, error.value.smtp_error) == (452, b"4.2.2 full")
 
 
-def test_what_was_told_is_kept_when_the_server_hangs_up_before_the_rest():
+def test_replies_are_kept_when_the_server_disconnects_before_the_rest():
     refused, _ = deliver(THREE + "S: 250 delivered")
     assert refused[D] == (-1, b"the server closed the connection before this reply")
     refused, talk = deliver(THREE + "S: 250 delivered\nS: 421 closing")

@@ -91,7 +91,7 @@ def test_each_position_is_that_of_a_playback_from_the_start(
 
 
 @pytest.mark.parametrize("start", range(0, 40, 3))
-def test_from_each_position_it_goes_on_to_the_same_end(
+def test_from_each_position_it_continues_to_the_same_end(
     opened: tuple[Conversation, Checkpoints], start: int
 ):
     talk, found = opened

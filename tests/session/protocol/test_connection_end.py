@@ -40,7 +40,7 @@ def test_what_a_server_says_after_421_takes_the_announcement_back(line: str):
     assert violations(talk) == []
 
 
-def test_a_greeting_that_refuses_for_now_leaves_quit():
+def test_a_greeting_that_refuses_temporarily_leaves_quit():
     talk = observe("S: 451 4.7.1 try again later")
     assert (talk.state, talk.closing) == (State.REFUSED, 0)
     talk.feed(CLIENT, b"QUIT\r\n", 9.0)

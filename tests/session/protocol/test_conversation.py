@@ -75,7 +75,7 @@ def test_replies_to_a_pipelined_group_are_matched_one_by_one():
     assert talk.recipients == [6]
 
 
-def test_lines_behind_data_are_body_when_354_comes():
+def test_lines_after_data_are_body_when_354_comes():
     talk = observe(
         READY_FOR_DATA
         + """
@@ -90,7 +90,7 @@ def test_lines_behind_data_are_body_when_354_comes():
     assert talk.state is State.READY
 
 
-def test_lines_behind_data_are_commands_when_it_is_refused():
+def test_lines_after_data_are_commands_when_it_is_refused():
     talk = observe(
         READY_FOR_DATA
         + """
@@ -106,9 +106,7 @@ def test_lines_behind_data_are_commands_when_it_is_refused():
 
 @pytest.mark.parametrize(("listed", "rule"), [("PIPELINING", "pipelined-past"), ("", "pipelined")])
 @pytest.mark.parametrize("reply", ["354 go on", "451 not now"])
-def test_the_first_line_behind_data_is_marked_if_it_did_not_wait(
-    listed: str, rule: str, reply: str
-):
+def test_the_first_line_after_data_is_marked_if_it_did_not_wait(listed: str, rule: str, reply: str):
     opened = READY_FOR_DATA if listed else READY_FOR_DATA.replace("PIPELINING", "HELP")
     talk = observe(f"{opened}\n    C: DATA\n    C: NOOP\n    C: NOOP\n    S: {reply}")
     marked = [event for event in talk.transcript.events() if isinstance(event, Violation)]
@@ -158,7 +156,7 @@ def test_a_reply_in_the_middle_of_the_message_says_so():
         ("S: 250 again", Unasked.ONE_TOO_MANY),
     ],
 )
-def test_a_reply_that_nobody_asked_for_is_told_apart(script: str, why: Unasked):
+def test_an_unsolicited_reply_is_distinguished(script: str, why: Unasked):
     talk = observe(OPENED + "    " + script)
     assert replies(talk)[-1].unasked is why
 
@@ -229,7 +227,7 @@ def test_lmtp_has_one_reply_for_each_accepted_recipient():
         ("NOOP " + 600 * "x", "line-too-long"),
     ]
 )
-def test_a_wrong_command_is_a_violation_and_goes_on_its_way(line: str, rule: str):
+def test_a_wrong_command_is_a_violation_and_is_processed(line: str, rule: str):
     talk = observe(OPENED + f"    C: {line}\n    S: 250 ok")
     assert rule in violations(talk)
     assert talk.waiting_for == ""
@@ -340,7 +338,7 @@ def test_out_of_order_is_judged_by_what_is_in_flight():
     assert violations(talk) == ["out-of-order"]
 
 
-def test_what_is_wrong_for_ever_is_told_ten_thousand_times():
+def test_an_endless_fault_is_reported_ten_thousand_times():
     talk = observe("S: 220 ready\nC: NOOP\nS: 250 ok")
     for _ in range(11):
         talk.feed(SERVER, b"250 nobody asked\r\n" * 1000, 0)
@@ -362,7 +360,7 @@ def test_a_code_below_zero_is_a_number_as_in_smtplib():
     assert set(violations(talk)) == {"no-number", "code-out-of-range"}
 
 
-def test_a_line_feed_right_behind_a_chunk_is_a_line_of_its_own():
+def test_a_line_feed_right_after_a_chunk_is_a_line_of_its_own():
     talk = observe(
         READY_FOR_DATA
         + r"""

@@ -49,7 +49,7 @@ def test_a_message_is_one_turn_with_its_size_and_digest():
     assert turns[2].digest == "16d0aafc65f80ffca30071595ed78b10f6f18d7390599c35ec9ae3f00dd28122"
 
 
-def test_a_login_is_told_without_its_secrets():
+def test_a_login_is_shown_without_its_secrets():
     talk = observe("""
     S: 220 ready
     C: EHLO me
@@ -75,7 +75,7 @@ def test_what_lay_between_is_a_turn_in_its_place():
     ]  # fmt: skip
 
 
-def test_a_connection_comes_first_and_unasked_replies_are_told():
+def test_a_connection_comes_first_and_unsolicited_replies_are_included():
     from heloscope.session.protocol.conversation import Conversation
 
     talk = Conversation()
@@ -87,5 +87,5 @@ def test_a_connection_comes_first_and_unasked_replies_are_told():
     ]  # fmt: skip
 
 
-def test_nothing_said_is_no_turn():
+def test_silence_is_not_a_turn():
     assert dialogue(observe("").transcript) == []

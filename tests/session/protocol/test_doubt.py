@@ -33,7 +33,7 @@ def shown(talk: Conversation) -> bytes:
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_auth_behind_data_is_masked_until_it_is_known_what_it_is(kind: str):
+def test_auth_after_data_is_masked_until_it_is_known_what_it_is(kind: str):
     talk = observe(OPEN)
     told: list[bytes] = []
 
@@ -53,7 +53,7 @@ def test_auth_behind_data_is_masked_until_it_is_known_what_it_is(kind: str):
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_it_remains_so_when_data_is_refused(kind: str):
+def test_auth_stays_masked_when_data_is_refused(kind: str):
     talk = observe(OPEN)
     for line in SECRETS[kind]:
         talk.feed(CLIENT, line.encode() + b"\r\n", 1.0)

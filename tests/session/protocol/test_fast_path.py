@@ -107,7 +107,7 @@ def test_a_usual_command_and_its_reply_take_the_short_way():
     assert observed.returned == [None, None, None, True, reply]
 
 
-def test_a_command_behind_one_with_two_replies_waits_for_one():
+def test_a_command_after_one_with_two_replies_waits_for_one():
     observed = Observed(in_full=False)
     observed.say([(b"NOOP\r\n", b"250-two\r\n250 lines\r\n")])
     observed.feed(CLIENT, b"VRFY a\r\n")

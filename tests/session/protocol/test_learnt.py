@@ -53,7 +53,7 @@ def test_what_follows_auth_is_a_command_again_when_auth_is_refused():
     assert talk.state is State.READY
 
 
-def test_a_password_that_goes_out_as_a_command_after_auth_was_refused_is_secret():
+def test_a_password_that_is_sent_as_a_command_after_auth_was_refused_is_secret():
     talk = observe(
         OPENED
         + """
@@ -83,7 +83,7 @@ def test_a_word_after_a_login_is_a_command():
     assert talk.transcript.masked(len(talk.transcript) - 1) == b"HLEP\r\n"
 
 
-def test_ehlo_keywords_are_learnt_and_what_changed_is_told():
+def test_ehlo_keywords_are_learnt_and_what_changed_is_reported():
     talk = observe(
         """
         S: 220 x

@@ -55,7 +55,7 @@ def test_a_long_line_comes_as_marked_pieces_and_nothing_is_dropped():
     assert len(replies(talk)) == 3
 
 
-def test_what_has_come_and_is_no_line_yet_is_pending_and_becomes_a_piece_at_the_end():
+def test_what_has_come_and_is_not_a_line_yet_is_pending_and_becomes_a_piece_at_the_end():
     talk = observe(OPENED)
     talk.feed(SERVER, b"250 hal", 5.0)
     assert talk.pending(SERVER) == b"250 hal"
@@ -82,7 +82,7 @@ def test_a_command_typed_in_pieces_is_one_command():
     assert [row.piece for row in talk.transcript[4:6]] == [True, False]
 
 
-def test_a_client_that_speaks_before_the_greeting_is_told():
+def test_a_client_that_speaks_before_the_greeting_is_reported():
     talk = observe("C: EHLO me\nS: 220 x\nS: 250 ok")
     assert violations(talk) == ["before-greeting"]
     assert talk.state is State.READY

@@ -54,12 +54,12 @@ def found(talk: Conversation) -> list[tuple[str, int, str]]:
 # 8-bit characters (RFC 5321 2.4, RFC 6152 3)
 
 
-def test_an_ascii_message_has_nothing_to_be_told():
+def test_an_ascii_message_has_no_faults():
     assert said(HEAD + b"text\r\n") == []
 
 
 @pytest.mark.parametrize("offered", [(), ("8BITMIME",)])
-def test_eight_bit_characters_are_told_unless_mail_declares_them(offered: tuple[str, ...]):
+def test_eight_bit_characters_are_reported_unless_mail_declares_them(offered: tuple[str, ...]):
     message = HEAD + "one\r\nzwölf\r\nthree\r\nfünf\r\n".encode()
     assert said(message, *offered) == [("eight-bit-body", 2, "zwölf")]
     assert said(message, "8BITMIME", mail=" BODY=8BITMIME") == []
@@ -124,14 +124,14 @@ def test_a_doubled_dot_does_not_count_for_the_length():
     assert said(HEAD + b".." + b"x" * 998 + b"\r\n") == [("line-too-long", 1, "..xxxxxxxxxx")]
 
 
-def test_a_dot_that_was_not_doubled_is_told_with_its_line():
+def test_a_dot_that_was_not_doubled_is_reported_with_its_line():
     message = HEAD + b"one\r\n.two\r\n..three\r\n"
     assert said(message) == [("dot-not-doubled", 1, ".two")]
     assert said(b".a: b\r\n" + message) == [("dot-not-doubled", 2, ".a:")]
     assert said(HEAD + b"..\r\n..x\r\n") == []
 
 
-def test_what_is_wrong_in_a_long_message_is_told_at_its_line():
+def test_a_fault_in_a_long_message_is_reported_at_its_line():
     """A long message is stored in blocks of many lines."""
     plain = b"the quick brown fox\r\n" * 5000
     message = HEAD + plain + b".lost\r\n" + plain + "größer\r\n".encode() + LONG + plain
@@ -162,7 +162,7 @@ def chunked(*chunks: bytes, mail: str = "") -> list[tuple[str, int, str]]:
     return found(talk)
 
 
-def test_a_message_in_chunks_is_looked_at_too():
+def test_a_message_in_chunks_is_examined_too():
     assert chunked(HEAD, b"a\nb\r\n" + LONG, b"\xe4\r\n") == [
         ("bare-lf", 1, "a"),
         ("line-too-long", 1, "xxxxxxxxxxxx"),
@@ -222,7 +222,7 @@ def test_the_traits_of_a_message():
     assert traits_of([b"one\ntwo\r\nthree"]).faults == {"bare-lf": 1}
 
 
-def test_what_mail_declares_is_no_fault_of_the_message():
+def test_what_mail_declares_is_not_a_fault_of_the_message():
     counts = {"eight-bit-body": 3, "line-too-long": 1}
     line = b"MAIL FROM:<a@example.org> SIZE=10 BODY=8BITMIME\r\n"
     assert [each.rule for each in message_faults(counts, declared_in(line), {})] == [
@@ -231,7 +231,7 @@ def test_what_mail_declares_is_no_fault_of_the_message():
     assert message_faults(counts, (), None)[0] == ("eight-bit-body", 3, "")
 
 
-def test_each_rule_has_its_words():
+def test_each_rule_has_its_text():
     reader = MessageReader(stuffed=True)
     rules = {each.rule for each in reader.feed(b"\xe4: \xe4\r\n\0\n\xe4\r\n.x\r\r\n" + LONG)}
     assert rules >= {"header-charset", "nul", "bare-lf", "bare-cr", "dot-not-doubled"}

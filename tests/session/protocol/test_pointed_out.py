@@ -46,7 +46,7 @@ def test_an_answer_within_auth_has_12288_octets():
 # Replies in 8 bits (RFC 5321 2.4, RFC 6531 3.7.4)
 
 
-def test_a_reply_in_8_bits_is_told():
+def test_a_reply_in_8_bits_is_reported():
     assert rules(OPENED + r"C: VRFY x" + "\n" + r"S: 550 f\xfcr") == ["eight-bit-reply"]
     assert rules(OPENED + "C: VRFY x\n" + r"S: 550 f\xc3\xbcr") == ["eight-bit-reply"]
 
@@ -77,7 +77,7 @@ def ehlo(*keywords: str, greeting: str = "220 ready") -> list[tuple[str, str]]:
     return found(f"S: {greeting}\nC: EHLO me\nS: 250-server\n{lines}S: 250 HELP\n")
 
 
-def test_a_keyword_that_is_listed_twice_is_told_at_its_second_line():
+def test_a_keyword_that_is_listed_twice_is_reported_at_its_second_line():
     assert ehlo("AUTH PLAIN", "AUTH LOGIN", "auth cram-md5") == [
         ("repeated-keyword", "AUTH"),
         ("repeated-keyword", "AUTH"),
@@ -85,7 +85,7 @@ def test_a_keyword_that_is_listed_twice_is_told_at_its_second_line():
     assert ehlo("AUTH PLAIN", "AUTH=PLAIN") == []  # for old clients
 
 
-def test_a_keyword_that_a_firewall_has_overwritten_is_told():
+def test_a_keyword_that_a_firewall_has_overwritten_is_reported():
     hidden = "; STARTTLS is not listed, so it was probably hidden here"
     assert ehlo("XXXXXXXA") == [("overwritten-keyword", "XXXXXXXA" + hidden)]
     assert ehlo("STARTTLX") == [("overwritten-keyword", "STARTTLX" + hidden)]
@@ -102,7 +102,7 @@ def test_a_keyword_with_an_x_is_not_overwritten(keyword: str):
     assert not is_overwritten(keyword)
 
 
-def test_a_greeting_of_asterisks_is_told():
+def test_a_greeting_of_asterisks_is_reported():
     assert ehlo(greeting="220 ****************************") == [("masked-greeting", "")]
     assert ehlo(greeting="220 *****2******0*****0*****") == [("masked-greeting", "")]
     assert ehlo(greeting="220 *** Welcome to mx.example.org ***") == []

@@ -97,7 +97,7 @@ def test_after_prdr_the_next_reply_answers_the_next_command():
     assert violations(talk) == []
 
 
-def test_remarks_of_a_verbose_sendmail_are_no_replies():
+def test_remarks_of_a_verbose_sendmail_are_not_replies():
     talk = observe(SENDMAIL_VERBOSE)
     assert [r.unasked for r in replies(talk) if r.code == 50] == [Unasked.REMARK, Unasked.REMARK]
     assert (replies(talk)[-1].code, replies(talk)[-1].verb) == (250, ".")
@@ -125,7 +125,7 @@ def test_opensmtpd_takes_one_greeting_only_and_the_state_stays():
     assert violations(talk) == []
 
 
-def test_postfix_throws_out_who_makes_too_many_errors_with_421():
+def test_postfix_disconnects_after_too_many_errors_with_421():
     talk = observe("""
         S: 220 mail.test ESMTP Postfix
         C: HELO me
@@ -188,7 +188,7 @@ def test_dovecot_by_lmtp_says_for_each_recipient_whether_it_saved():
     assert violations(talk) == []
 
 
-def test_postfix_hangs_up_on_a_web_browser_with_221():
+def test_postfix_disconnects_a_web_browser_with_221():
     talk = observe("""
         S: 220 mail.test ESMTP Postfix
         C: GET / HTTP/1.1
@@ -228,12 +228,12 @@ def test_postfix_that_ends_a_message_at_a_bare_lf_is_caught_smuggling():
     assert violations(talk) == ["bare-lf", "ended-early", "ended-early"]
 
 
-def test_one_reply_too_many_after_a_clean_message_is_no_smuggling():
+def test_a_superfluous_reply_after_a_clean_message_is_not_smuggling():
     talk = observe(POSTFIX_DATA + "C: x\nC: .\nS: 250 2.0.0 Ok\nS: 500 5.5.2 what?")
     assert violations(talk) == ["unasked-reply"]
 
 
-def test_a_reply_too_many_later_on_is_no_smuggling():
+def test_a_superfluous_reply_later_on_is_not_smuggling():
     talk = observe(
         POSTFIX_DATA
         + r"""
@@ -260,7 +260,7 @@ def test_haraka_refuses_a_bare_lf_before_the_message_ends():
     assert violations(talk) == ["reply-during-body"]
 
 
-def test_postscreen_answers_who_cannot_wait_without_ending_its_greeting():
+def test_postscreen_answers_an_early_talker_within_its_greeting():
     talk = observe("""
         S: 220-mail.test wait a moment
         C: EHLO me
@@ -280,7 +280,7 @@ def test_postscreen_answers_who_cannot_wait_without_ending_its_greeting():
     assert [line.row for line in talk.transcript if line.continues] == [3, 4]
 
 
-def test_postscreen_that_hangs_up_on_who_cannot_wait_answers_the_command():
+def test_postscreen_that_disconnects_an_early_talker_answers_the_command():
     talk = observe("""
         S: 220-mail.test wait a moment
         C: EHLO me
@@ -289,7 +289,7 @@ def test_postscreen_that_hangs_up_on_who_cannot_wait_answers_the_command():
     assert (replies(talk)[-1].code, replies(talk)[-1].verb) == (521, "EHLO")
 
 
-def test_a_greeting_goes_on_though_the_client_did_not_wait_for_its_end():
+def test_a_greeting_continues_though_the_client_did_not_wait_for_its_end():
     talk = observe("""
         S: 220-mail.test wait a moment
         C: EHLO me

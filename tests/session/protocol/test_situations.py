@@ -98,7 +98,7 @@ def test_an_index_follows_what_is_said_later():
     assert situation_at(index, replies(talk)[-1]).offered == {"DSN": ()}
 
 
-def test_what_was_learned_in_clear_is_void_inside_tls():
+def test_what_was_learned_in_cleartext_is_void_inside_tls():
     talk = observe(LOGGED_IN)
     observe("C: STARTTLS\nS: 220 go", talk)
     talk.note(TlsStarted(100.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384"))

@@ -70,7 +70,7 @@ def test_the_shortest_lines_cost_some_bytes_each(line: bytes, most: int):
     assert (tracemalloc.get_traced_memory()[0] - before) / count < most
 
 
-def test_of_many_long_keywords_the_first_are_kept_and_that_is_told():
+def test_of_many_long_keywords_the_first_are_kept_and_that_is_reported():
     talk = observe("S: 220 hi\nC: EHLO me")
     said = b"".join(b"250-K%d%s\r\n" % (n, b"x" * 8000) for n in range(1000)) + b"250 END\r\n"
     talk.feed(SERVER, b"250-hi\r\n" + said, 1.0)

@@ -91,7 +91,7 @@ def test_a_command_leads_on_by_the_class_of_its_reply():
     assert way(S.RCPT, "RCPT", known).leads == ()
 
 
-def test_the_greeting_of_the_other_protocol_is_left_out():
+def test_the_greeting_of_the_other_protocol_is_omitted():
     greetings = ("EHLO", "HELO", "LHLO")
     assert [one.verb for one in ways(S.GREETED, greetings, EHLO)] == ["EHLO", "HELO"]
     lmtp = Circumstances(lmtp=True)
@@ -127,7 +127,7 @@ def test_the_trail_says_what_led_from_state_to_state():
     assert trail.rejected == {"VRFY": 502}
 
 
-def test_what_was_rejected_in_clear_says_nothing_inside_tls():
+def test_what_was_rejected_in_cleartext_says_nothing_inside_tls():
     talk = observe("S: 220 ready\nC: HELP\nS: 500 no")
     trail = StateTrail(talk.transcript)
     trail.sync()

@@ -144,7 +144,7 @@ def test_a_refusal_that_changes_the_state(line: str, code: int):
     assert after_reply(State(state), named(verb), code) == wanted
 
 
-def test_in_lmtp_a_recipient_that_is_refused_ends_the_transaction_all_the_same():
+def test_in_lmtp_a_recipient_that_is_refused_ends_the_transaction_anyway():
     for verb in LAST_CHUNKS:
         assert after_reply(State.BDAT, verb, 552, each=True) is State.READY
         assert after_reply(State.BDAT, verb, 552) is State.BDAT_FAILED

@@ -37,7 +37,7 @@ def test_what_was_stuffed_comes_back_and_holds_no_end_of_data(message: bytes):
 
 
 @given(st.binary())
-def test_normal_line_ends_are_crlf_and_stay_so(message: bytes):
+def test_normal_line_endings_are_crlf_and_stay_so(message: bytes):
     normal = normalise_line_ends(message)
     assert b"\n" not in normal.replace(b"\r\n", b"")
     assert b"\r" not in normal.replace(b"\r\n", b"")
@@ -50,12 +50,12 @@ PIECES = st.lists(st.sampled_from([b"\r\n", b"\r\n", b"\n", b"\r", b".", b"x", b
 
 
 @given(PIECES)
-def test_lines_are_counted_where_every_line_end_is_crlf(message: bytes):
+def test_lines_are_counted_where_every_line_ending_is_crlf(message: bytes):
     rest = message.replace(b"\r\n", b"")
     clean = not any(octet in rest for octet in b"\r\n\0")
     assert count_lines(message) == (message.count(b"\r\n") if clean else -1)
 
 
 @given(PIECES)
-def test_dots_are_doubled_behind_any_lf_as_smtplib_does_it(message: bytes):
+def test_dots_are_doubled_after_any_lf_as_smtplib_does_it(message: bytes):
     assert double_dots(message) == message.replace(b"\n.", b"\n..")

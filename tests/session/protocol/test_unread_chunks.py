@@ -57,7 +57,7 @@ def test_a_500_before_the_chunk_is_complete_is_not_about_a_line_of_it():
 
 
 @for_each(product([PLAIN, CHUNKING, HELO], ["", " LAST"]))
-def test_behind_a_bdat_that_is_not_known_the_next_line_is_a_command(begins: str, last: str):
+def test_after_a_bdat_that_is_not_known_the_next_line_is_a_command(begins: str, last: str):
     talk = observe(begins + f"C: BDAT 12{last}\nS: 500 unrecognized")
     assert (talk.mode, talk.chunk_left) == (Kind.COMMAND, 0)
     assert talk.state is State.RCPT  # no chunk failed: DATA may follow
@@ -111,7 +111,7 @@ def test_a_command_in_a_chunk_that_is_not_read_as_one_takes_effect():
     assert talk.recipients == []
 
 
-def test_what_was_sent_behind_the_chunk_is_answered_behind_its_lines():
+def test_what_was_sent_after_the_chunk_is_answered_after_its_lines():
     talk = observe(
         PLAIN + "C: BDAT 4\nC: Hi\nC: BDAT 5 LAST\nC: you\nC: RSET\n"
         "S: 500 BDAT?\nS: 500 Hi?\nS: 500 BDAT?\nS: 500 you?\nS: 250 reset"
@@ -126,7 +126,7 @@ def test_what_was_sent_behind_the_chunk_is_answered_behind_its_lines():
     assert talk.state is State.READY
 
 
-def test_a_chunk_without_a_line_end_is_one_command_with_what_follows_it():
+def test_a_chunk_without_a_line_ending_is_one_command_with_what_follows_it():
     talk = observe(PLAIN + "C: BDAT 3 LAST\nC: abc\\\nS: 500 no")
     assert talk.unanswered == ()
     observe("C: RSET\nS: 500 abcRSET?", talk)

@@ -125,7 +125,7 @@ def test_a_line_of_64_kib_takes_no_time(kind: str, where: str):
     ],
     ids=["aaab", "aba", "ababc", "aaa"],
 )
-def test_a_secret_as_long_as_a_line_is_looked_for_in_no_time(secret: bytes, data: bytes):
+def test_a_secret_as_long_as_a_line_is_looked_for_quickly(secret: bytes, data: bytes):
     known = KnownSecrets()
     known.add(secret)
     began = time.process_time()
@@ -141,7 +141,7 @@ def test_answers_sent_ahead_are_a_few():
     assert all(b"answer" not in talk.transcript.masked(row) for row in range(5, 500))
 
 
-def test_what_is_behind_many_logins_is_understood_login_by_login():
+def test_what_is_after_many_logins_is_understood_login_by_login():
     talk = Conversation()
     talk.feed(SERVER, b"220 hi\r\n", 0.0)
     talk.feed(CLIENT, b"AUTH PLAIN AAAA\r\n" * 300 + b"NOOP\r\n", 1.0)

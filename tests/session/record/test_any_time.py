@@ -41,7 +41,7 @@ def test_a_recording_from_before_the_first_year_is_shown_as_at_its_start(tmp_pat
 
 @pytest.mark.parametrize("field", ["at", "first"])
 @pytest.mark.parametrize("value", ["1e308", "-1e308", "1e12"])
-def test_a_line_at_a_time_that_no_clock_shows_is_left_out(field: str, value: str, tmp_path: Path):
+def test_a_line_at_a_time_that_no_clock_shows_is_omitted(field: str, value: str, tmp_path: Path):
     fields = {"at": "2", "first": "2"} | {field: value}
     said = ",".join(f'"{name}":{at}' for name, at in fields.items())
     recording, transcript = of(tmp_path, "0", f'{{{said},"from":"S","text":"250 ok\\r\\n"}}\n')

@@ -74,17 +74,17 @@ def test_what_looks_like_credentials_is_hidden(line: str, shown: str):
         "EHLO mail.example.org", "XCLIENT ADDR=192.0.2.1 LOGIN=alice", "NOOP QWxpY2U=",
         "FOO http://host:25/a", "FOO smtp://alice@mail.example.org:25",
     ])  # fmt: skip
-def test_what_does_not_is_shown(line: str):
+def test_what_does_not_look_like_credentials_is_shown(line: str):
     assert secret_spans(line) == ()
 
 
 @for_each(["EHLO", "HELO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "QUIT"])
-def test_the_password_in_a_url_is_masked_behind_every_verb(verb: str):
+def test_the_password_in_a_url_is_masked_after_every_verb(verb: str):
     talk = observe(f"{OPENED}C: {verb} smtp://alice:wonderland@host\n")
     assert talk.transcript.masked(-1) == f"{verb} smtp://alice:{'*' * 16}@host\r\n".encode()
 
 
-def test_a_slip_of_the_finger_is_told_from_another_verb():
+def test_a_typo_is_distinguished_from_another_verb():
     assert all(map(resembles_auth, ("AUTH", "auth", "ATUH", "AUTHH", "AUT", "AITH", "X-EXSP")))
     assert not any(map(resembles_auth, ("EXPN", "HELP", "DATA", "ETRN", "ATRN", "AUTO-X", "")))
 
@@ -95,7 +95,7 @@ def test_a_message_is_known_before_it_is_whole(cut: int):
 
 
 @given(st.text())
-def test_any_line_can_be_asked_about(line: str):
+def test_any_line_can_be_checked(line: str):
     spans = secret_spans(line)
     ends = [at for span in spans for at in span]
     assert ends == sorted(ends)
@@ -134,7 +134,7 @@ def test_the_response_of_plain_in_another_command_is_masked():
     assert shown(f"C: NOOP {PLAIN}\nS: 250 {PLAIN}\n") == ["NOOP " + "*" * 32, "250 ********"]
 
 
-def test_an_auth_without_its_mechanism_is_no_mechanism_of_that_name():
+def test_an_auth_without_its_mechanism_is_not_a_mechanism_of_that_name():
     talk = observe(f"{OPENED}C: AUTH wonderland\nS: 504 WONDERLAND\n")
     told = str(talk.transcript.marks_after(0)).lower()
     assert "wonderland" not in told

@@ -25,7 +25,7 @@ def in_message(text: str) -> str:
         ("=E2=82=AC anna=40corp=2Eexample=20", "=E2=82=AC user1=40host1.example=20"),
     ]
 )
-def test_a_name_written_with_escapes(written: str, shown: str):
+def test_a_name_written_with_escapes_is_replaced(written: str, shown: str):
     assert in_message(written) == shown
 
 

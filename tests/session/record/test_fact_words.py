@@ -48,7 +48,7 @@ def test_a_fact_is_worded_the_same_everywhere(event: Event, words: str, trouble:
     assert first.partition(": ")[2] == words
 
 
-def test_the_days_that_a_certificate_is_valid_are_told_where_they_are_known():
+def test_the_days_that_a_certificate_is_valid_are_shown_if_known():
     begun = TlsStarted(0.0, "TLSv1.2", "ECDHE-RSA-AES128-SHA", chain=(b"x",), pinned=True)
     assert fact_words(begun, lambda _: 1).endswith("certificate accepted, 1 day left")
     assert fact_words(begun, lambda _: -2).endswith("certificate accepted, expired")

@@ -96,7 +96,7 @@ def test_rows_say_whether_one_of_them_is_secret(flags: int):
     assert found.has_secret() is (flags & SECRET != 0)
 
 
-def test_it_is_told_once_until_it_has_read():
+def test_a_follower_is_notified_once_until_it_has_read():
     talk = Conversation()
     told: list[Transcript] = []
     end = talk.transcript.follow(told.append)

@@ -191,7 +191,7 @@ def test_a_recording_fed_again_gives_the_same_rows_and_events(script: str, tmp_p
     assert again.keywords == talk.keywords
 
 
-def test_facts_and_what_came_in_clear_before_tls_survive(tmp_path: Path):
+def test_facts_and_what_came_in_cleartext_before_tls_survive(tmp_path: Path):
     talk = Conversation()
     talk.note(Connected(0.5, "h\u00f6st:25", "[::1]:25", "[::1]:4000"))
     observe("S: 220 hi\nC: EHLO me\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nS: injected\\", talk)

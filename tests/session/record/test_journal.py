@@ -72,7 +72,7 @@ def test_writing_can_be_put_off_until_the_events_are_through(tmp_path: Path):
     journal.close()
 
 
-def test_of_much_at_once_nothing_waits(tmp_path: Path):
+def test_nothing_waits_when_there_is_much_to_write(tmp_path: Path):
     due: list[Any] = []
     talk = Conversation()
     journal = begin(talk, tmp_path, soon=due.append)
@@ -110,7 +110,7 @@ def test_what_is_collected_is_what_would_be_written_at_once(tmp_path: Path):
     assert len(lines) > 20
 
 
-def test_who_shows_what_was_collected_writes_it_first(tmp_path: Path):
+def test_what_was_collected_is_written_before_it_is_shown(tmp_path: Path):
     talk = Conversation()
     journal, due = collecting(talk, tmp_path)
     observe("S: 220 ready\nC: NOOP", talk)
@@ -168,7 +168,7 @@ def test_bytes_that_are_not_utf_8_survive(tmp_path: Path):
         ),
     ],
 )
-def test_no_secret_comes_into_the_file(tmp_path: Path, script: str):
+def test_no_secret_gets_into_the_file(tmp_path: Path, script: str):
     talk = Conversation()
     journal = begin(talk, tmp_path)
     observe("S: 220 hi\nC: EHLO me\nS: 250 AUTH PLAIN LOGIN\n" + script, talk)
@@ -195,7 +195,7 @@ def test_a_long_message_is_one_line_of_many_rows(tmp_path: Path):
 # A disk that is full, a folder that cannot be written
 
 
-def test_a_full_disk_is_told_tried_again_and_told_again(
+def test_a_full_disk_is_reported_tried_again_and_reported_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     talk, told = Conversation(), Told()
@@ -251,7 +251,9 @@ def test_what_a_full_disk_cannot_hold_back_is_counted_and_said_in_the_recording(
     assert kept[-1]["text"] == "250 three\r\n"
 
 
-def test_an_end_that_could_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_end_that_could_not_be_written_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     talk, told = Conversation(), Told()
     journal = begin(talk, tmp_path, told)
 
@@ -264,9 +266,7 @@ def test_an_end_that_could_not_be_written_is_told(tmp_path: Path, monkeypatch: p
     assert told[-1] == "The end of this conversation was not recorded: the disk accepted no data."
 
 
-def test_a_write_that_takes_only_a_part_is_gone_on_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_partial_write_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write = os.write
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:7]))
     talk, told = Conversation(), Told()
@@ -277,7 +277,7 @@ def test_a_write_that_takes_only_a_part_is_gone_on_with(
     assert told == []
 
 
-def test_a_folder_that_cannot_be_made_is_told_and_the_conversation_goes_on(tmp_path: Path):
+def test_a_folder_that_cannot_be_made_is_reported_and_the_conversation_continues(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
     talk, told = Conversation(), Told()
     journal = begin(talk, tmp_path / "file" / "journal", told)
@@ -289,7 +289,9 @@ def test_a_folder_that_cannot_be_made_is_told_and_the_conversation_goes_on(tmp_p
     assert str(tmp_path) in sentence
 
 
-def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_may_not_be_written_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     def denied(path: object, *_: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
@@ -299,7 +301,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: p
     assert "Permission denied" in told[0]
 
 
-def test_a_file_system_without_locks_is_recorded_on_all_the_same(
+def test_recordings_are_made_on_a_file_system_without_locks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def no_locks(*_: object) -> None:
@@ -431,7 +433,7 @@ def test_a_password_in_the_target_or_in_what_ended_it_is_not_recorded(tmp_path: 
     assert "wonderland" not in text
 
 
-def test_a_journal_goes_on_with_the_connections_that_follow(tmp_path: Path):
+def test_a_journal_continues_with_the_connections_that_follow(tmp_path: Path):
     first = Conversation()
     journal, due = collecting(first, tmp_path)
     observe("S: 220 one", first)

@@ -69,7 +69,7 @@ def test_room_is_made_while_a_journal_grows(tmp_path: Path, monkeypatch: pytest.
     journal.close()
 
 
-def test_beyond_the_limit_a_message_leaves_its_length_and_digest_and_that_is_told_once(
+def test_beyond_the_limit_a_message_leaves_its_length_and_digest_and_that_is_reported_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     small(monkeypatch)
@@ -100,7 +100,7 @@ def test_beyond_the_limit_a_message_leaves_its_length_and_digest_and_that_is_tol
     ]  # fmt: skip
 
 
-def test_a_message_that_is_cut_off_while_it_is_left_out_has_its_line_too(
+def test_a_message_that_is_cut_off_while_it_is_omitted_has_its_line_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     small(monkeypatch)
@@ -146,7 +146,7 @@ def test_beyond_the_limit_no_row_of_either_side_makes_the_journal_grow(
     assert octets == len(whole)
 
 
-def test_the_digest_of_what_is_left_out_is_none_of_a_password(
+def test_the_digest_of_omitted_text_is_not_that_of_a_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     small(monkeypatch)

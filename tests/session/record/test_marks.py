@@ -95,7 +95,7 @@ def test_a_reply_that_says_what_others_said_takes_some_octets():
     assert took / 10_000 < 75  # two rows and the reply
 
 
-def test_what_comes_while_facts_are_read_is_read_the_next_time():
+def test_what_arrives_while_facts_are_read_is_read_next_time():
     talk, _ = told()
     transcript = talk.transcript
     count = transcript.mark_count

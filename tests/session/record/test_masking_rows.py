@@ -189,13 +189,11 @@ PLAIN = b"AGFsaWNlAHdvbmRlcmxhbmQ="  # of alice and wonderland
         (b"alice d29uZGVybGFuZA==", "LOGIN"),
     ]
 )
-def test_a_response_with_a_slip_of_the_finger_gives_its_secret_away_too(
-    line: bytes, mechanism: str
-):
+def test_a_response_with_a_typo_reveals_its_secret_too(line: bytes, mechanism: str):
     assert b"wonderland" in learnt_from(line + b"\r\n", mechanism)
 
 
-def test_of_a_password_that_is_typed_with_more_behind_it_each_word_is_masked_when_it_is_repeated():
+def test_each_word_of_a_password_typed_with_more_text_is_masked_when_repeated():
     talk = observe(
         """
         S: 220 mail.example.org
@@ -212,7 +210,7 @@ def test_of_a_password_that_is_typed_with_more_behind_it_each_word_is_masked_whe
 
 
 @given(st.binary(), st.sampled_from(list(Kind)))
-def test_any_bytes_can_be_masked_and_keep_their_line_end(data: bytes, kind: Kind):
+def test_any_bytes_can_be_masked_and_keep_their_line_ending(data: bytes, kind: Kind):
     shown = by_position(data, kind)
     assert shown.endswith(b"\n") is data.endswith(b"\n")
     assert shown.endswith(b"\r\n") is data.endswith(b"\r\n")

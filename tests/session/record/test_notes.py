@@ -25,7 +25,7 @@ TALK = """
 """
 
 
-def test_a_named_pipe_beside_the_recording_is_told_and_not_waited_for(tmp_path: Path):
+def test_a_named_pipe_next_to_the_recording_is_reported_and_not_waited_for(tmp_path: Path):
     path = notes_file(tmp_path / "talk.jsonl")
     os.mkfifo(path)
     notes = Notes(path)
@@ -34,7 +34,7 @@ def test_a_named_pipe_beside_the_recording_is_told_and_not_waited_for(tmp_path: 
     assert notes.problem == (f"The notes cannot be read: it is a named pipe, not a file ({path}).")
 
 
-def test_notes_are_kept_in_a_file_beside_the_recording(tmp_path: Path):
+def test_notes_are_kept_in_a_file_next_to_the_recording(tmp_path: Path):
     path = notes_file(tmp_path / "talk.jsonl")
     assert path.name == "talk.jsonl.notes.jsonl"
     notes = Notes(path)

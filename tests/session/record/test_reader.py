@@ -97,7 +97,7 @@ def test_the_time_of_the_first_octet_of_a_row_is_kept(recorded: Recorded) -> Non
     assert (row.began, row.at) == (1.0, 2.0)
 
 
-def test_a_last_line_that_was_not_written_whole_is_told_and_left_out(recorded: Recorded) -> None:
+def test_a_last_line_that_was_not_written_whole_is_reported_and_omitted(recorded: Recorded) -> None:
     recording = recorded('{"at":0,"from":"S","text":"220 x\\r\\n"}\n', '{"at":1,"fro')
     assert len(list(recording.entries())) == 1
     assert recording.problems == ["The last line, 3, is incomplete."]
@@ -117,7 +117,7 @@ def test_a_last_line_that_was_not_written_whole_is_told_and_left_out(recorded: R
         "[" * 100_000,
     ],
 )
-def test_a_line_that_cannot_be_read_is_told_and_the_next_one_is_read(
+def test_a_line_that_cannot_be_read_is_reported_and_the_next_one_is_read(
     recorded: Recorded, line: str
 ) -> None:
     recording = recorded(line + "\n", '{"at":1,"from":"S","text":"220 x\\r\\n"}\n')
@@ -141,14 +141,14 @@ def test_problems_are_counted_up_to_a_limit(recorded: Recorded) -> None:
         ('{"heloscope":2}\n', "format 2; this version of heloscope reads only format 1"),
     ],
 )
-def test_a_file_that_is_no_recording_is_refused_in_a_sentence(
+def test_a_file_that_is_not_a_recording_is_refused_in_a_sentence(
     recorded: Recorded, header: str, says: str
 ) -> None:
     with pytest.raises(RecordingError, match=says):
         recorded(header=header)
 
 
-def test_bytes_that_were_left_out_are_noted_with_their_length(recorded: Recorded) -> None:
+def test_bytes_that_were_omitted_are_noted_with_their_length(recorded: Recorded) -> None:
     recording = recorded(
         '{"at":9,"from":"C","rows":3,"octets":262144,"sha256":"ab","kind":"body"}\n'
     )

@@ -70,7 +70,7 @@ def test_changed_octets_never_raise_anything_else(data: st.DataObject):
         assert str(error).endswith(".")
 
 
-def test_an_endless_line_is_left_out_and_the_next_one_is_read(tmp_path: Path):
+def test_an_endless_line_is_omitted_and_the_next_one_is_read(tmp_path: Path):
     path = tmp_path / "long.jsonl"
     with path.open("wb") as file:
         file.write(LINES[0])

@@ -77,7 +77,7 @@ def test_a_row_leads_to_what_was_wrong_with_it():
     assert index.violations_at(2) == []
 
 
-def test_it_follows_a_conversation_that_goes_on():
+def test_it_follows_a_conversation_that_continues():
     talk = observe(TALK)
     index = RowIndex(talk.transcript)
     assert index.reply_at(10) is None
@@ -92,7 +92,7 @@ def test_it_follows_a_conversation_that_goes_on():
     )
 
 
-def test_a_greeting_that_ends_behind_a_command_leads_to_its_own_rows():
+def test_a_greeting_that_ends_after_a_command_leads_to_its_own_rows():
     # Postfix's postscreen does not end its greeting when the client speaks first.
     index = RowIndex(observe("S: 220-wait\nC: NOOP\nS: 521 no").transcript)
     found = [index.reply_at(row) for row in range(3)]

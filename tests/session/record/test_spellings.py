@@ -30,7 +30,7 @@ UMLAUTS = "w\xf6nderl\xe4"  # as it is typed: NFC
         ('say"it\\now', rb"say\"it\\now"),
     ]
 )
-def test_it_is_masked(password: str, written: bytes):
+def test_a_secret_is_masked_in_other_spellings(password: str, written: bytes):
     secrets = KnownSecrets()
     secrets.add(password.encode())
     assert secrets.mask(b"535 no " + written + b" here\r\n") == b"535 no ******** here\r\n"

@@ -26,7 +26,7 @@ def said(*lines: str) -> list[str]:
 
 
 @for_each(range(4, len(PASSWORD) - 3))
-def test_wherever_it_is_split(cut: int):
+def test_a_secret_is_masked_wherever_it_is_split(cut: int):
     assert said(f"535-no {PASSWORD[:cut]}", f"535-{PASSWORD[cut:]} here", "535 end") == [
         "535-no ********\r\n",
         "535-******** here\r\n",
@@ -34,14 +34,14 @@ def test_wherever_it_is_split(cut: int):
     ]
 
 
-def test_also_where_its_end_is_in_the_last_line():
+def test_a_secret_that_ends_in_the_last_line_is_masked():
     assert said(f"535-no {PASSWORD[:5]}", f"535 {PASSWORD[5:]}") == [
         "535-no ********\r\n",
         "535 ********\r\n",
     ]
 
 
-def test_also_in_base64():
+def test_a_split_secret_is_masked_in_base64():
     assert said(f"535-{IN_BASE64[:8]}", f"535 {IN_BASE64[8:]}") == [
         "535-********\r\n",
         "535 ********\r\n",

@@ -69,11 +69,11 @@ def test_the_local_part_alone_is_replaced_in_a_reply():
         "DATA",
     ]
 )
-def test_what_names_nobody_stays(line: str):
+def test_what_does_not_name_anyone_stays(line: str):
     assert masked(line) == [line]
 
 
-def test_a_stand_in_stays_what_it_is():
+def test_a_stand_in_is_not_replaced_again():
     stand_ins = StandIns()
     for line in (
         b'RCPT TO:<"john smith"@example.org>\r\n',
@@ -96,7 +96,7 @@ def test_no_part_of_an_unusual_address_is_left(name: str):
         assert part not in line
 
 
-def test_a_code_stays_a_code_whoever_is_called_so():
+def test_a_code_stays_a_code_even_if_it_is_a_name():
     assert masked(
         "RCPT TO:<550@example.org>", "550 5.1.1 <550@example.org>: unknown", "EHLO 250", "250-SIZE"
     ) == [

@@ -19,7 +19,7 @@ def fill(transcript: Transcript, rows: int = 1) -> None:
     transcript.deliver()
 
 
-def test_a_subscriber_hears_lines_and_one_that_asks_hears_blocks():
+def test_a_subscriber_receives_lines_or_blocks_on_request():
     transcript = Transcript()
     lines: list[Event] = []
     blocks: list[Event] = []
@@ -33,7 +33,7 @@ def test_a_subscriber_hears_lines_and_one_that_asks_hears_blocks():
     assert blocks[1] == Block(1.0, 1, 2, b"one\r\ntwo\r\n", BODY)
 
 
-def test_one_that_raises_is_reported_once_and_goes_on_being_called(
+def test_one_that_raises_is_reported_once_and_continues_being_called(
     caplog: pytest.LogCaptureFixture,
 ):
     transcript = Transcript()
@@ -139,7 +139,7 @@ def test_one_that_has_another_end_in_the_middle_of_a_batch_is_obeyed():
     assert heard == []
 
 
-def test_what_a_subscriber_adds_is_heard_after_what_it_hears():
+def test_what_a_subscriber_adds_follows_what_it_receives():
     transcript = Transcript()
     heard: list[bytes] = []
 
@@ -157,7 +157,7 @@ def test_what_a_subscriber_adds_is_heard_after_what_it_hears():
     assert heard == [b"first\r\n", b"second\r\n", b"added\r\n"]
 
 
-def test_a_late_subscriber_hears_what_comes_from_now_on():
+def test_a_late_subscriber_receives_what_comes_from_now_on():
     transcript = Transcript()
     fill(transcript)
     heard: list[Event] = []
@@ -166,7 +166,7 @@ def test_a_late_subscriber_hears_what_comes_from_now_on():
     assert [event.row for event in heard if isinstance(event, Line)] == [1]
 
 
-def test_a_collector_is_told_a_batch_at_once_and_what_it_raises_is_reported_once(
+def test_a_collector_receives_a_batch_at_once_and_what_it_raises_is_reported_once(
     caplog: pytest.LogCaptureFixture,
 ):
     talk = Conversation()

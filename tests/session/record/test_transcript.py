@@ -99,7 +99,7 @@ def test_windows_are_those_of_a_list(steps: list, start: int, stop: int, step: i
 
 
 @given(STEPS, st.integers(0, 80))
-def test_a_cursor_loses_nothing_wherever_it_begins(steps: list, after: int):
+def test_a_cursor_loses_nothing_wherever_it_starts(steps: list, after: int):
     transcript, model = built(steps)
     assert transcript.sequence == len(model.events)
     assert told(transcript.events(after)) == model.events[after:]

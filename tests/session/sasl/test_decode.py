@@ -28,7 +28,7 @@ def texts(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
     return [(part.label, part.text) for part in parts]
 
 
-def test_plain_is_user_and_password_and_the_password_is_shown_when_asked_for():
+def test_plain_is_user_and_password_and_the_password_is_shown_on_request():
     said = b"\0alice\0w\xc3\xb6nderland"
     assert texts(client("PLAIN", said)) == [
         ("act as", EMPTY), ("user", "alice"), ("password", MASK),
@@ -40,7 +40,7 @@ def test_plain_is_user_and_password_and_the_password_is_shown_when_asked_for():
 
 
 @pytest.mark.parametrize("said", [b"wonderland", b"alice\0wonderland", b"\0a\0wonder\0land"])
-def test_a_malformed_plain_is_masked_whole_and_said_what_is_wrong_with_it(said: bytes):
+def test_a_malformed_plain_is_masked_whole_and_its_fault_explained(said: bytes):
     (part,) = client("PLAIN", said)
     assert (part.label, part.text) == ("malformed", MASK)
     assert f"{said.count(0)} NUL" in part.means or "one NUL" in part.means
@@ -67,7 +67,7 @@ def test_cram_md5_is_a_challenge_and_a_proof():
     assert texts(client("CRAM-MD5", b"tim his secret")) == [("malformed", MASK)]
 
 
-def test_a_scram_exchange_is_told_part_by_part():
+def test_a_scram_exchange_is_decoded_part_by_part():
     name, nonce = "SCRAM-SHA-256", "rOprNGfwEbeRWgbNEkqO"
     both = nonce + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
     answer = responder(name, Credentials("us,er", Secret("pencil"), "oth,er"), nonce)
@@ -99,7 +99,7 @@ def test_what_is_wrong_in_scram_is_said():
     assert flag.text == "p=tls-exporter" and "TLS" in flag.means
 
 
-def test_a_token_is_masked_and_all_around_it_is_told():
+def test_a_token_is_masked_and_everything_around_it_is_shown():
     said = b"n,a=us=2Cer,\x01host=h.example\x01port=587\x01auth=Bearer t0ken\x01\x01"
     assert texts(client("OAUTHBEARER", said)) == [
         ("channel binding flag", "n"), ("user", "us,er"), ("host", "h.example"), ("port", "587"),
@@ -128,7 +128,7 @@ def test_a_token_in_the_wrong_place_is_masked_too(mechanism: str, said: bytes):
     assert "t0ken" not in str(client(mechanism, said))
 
 
-def test_the_json_of_a_failure_is_told_field_by_field():
+def test_the_json_of_a_failure_is_decoded_field_by_field():
     said = b'{"status":"invalid_token","schemes":"bearer mac","n":[1,{"a":"\\u001b"}],"\\u202e":1}'
     status, schemes, other, odd = server("OAUTHBEARER", said)
     assert (status.label, status.text) == ("status", "invalid_token")
@@ -140,7 +140,7 @@ def test_the_json_of_a_failure_is_told_field_by_field():
     assert "not a JSON object" in server("XOAUTH2", b"[" * 100_000)[0].means
 
 
-def test_what_says_nothing_is_named():
+def test_an_empty_message_is_described():
     assert texts(decode("PLAIN", 0, False, b"")) == [("empty challenge", EMPTY)]
     assert texts(decode("EXTERNAL", 0, True, b"=")) == [("empty", "=")]
     assert texts(decode("PLAIN", 0, True, b"*\r\n")) == [("cancelled", "*")]
@@ -155,7 +155,7 @@ def test_words_that_let_the_client_speak_are_no_broken_challenge(mechanism: str)
     assert later.label == "not base64"
 
 
-def test_what_is_no_base64_is_shown_of_the_server_and_masked_of_the_client():
+def test_text_that_is_not_base64_is_shown_from_the_server_and_masked_from_the_client():
     (heard,) = decode("PLAIN", 0, False, b"go on\x1b")
     assert (heard.label, heard.text) == ("not base64", "go on\\x1b")
     (said,) = decode("PLAIN", 0, True, b"wonder land")
@@ -224,7 +224,7 @@ def test_nothing_that_can_be_said_raises_or_comes_out_unsafe(
     st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=20),
     MECHANISM,
 )
-def test_what_a_client_says_by_hand_to_a_mechanism_not_known_is_masked(said: str, mechanism: str):
+def test_what_is_typed_to_an_unknown_mechanism_is_masked(said: str, mechanism: str):
     if mechanism in ("EXTERNAL", "ANONYMOUS", "LOGIN"):  # nothing secret in the first answer
         return
     assert said not in str(client(mechanism, said.encode()))

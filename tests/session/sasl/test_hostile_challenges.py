@@ -16,7 +16,7 @@ ALICE = Credentials("alice", Secret("wonderland"))
 
 
 @for_each(["PLAIN", "LOGIN", "SCRAM-SHA-256", "XOAUTH2", "EXTERNAL"])
-def test_a_server_that_takes_no_initial_response_gets_it_once_more(name: str):
+def test_a_server_that_does_not_accept_an_initial_response_gets_it_once_more(name: str):
     answer = responder(name, ALICE, "abc")
     first = answer(None)
     assert answer(b"") == first
@@ -103,7 +103,7 @@ def test_a_false_last_message_of_scram_is_refused_and_nothing_is_proved(said: st
         max_size=6,
     ),
 )
-def test_no_challenge_raises_anything_but_a_sasl_error_and_none_goes_on_for_ever(
+def test_no_challenge_raises_anything_but_a_sasl_error_and_none_continues_for_ever(
     name: str, initial: bool, challenges: list[bytes]
 ):
     answer = responder(name, ALICE, "abc")

@@ -26,7 +26,7 @@ def tried(*names: str, **more: bool | tuple[str, ...]) -> list[str]:
     return [name for name, (would, _) in words(*names, **more).items() if would]
 
 
-def test_the_strongest_is_tried_first_and_each_offered_one_gets_a_word():
+def test_the_strongest_is_tried_first_and_each_verdict_has_a_reason():
     offered = ("login", "PLAIN", "plain", "SCRAM-SHA-256-PLUS", "CRAM-MD5", "SCRAM-SHA-256", "FOO")
     said = words(*offered, encrypted=True)
     assert list(said) == [
@@ -52,7 +52,7 @@ def test_no_password_and_no_token_goes_over_a_plain_connection_unless_allowed():
     assert "token" in words("XOAUTH2", encrypted=False, token=True)["XOAUTH2"][1]
 
 
-def test_what_there_is_to_log_in_with_decides():
+def test_the_available_credentials_decide():
     offered = ("PLAIN", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS")
     assert tried(*offered, encrypted=True) == ["PLAIN"]
     assert tried(*offered, encrypted=True, password=False, token=True) == ["OAUTHBEARER"]
@@ -94,7 +94,7 @@ def test_the_table_says_truly_who_speaks_first_and_what_a_listener_can_read(name
     assert (b"wonderland" in b"".join(said)) == fact.readable
 
 
-def test_in_clear_a_mechanism_that_can_be_read_is_a_violation_and_no_other():
+def test_without_tls_only_a_readable_mechanism_is_a_violation():
     for name, fact in MECHANISMS.items():
         said = violations(observe(f"{OPENED}\nC: AUTH {name}"))
         assert ("secret-in-clear" in said) == fact.readable, name

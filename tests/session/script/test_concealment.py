@@ -51,7 +51,7 @@ def dotted(typed: str) -> str:
         ("", ""),
         (":", ":"),
     ])  # fmt: skip
-def test_what_is_seen_of_a_line_as_it_is_typed(typed: str, seen: str):
+def test_the_visible_part_of_a_line_being_typed(typed: str, seen: str):
     assert dotted(typed) == seen
 
 
@@ -67,7 +67,7 @@ def test_what_is_seen_of_a_line_as_it_is_typed(typed: str, seen: str):
         ("  NOOP ", "  NOOP "),
     ]
 )
-def test_what_is_kept_of_a_line(typed: str, kept: str):
+def test_the_stored_part_of_a_line(typed: str, kept: str):
     assert kept_form(typed) == kept
 
 
@@ -77,12 +77,12 @@ def test_what_reads_as_a_command(typed: str):
 
 
 @for_each(["wonderland", "wo", "NOOPX", "N x", "no ", "ehl me", "N0"])
-def test_what_does_not(typed: str):
+def test_what_does_not_open_a_sasl_exchange(typed: str):
     assert not reads_as_command(typed)
 
 
 @given(st.text() | st.text().map(":raw {}".format) | st.text().map(":login {}".format))
-def test_any_line_can_be_asked_about(typed: str):
+def test_any_line_can_be_checked(typed: str):
     kept_form(typed)
     dotted(typed)
     reads_as_command(typed)

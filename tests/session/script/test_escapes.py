@@ -37,7 +37,7 @@ def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
         ("\ud800", "'\\ud800' is not a valid character"),
     ]
 )
-def test_what_is_no_escape_is_told_in_one_sentence(text: str, said: str):
+def test_what_is_not_an_escape_is_reported_in_one_sentence(text: str, said: str):
     with pytest.raises(GrammarError) as error:
         raw_bytes(text)
     assert said in str(error.value)

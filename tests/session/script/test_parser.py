@@ -85,7 +85,7 @@ def test_a_line_that_came_before_means_what_stands_where_it_is_now():
     ]
 
 
-def test_line_ends_may_be_crlf_and_octets_need_not_be_utf_8():
+def test_line_endings_may_be_crlf_and_octets_need_not_be_utf_8():
     assert read(b"\xef\xbb\xbfEHLO me\r\nVRFY \xe9\r\nQUIT") == [
         SendLine(at(1), b"EHLO me"),
         SendLine(at(2), b"VRFY \xe9"),
@@ -185,7 +185,7 @@ def test_answers_to_auth_are_never_literal():
         (b"N\0O\0O\0P\0\n\0", "this is UTF-16; save the script as UTF-8."),
         (b"NOOP " + b"x" * (1 << 20) + b"\n", "the line is longer than 1 MiB."),
     ])  # fmt: skip
-def test_a_mistake_is_told_with_its_place(script: str | bytes, wrong: str):
+def test_a_mistake_is_reported_with_its_place(script: str | bytes, wrong: str):
     assert told(script)[0].startswith(f"a.smtp:1: {wrong}")
 
 
@@ -256,7 +256,7 @@ def test_what_is_expected(wanted: str, reply: str, met: bool):
     assert parse_expectation(wanted).met(code, enhanced, reply.encode) is met
 
 
-def test_a_pattern_that_explodes_is_given_up(monkeypatch: pytest.MonkeyPatch):
+def test_a_pattern_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch):
     from heloscope.session.script import expectation
 
     monkeypatch.setattr(expectation, "PATIENCE", 0.05)
@@ -265,7 +265,7 @@ def test_a_pattern_that_explodes_is_given_up(monkeypatch: pytest.MonkeyPatch):
         wanted.met(250, None, lambda: b"a" * 300 + b"!")
 
 
-def test_closed_is_no_reply():
+def test_closed_does_not_match_a_reply():
     assert parse_expectation(" Closed ").closed
 
 

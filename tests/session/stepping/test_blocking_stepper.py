@@ -63,7 +63,7 @@ def test_it_has_the_methods_of_the_asyncio_stepper_and_they_take_the_same():
             getattr(stepper, name)
 
 
-def test_each_step_is_seen_before_it_is_sent_and_nothing_goes_out_by_itself():
+def test_each_step_is_seen_before_it_is_sent_and_nothing_is_sent_unasked():
     with connected() as smtp:
         stepper = begun(smtp, "sendmail", A, [B, C], b".dot")
         foreseen = [step.verb for step in stepper.foreseen()]
@@ -84,7 +84,7 @@ def test_each_step_is_seen_before_it_is_sent_and_nothing_goes_out_by_itself():
         assert [done.reply.code for done in stepper.done if done.reply] == [250] * 4 + [354, 250]
 
 
-def test_what_goes_out_is_what_the_method_would_send():
+def test_what_is_sent_is_what_the_method_would_send():
     with connected() as smtp:
         smtp.sendmail(A, [B, C], b".dot\nwithout an end")
         by_method = smtp.transcript.joined(CLIENT)
@@ -118,7 +118,7 @@ def test_helo_is_tried_where_ehlo_is_refused():
         assert smtp.helo_resp == b"ok"
 
 
-def test_a_breakpoint_an_edit_and_a_step_left_out():
+def test_a_breakpoint_an_edit_and_a_skipped_step():
     with connected(RCPT=[b"550 5.1.1 no\r\n", b"250 ok\r\n"]) as smtp:
         smtp.ehlo()
         stepper = begun(smtp, "sendmail", A, [B, C], b"x")
@@ -137,7 +137,7 @@ def test_a_breakpoint_an_edit_and_a_step_left_out():
         assert said(smtp)[1] == b"MAIL FROM:<edited@example.org>"
 
 
-def test_a_recipient_left_out_is_not_sent():
+def test_a_skipped_recipient_is_not_sent():
     with connected() as smtp:
         smtp.ehlo()
         stepper = begun(smtp, "sendmail", A, [B, C], b"x")
@@ -149,7 +149,7 @@ def test_a_recipient_left_out_is_not_sent():
         assert b"<b@example.org>" not in smtp.transcript.joined(CLIENT)
 
 
-def test_an_edited_message_goes_out_as_it_is():
+def test_an_edited_message_is_sent_as_it_is():
     with connected() as smtp:
         stepper = begun(smtp, "sendmail", A, B, b"x")
         stepper.run_to(parse_breakpoint("before message"))
@@ -159,7 +159,7 @@ def test_an_edited_message_goes_out_as_it_is():
         assert smtp.transcript.joined(CLIENT).endswith(b"data\r\nbare\nends\r\n.\r\n")
 
 
-def test_a_step_is_taken_once_more():
+def test_a_step_is_repeated():
     with connected(RCPT=[b"451 later\r\n", b"250 ok\r\n"]) as smtp:
         smtp.ehlo()
         stepper = begun(smtp, "sendmail", A, B, b"x")
@@ -234,7 +234,7 @@ def test_an_abandoned_login_is_cancelled():
         assert said(smtp)[-1] == b"*"
 
 
-def test_from_the_connection_on():
+def test_a_plan_may_start_by_connecting():
     server = TableServer()
     with server.playing(Says()):
         smtp = SMTP(local_hostname="me.example", timeout=10)
@@ -251,7 +251,7 @@ def test_from_the_connection_on():
     server.close()
 
 
-def test_lmtp_greets_by_lhlo():
+def test_lmtp_greets_with_lhlo():
     with connected(LMTP) as lmtp:
         stepper = begun(lmtp, "ehlo")
         stepper.send()

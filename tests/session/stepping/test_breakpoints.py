@@ -34,7 +34,7 @@ from support.rows import for_each
         ("before TLS", Breakpoint("before", "TLS")),
     ]
 )
-def test_each_form_is_read_in_any_case_and_written_so_that_it_reads_the_same(
+def test_each_form_is_read_in_any_letter_case_and_written_so_that_it_reads_the_same(
     text: str, parsed: Breakpoint
 ):
     assert parse_breakpoint(text) == parsed
@@ -44,7 +44,7 @@ def test_each_form_is_read_in_any_case_and_written_so_that_it_reads_the_same(
 @for_each(["", "before", "on", "on 55", "on 650", "on 5x0", "on 1.2.3", "on 5.7", "before RC PT",
      "before é", "recipient", "recipient a b", "on fire", "to", "tls now", "on 550 551",
      "after RCPT", "before \x1b[31m"])  # fmt: skip
-def test_what_is_none_says_which_there_are_and_shows_no_control_characters(text: str):
+def test_an_invalid_breakpoint_lists_the_forms_and_shows_no_control_characters(text: str):
     with pytest.raises(BreakpointError) as error:
         parse_breakpoint(text)
     assert FORMS in str(error.value)

@@ -40,7 +40,7 @@ SENDMAIL = ["MAIL", "RCPT", "RCPT", "DATA", "."]
 # What comes next
 
 
-async def test_each_step_is_seen_before_it_is_sent_and_nothing_goes_out_by_itself():
+async def test_each_step_is_seen_before_it_is_sent_and_nothing_is_sent_unasked():
     server = VerbServer()
     async with connected(server) as session:
         stepper = Stepper(session, "sendmail", A, [B, C], b".dot\n")
@@ -103,7 +103,7 @@ async def test_after_a_refusal_the_steps_foreseen_are_others():
         assert stepper.foreseen() == []
 
 
-async def test_the_reset_behind_a_refused_message_is_foreseen_too():
+async def test_the_reset_after_a_refused_message_is_foreseen_too():
     server = VerbServer(**{".": "554 spam"})
     async with connected(server) as session:
         await session.ehlo()
@@ -193,7 +193,7 @@ async def test_a_run_ends_at_its_breakpoint(breakpoint: str, taken: int, next_ve
 # Restarting, giving up
 
 
-async def test_a_procedure_is_begun_anew():
+async def test_a_procedure_can_start_again():
     server = VerbServer(MAIL=["450 later", "250 ok"])
     async with connected(server) as session:
         await session.ehlo()
@@ -207,7 +207,7 @@ async def test_a_procedure_is_begun_anew():
         assert again.result == {}
 
 
-async def test_giving_up_sends_nothing_and_leaves_the_session_usable():
+async def test_abandoning_sends_nothing_and_leaves_the_session_usable():
     server = VerbServer()
     async with connected(server) as session:
         await session.ehlo()
@@ -222,7 +222,7 @@ async def test_giving_up_sends_nothing_and_leaves_the_session_usable():
         assert server.heard[-2:] == [b"MAIL FROM:<a@example.org>\r\n", b"RSET\r\n"]
 
 
-async def test_giving_up_in_auth_tells_the_server():
+async def test_abandoning_auth_cancels_it():
     server = VerbServer("AUTH LOGIN", AUTH="334 VXNlcm5hbWU6", answer=["501 cancelled"])
     async with connected(server) as session:
         await session.ehlo()
@@ -264,7 +264,7 @@ async def test_a_reply_that_comes_late_is_waited_for_once_more():
         assert server.heard.count(b"MAIL FROM:<a@example.org>\r\n") == 1
 
 
-async def test_run_to_waits_on_first_where_a_reply_is_due():
+async def test_run_to_first_waits_for_a_reply_that_is_due():
     late = asyncio.Event()
     server = VerbServer(MAIL=(late, "250 at last"))
     async with connected(server, timeouts=Timeouts(mail=0.05)) as session:
@@ -315,7 +315,7 @@ async def test_a_cancelled_step_has_been_sent_and_its_reply_can_be_waited_for():
         assert stepper.result == {}
 
 
-async def test_a_message_that_is_cancelled_half_way_goes_on_where_it_was():
+async def test_a_message_that_is_cancelled_halfway_continues_where_it_was():
     """The server reads nothing until it is told to; then the rest of the message follows."""
     go = asyncio.Event()
     heard = bytearray()
@@ -351,7 +351,7 @@ async def test_a_message_that_is_cancelled_half_way_goes_on_where_it_was():
         await session.close()
 
 
-async def test_a_server_that_hangs_up_ends_the_procedure():
+async def test_a_server_that_disconnects_ends_the_procedure():
     server = VerbServer(RCPT="")
     async with connected(server) as session:
         await session.ehlo()
@@ -383,7 +383,7 @@ async def test_a_procedure_that_cannot_begin_is_over_at_once():
         assert not stepper.waiting
 
 
-async def test_the_replies_of_lmtp_stand_beside_the_message():
+async def test_the_replies_of_lmtp_belong_to_the_message():
     server = VerbServer(LHLO="250 server", **{".": "250 2.1.5 one\r\n452 4.2.2 two"})
     async with serving(server) as port:
         session = Session(Target("127.0.0.1", port, lmtp=True), local_hostname="me.example",
@@ -398,7 +398,7 @@ async def test_the_replies_of_lmtp_stand_beside_the_message():
         await session.close()
 
 
-async def test_in_a_group_each_command_goes_out_by_itself_and_has_its_own_reply():
+async def test_in_a_group_each_command_is_sent_alone_and_has_its_own_reply():
     server = VerbServer("PIPELINING", **{"RCPT TO:<b@example.org>": "550 no"})
     async with connected(server) as session:
         await session.ehlo()

@@ -26,7 +26,7 @@ TO_C = b"RCPT TO:<c@example.org>\r\n"
 # A step once more
 
 
-async def test_a_refused_sender_is_changed_and_the_delivery_goes_on():
+async def test_a_refused_sender_is_changed_and_the_delivery_continues():
     server = VerbServer(**{"MAIL FROM:<a@example.org>": "550 5.7.1 not you"})
     async with connected(server) as session:
         stepper = await begun(session)
@@ -72,7 +72,7 @@ async def test_a_refused_recipient_is_changed_and_counts_as_if_the_first_had_not
         assert b"RSET\r\n" not in server.heard
 
 
-async def test_the_same_again_may_be_taken_where_it_was_refused_for_now():
+async def test_the_same_command_may_be_accepted_after_a_temporary_refusal():
     server = VerbServer(RCPT=["450 later", "250 ok"], STARTTLS="454 later")
     async with connected(server) as session:
         stepper = await begun(session)
@@ -82,7 +82,7 @@ async def test_the_same_again_may_be_taken_where_it_was_refused_for_now():
         assert stepper.result == {}
 
 
-async def test_back_to_mail_gives_up_the_transaction_that_is_open():
+async def test_going_back_to_mail_aborts_the_open_transaction():
     async with connected(VerbServer()) as session:
         stepper = await begun(session, B, C)
         await stepper.run_to(parse_breakpoint("before DATA"))
@@ -97,7 +97,7 @@ async def test_back_to_mail_gives_up_the_transaction_that_is_open():
         assert all(done.reply is not None for done in stepper.done)
 
 
-async def test_the_rset_before_it_can_be_left_out():
+async def test_the_rset_before_mail_can_be_skipped():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -129,7 +129,7 @@ async def test_a_rset_whose_reply_is_late_is_waited_for_and_sent_once():
         assert server.heard.count(b"RSET\r\n") == 1
 
 
-async def test_a_greeting_is_said_again_although_the_server_has_been_greeted():
+async def test_a_greeting_is_repeated_although_the_server_was_greeted():
     async with connected(VerbServer()) as session:
         stepper = Stepper(session, "sendmail", A, [B], b"text", pipelining=False)
         await stepper.begin()
@@ -188,7 +188,7 @@ async def test_after_a_refused_message_the_whole_transaction_comes_again():
         assert server.heard.count(b"..dot\r\n") == 200_000
 
 
-async def test_a_mechanism_is_asked_anew_for_what_it_says():
+async def test_a_mechanism_computes_a_new_response():
     server = VerbServer("AUTH PLAIN", AUTH=["454 later", "235 welcome"])
     said: list[bytes] = []
 
@@ -265,7 +265,7 @@ async def test_while_the_server_waits_for_the_message_no_command_is_sent_again()
         assert stepper.result == {}
 
 
-async def test_nothing_is_sent_again_over_a_connection_that_is_gone():
+async def test_nothing_is_repeated_over_a_closed_connection():
     async with connected(VerbServer(RCPT="")) as session:
         stepper = await begun(session)
         await stepper.run_to()
@@ -277,7 +277,7 @@ async def test_nothing_is_sent_again_over_a_connection_that_is_gone():
 # Edits stay
 
 
-async def test_an_edit_holds_when_the_plan_is_begun_anew_and_can_be_taken_back():
+async def test_an_edit_outlasts_a_restart_of_the_plan_and_can_be_undone():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         stepper.edit(OTHER)
@@ -296,7 +296,7 @@ async def test_an_edit_holds_when_the_plan_is_begun_anew_and_can_be_taken_back()
         assert not again.done[-1].edited
 
 
-async def test_a_step_to_come_is_edited_before_it_is_the_next_one():
+async def test_a_later_step_can_be_edited():
     server = VerbServer()
     async with connected(server) as session:
         stepper = await begun(session, B, C)
@@ -309,7 +309,7 @@ async def test_a_step_to_come_is_edited_before_it_is_the_next_one():
         assert stepper.result == {}
 
 
-async def test_an_edited_message_goes_out_as_it_is_and_nothing_behind_it():
+async def test_an_edited_message_is_sent_as_it_is_and_nothing_after_it():
     server = VerbServer()
     async with connected(server) as session:
         stepper = await begun(session, text=b"x\r\n" * 200_000)

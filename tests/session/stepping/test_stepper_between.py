@@ -68,7 +68,7 @@ async def test_what_the_server_refused_has_changed_nothing():
         assert stepper.typed() == ""
 
 
-async def test_whoever_goes_on_all_the_same_has_seen_it():
+async def test_the_user_may_continue_despite_the_warning():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -78,7 +78,7 @@ async def test_whoever_goes_on_all_the_same_has_seen_it():
         assert stepper.typed() == ""
 
 
-async def test_a_plan_begun_anew_fits_again():
+async def test_a_plan_that_is_started_again_fits():
     server = VerbServer()
     async with connected(server) as session:
         stepper = await begun(session)
@@ -119,7 +119,7 @@ async def test_a_command_of_another_task_does_not_get_into_the_message():
         assert server.heard[-3:] == [b"text\r\n", b".\r\n", b"NOOP\r\n"]
 
 
-async def test_nor_where_the_stepper_is_abandoned_within_it():
+async def test_nor_if_the_stepper_is_abandoned_within_the_message():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.run_to(parse_breakpoint("before ."))
@@ -174,7 +174,7 @@ async def test_the_reply_for_a_typed_recipient_is_not_that_for_one_of_the_plan(
         await session.close()
 
 
-async def test_which_rows_are_ours():
+async def test_which_rows_belong_to_the_plan():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -208,7 +208,7 @@ async def test_a_run_that_is_paused_stops_at_the_next_step():
     ("text", "event"),
     [("before RCPT", None), ("on 250", ReplyReceived), ("on 5.1.1", ReplyReceived)],
 )
-async def test_why_it_stopped_is_known(text: str, event: type | None):
+async def test_the_reason_for_stopping_is_known(text: str, event: type | None):
     server = VerbServer(**{"RCPT TO:<c@example.org>": "550 5.1.1 nobody"})
     async with connected(server) as session:
         stepper = await begun(session, B, C)
@@ -237,7 +237,7 @@ async def test_breakpoints_that_are_set_while_it_runs_count():
         assert stepper.next.data == TO_C
 
 
-async def test_the_handshake_takes_time_and_may_be_stopped_behind(monkeypatch):
+async def test_the_handshake_takes_time_and_a_breakpoint_may_follow_it(monkeypatch):
     server = VerbServer("STARTTLS", STARTTLS="220 go ahead")
     async with connected(server) as session:
         now = [session.clock()]
@@ -297,7 +297,7 @@ async def test_a_whole_delivery_is_one_plan_foreseen_by_what_the_server_offered_
         assert not session.connected
 
 
-async def test_who_skips_the_login_goes_on_without():
+async def test_skipping_the_login_continues_without_it():
     server = VerbServer(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
     async with serving(server) as port:
         session = Session(local_hostname="me.example", timeout=20)

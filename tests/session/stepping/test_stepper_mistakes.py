@@ -40,7 +40,7 @@ def mistakes(stepper: Stepper | BlockingStepper) -> list[tuple[Callable[[], Any]
     ]
 
 
-async def test_a_mistake_is_told_and_changes_nothing():
+async def test_a_mistake_is_reported_and_changes_nothing():
     async with PracticeServer() as server, Session(server.host, server.port) as session:
         await session.ehlo("me.example")
         stepper = Stepper(session, "sendmail", *MAIL)
@@ -60,7 +60,7 @@ async def test_a_mistake_is_told_and_changes_nothing():
             await stepper.send()
 
 
-def test_the_blocking_one_tells_the_same():
+def test_the_blocking_stepper_reports_the_same():
     with PracticeServer() as server, SMTP(server.host, server.port) as smtp:
         smtp.ehlo("me.example")
         stepper = BlockingStepper(smtp, "sendmail", *MAIL)
@@ -74,7 +74,7 @@ def test_the_blocking_one_tells_the_same():
         assert stepper.result.accepted == ("alice@practice.test",)
 
 
-async def test_a_breakpoint_does_not_hold_where_the_stepper_stands():
+async def test_a_breakpoint_does_not_apply_to_the_current_step():
     async with PracticeServer() as server, Session(server.host, server.port) as session:
         await session.ehlo("me.example")
         stepper = Stepper(session, "sendmail", *MAIL)
@@ -84,7 +84,7 @@ async def test_a_breakpoint_does_not_hold_where_the_stepper_stands():
         assert stepper.over
 
 
-async def test_it_says_where_it_stands():
+async def test_the_repr_shows_the_position():
     async with PracticeServer() as server, Session(server.host, server.port) as session:
         stepper = Stepper(session, "sendmail", MAIL[0], "nobody@practice.test", MAIL[2])
         assert repr(stepper) == "<Stepper: sendmail, not begun>"
@@ -102,7 +102,7 @@ async def test_it_says_where_it_stands():
         assert repr(left) == "<Stepper: noop, abandoned>"
 
 
-def test_so_does_the_blocking_one():
+def test_the_repr_of_the_blocking_stepper_shows_the_position():
     with PracticeServer() as server, SMTP(server.host, server.port) as smtp:
         stepper = BlockingStepper(smtp, "noop")
         assert repr(stepper) == "<BlockingStepper: noop, not begun>"

@@ -17,7 +17,7 @@ A, B, C = "a@example.org", "b@example.org", "c@example.org"
 # Editing
 
 
-async def test_an_edited_step_goes_out_as_it_was_written_and_its_reply_goes_on():
+async def test_an_edited_step_is_sent_as_it_was_written_and_its_reply_continues():
     server = VerbServer()
     async with connected(server) as session:
         await session.ehlo()
@@ -52,7 +52,7 @@ async def test_a_step_may_be_edited_into_another_command_or_into_two():
         assert session.conversation.unanswered == ()
 
 
-async def test_a_step_edited_into_half_a_line_times_out_and_can_be_completed_by_hand():
+async def test_a_step_edited_into_half_a_line_times_out_and_can_be_completed_manually():
     server = VerbServer()
     async with connected(server, timeouts=Timeouts(other=0.05)) as session:
         await session.ehlo()
@@ -86,7 +86,7 @@ async def test_only_what_sends_something_can_be_edited():
 
 
 @pytest.mark.parametrize("pipelining", [False, True])
-async def test_a_recipient_that_is_left_out(pipelining: bool):
+async def test_a_recipient_that_is_skipped(pipelining: bool):
     server = VerbServer("PIPELINING")
     async with connected(server) as session:
         await session.ehlo()
@@ -103,7 +103,7 @@ async def test_a_recipient_that_is_left_out(pipelining: bool):
         assert any(isinstance(e, Note) and e.kind == "skipped" for e in session.transcript.events())
 
 
-async def test_all_recipients_left_out_is_nobody_left():
+async def test_skipping_all_recipients_leaves_nobody():
     server = VerbServer()
     async with connected(server) as session:
         await session.ehlo()
@@ -118,7 +118,7 @@ async def test_all_recipients_left_out_is_nobody_left():
         assert type(stepper.error).__name__ == "SMTPRecipientsRefused"
 
 
-async def test_ehlo_left_out_is_helo():
+async def test_skipping_ehlo_sends_helo():
     server = VerbServer()
     async with connected(server) as session:
         stepper = Stepper(session, "ehlo_or_helo_if_needed")
@@ -130,7 +130,7 @@ async def test_ehlo_left_out_is_helo():
         assert server.heard == [b"HELO me.example\r\n"]
 
 
-async def test_starttls_left_out_leaves_the_conversation_in_clear():
+async def test_skipping_starttls_leaves_the_conversation_without_tls():
     server = VerbServer("STARTTLS")
     async with connected(server) as session:
         await session.ehlo()
@@ -143,7 +143,7 @@ async def test_starttls_left_out_leaves_the_conversation_in_clear():
         assert len(server.heard) == 1
 
 
-async def test_a_mechanism_left_out_is_followed_by_the_next():
+async def test_skipping_a_mechanism_tries_the_next():
     server = VerbServer("AUTH PLAIN LOGIN", AUTH="235 welcome")
     async with connected(server) as session:
         await session.ehlo()
@@ -164,7 +164,7 @@ async def test_a_mechanism_left_out_is_followed_by_the_next():
         assert stepper.result is None
 
 
-async def test_quit_left_out_closes_without_it():
+async def test_skipping_quit_closes_without_it():
     server = VerbServer()
     async with connected(server) as session:
         stepper = Stepper(session, "quit")
@@ -175,7 +175,7 @@ async def test_quit_left_out_closes_without_it():
         assert server.heard == []
 
 
-async def test_what_cannot_be_left_out_says_why():
+async def test_a_step_that_cannot_be_skipped_says_why():
     server = VerbServer(EHLO="502 what")
     async with connected(server) as session:
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -196,7 +196,7 @@ async def test_what_cannot_be_left_out_says_why():
             await stepper.skip()
 
 
-async def test_connecting_cannot_be_left_out():
+async def test_connecting_cannot_be_skipped():
     async with serving(VerbServer()) as port:
         session = Session(local_hostname="me.example", timeout=20)
         stepper = Stepper(session, "connect", Target("127.0.0.1", port))

@@ -292,7 +292,7 @@ MESSAGES: list[Any] = [
 
 
 @for_each(range(len(MESSAGES)))
-def test_a_message_goes_out_as_smtplib_sends_it(number: int, *, server: TableServer):
+def test_a_message_is_sent_as_smtplib_sends_it(number: int, *, server: TableServer):
     both(server, Says(), lambda s: s.sendmail(A, B, MESSAGES[number]), lambda s: s.noop())
 
 
@@ -336,7 +336,7 @@ def test_odd_arguments(call: Call, name: str, *, server: TableServer):
     both(server, SERVERS[name], call, lambda s: s.noop())
 
 
-def test_a_message_that_cannot_be_sent_is_found_out_behind_354(server: TableServer):
+def test_a_message_that_cannot_be_sent_is_found_out_after_354(server: TableServer):
     both(server, Says(), lambda s: s.data("grün"))
     calls: list[Call] = [lambda s: s.sendmail(A, B, 5), lambda s: s.sendmail(A, B, None)]
     for call in calls:
@@ -402,7 +402,7 @@ def test_two_connections_of_one_object(server: TableServer):
 # What is other on purpose
 
 
-def test_a_mechanism_that_smtplib_does_not_know_is_tried_behind_its_own(server: TableServer):
+def test_a_mechanism_that_smtplib_does_not_know_is_tried_after_its_own(server: TableServer):
     says = Says(EHLO=b"250-server\r\n250 AUTH SCRAM-SHA-256 SCRAM-SHA-1\r\n", AUTH=b"535 no\r\n")
     theirs, ours = (Outcome(server, cls, says, CALLS["login"]) for cls in PAIRS["SMTP"])
     assert theirs.outcomes[1][1] is smtplib.SMTPException

@@ -41,7 +41,7 @@ def test_every_test_of_cpythons_own_suite_passes():
     assert counts["skipped"] == 0, printed
 
 
-def test_a_python_that_ships_no_suite_is_told_apart(tmp_path: Path):
+def test_a_python_without_the_suite_is_recognised(tmp_path: Path):
     (tmp_path / "test").mkdir()
     (tmp_path / "test" / "__init__.py").touch()
     status, counts, printed = run(
@@ -52,5 +52,5 @@ def test_a_python_that_ships_no_suite_is_told_apart(tmp_path: Path):
     assert "test_smtplib" in counts["why"]
 
 
-def test_what_is_left_out_has_a_reason():
+def test_what_is_omitted_has_a_reason():
     assert all(cpython_suite.LEFT_OUT.values())

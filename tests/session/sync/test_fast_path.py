@@ -94,7 +94,7 @@ def test_a_reply_of_any_length_that_comes_at_once_has_one_time(size: int):
     talk.close()
 
 
-def test_the_end_behind_a_reply_is_told_when_it_is_read():
+def test_the_end_after_a_reply_is_noticed_when_it_is_read():
     talk = Talk(SMTP)
     reply = b"250 " + b"x" * (REPLY - 6) + b"\r\n"
     talk.client.putcmd("noop")
@@ -127,7 +127,7 @@ def test_a_class_may_have_a_debuglevel_of_its_own(capsys: pytest.CaptureFixture[
     talk.close()
 
 
-def test_what_is_sent_without_a_line_end_is_a_row():
+def test_what_is_sent_without_a_line_ending_is_a_row():
     talk = Talk(SMTP)
     assert isinstance(talk.client, SMTP)
     for data in (b"NOOP", b"", b"\r\n"):

@@ -82,7 +82,7 @@ def test_an_object_with_sendall_and_makefile_will_do():
     assert acting.sent == [b"ehlo me.example\r\n"]
 
 
-def test_what_such_an_object_says_and_is_told_is_recorded():
+def test_what_such_an_object_sends_and_receives_is_recorded():
     smtp = connected_to(Acting(GREETING, b"250 ok\r\n", b"221 bye\r\n"))
     smtp.noop()
     smtp.quit()
@@ -93,7 +93,7 @@ def test_what_such_an_object_says_and_is_told_is_recorded():
     assert smtp.file is None
 
 
-def test_a_message_goes_out_by_one_sendall():
+def test_a_message_is_sent_by_one_sendall():
     replies = (b"250 ok\r\n",) * 3 + (b"354 go\r\n", b"250 ok\r\n")
     smtp = connected_to(Acting(GREETING, *replies))
     assert smtp.sendmail("a@example.org", "b@example.org", b"Subject: x\r\n\r\n.\r\n") == {}

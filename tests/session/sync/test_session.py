@@ -76,7 +76,7 @@ def notes(session: BlockingSession) -> list[tuple[str, str]]:
 # A message
 
 
-async def test_a_group_goes_out_in_one_write_and_each_reply_finds_its_command():
+async def test_a_group_is_sent_in_one_write_and_each_reply_finds_its_command():
     server = VerbServer("PIPELINING", RCPT="550 no such user")
     async with serving(server) as port:
         error, session = await done(port, sending)
@@ -85,7 +85,7 @@ async def test_a_group_goes_out_in_one_write_and_each_reply_finds_its_command():
     assert ending(session) == (Cause.CLOSED_BY_CLIENT, "closed by us")
 
 
-async def test_after_a_procedure_that_was_broken_off_the_transaction_is_reset():
+async def test_after_a_procedure_that_was_aborted_the_transaction_is_reset():
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -103,7 +103,7 @@ async def test_after_a_procedure_that_was_broken_off_the_transaction_is_reset():
     assert server.heard[-2:] == [b"RSET\r\n", b"NOOP\r\n"]
 
 
-async def test_a_server_that_replies_within_a_message_and_reads_no_more_is_heard():
+async def test_a_reply_within_a_message_is_read_although_the_server_reads_no_more():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await script("S: 220 hi\nC: EHLO\nS: 250 x\nC: MAIL\nS: 250 ok\nC: RCPT\nS: 250 ok\n"
                      "C: DATA\nS: 354 go on")(reader, writer)  # fmt: skip
@@ -138,7 +138,7 @@ async def test_a_reply_that_does_not_come_leaves_the_connection_open():
     assert said == [("timeout", "no reply to NOOP within 0.05 seconds; the connection stays open")]
 
 
-async def test_a_late_reply_is_heard_out_before_the_next_procedure():
+async def test_a_late_reply_is_awaited_before_the_next_procedure():
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -181,7 +181,7 @@ def test_what_hangs_is_not_waited_for():
 # No connection, and its end
 
 
-async def test_a_server_that_hangs_up_is_a_lost_connection():
+async def test_a_server_that_disconnects_is_a_lost_connection():
     async with serving(script("S: 220 hi\nC: EHLO")) as port:
         error, session = await done(port, sending)
     assert isinstance(error, ConnectionLost)
@@ -321,7 +321,7 @@ async def test_a_certificate_that_is_not_trusted_ends_the_connection():
     assert ending(session) == (Cause.TLS_FAILED, fact.detail)
 
 
-async def test_a_handshake_that_takes_too_long_is_given_up():
+async def test_a_handshake_that_takes_too_long_is_aborted():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.Event().wait()
 

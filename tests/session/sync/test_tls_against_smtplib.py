@@ -165,7 +165,7 @@ def test_starttls_that_comes_to_nothing(server: TableServer, says: Says):
     assert theirs[0][1][0] == "raised"
 
 
-def test_what_is_said_in_clear_behind_220_is_no_reply(server: TableServer, good: Made):
+def test_what_is_said_in_cleartext_after_220_is_not_a_reply(server: TableServer, good: Made):
     """With smtplib, OpenSSL reads such data as part of the handshake."""
     says = Says(
         EHLO=[PLAIN, INSIDE],
@@ -234,7 +234,7 @@ def test_a_bad_certificate_in_implicit_tls(server: TableServer):
     assert theirs[0][0][:2] == ours[0][0][:2] == ("raised", ssl.SSLCertVerificationError)
 
 
-def test_implicit_tls_with_a_server_that_speaks_in_clear(server: TableServer):
+def test_implicit_tls_with_a_server_that_speaks_in_cleartext(server: TableServer):
     theirs, ours = (exchange(server, Says(), cls, implicit(trusting), (), None) for cls in BOTH_SSL)
     assert theirs[0][0][:2] == ours[0][0][:2] == ("raised", ssl.SSLError)
 

@@ -118,7 +118,7 @@ def test_an_unusual_certificate_is_read(case: str, told: tuple[str, object]):
     assert getattr(parse(unusual(case)), name) == value
 
 
-def test_a_point_that_is_not_on_its_curve_is_no_key():
+def test_a_point_that_is_not_on_its_curve_is_not_a_key():
     der = made.good().chain[0]
     point = der.index(bytes.fromhex("03420004")) + 4  # uncompressed, in a BIT STRING of 66 octets
     spoilt = bytearray(der)

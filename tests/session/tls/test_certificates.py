@@ -53,7 +53,7 @@ def keys(found) -> list[str]:
 # Taking apart
 
 
-def test_a_certificate_is_taken_apart():
+def test_the_fields_of_a_certificate_are_parsed():
     leaf, ca = parse_chain(made.good_by_intermediate().chain)
     assert leaf.subject.startswith(f"CN={HOST},OU=")
     assert leaf.name == HOST
@@ -82,7 +82,7 @@ def test_the_fingerprints_are_those_that_other_tools_show():
     assert leaf.sha256 == leaf.sha256.upper()
 
 
-def test_saved_as_pem_it_is_the_same_again():
+def test_a_certificate_saved_as_pem_is_the_same():
     leaf = parse(made.good().chain[0])
     assert ssl.PEM_cert_to_DER_cert(leaf.pem) == leaf.der == made.good().chain[0]
 
@@ -129,7 +129,7 @@ def by_a_namesake() -> bytes:
     )
 
 
-def test_where_the_issuers_certificate_is_to_be_had():
+def test_where_the_issuers_certificate_is_available():
     assert parse(made.incomplete_public().chain[0]).issuer_url == ISSUER_URL
     assert parse(made.good().chain[0]).issuer_url == ""
 
@@ -159,17 +159,17 @@ def test_no_certificate_makes_anything_raise(seed: int, changes: int):
 
 
 @given(st.binary(max_size=100), st.text(max_size=20), st.floats(0, 1e12))
-def test_nor_any_bytes_nor_any_host_nor_any_time(der: bytes, host: str, at: float):
+def test_no_bytes_host_or_time_makes_anything_raise(der: bytes, host: str, at: float):
     problems((parse(der), GOOD), host, at, verify_code=20)
 
 
-def test_an_old_weak_certificate_can_still_be_looked_at():
+def test_an_old_weak_certificate_can_still_be_examined():
     old = parse(ssl.PEM_cert_to_DER_cert(OLD))
     assert old.key == "RSA 1024"
     assert old.signature == "SHA-1 with RSA"
 
 
-def test_cryptography_is_not_imported_before_a_certificate_is_looked_at():
+def test_cryptography_is_not_imported_before_a_certificate_is_examined():
     code = (
         "import sys; import heloscope.session.tls.handshake, heloscope.session.tls.diagnosis; "
         "sys.exit('cryptography' in sys.modules)"
@@ -180,7 +180,7 @@ def test_cryptography_is_not_imported_before_a_certificate_is_looked_at():
 # What is wrong
 
 
-def test_nothing_is_wrong_with_a_good_one():
+def test_a_good_certificate_has_no_faults():
     assert problems(parse_chain(made.good_by_intermediate().chain), HOST, AT, verify_code=0) == (
         (),
         (),
@@ -197,7 +197,7 @@ def test_nothing_is_wrong_with_a_good_one():
         (made.weak, "weak-key", f"The key of {HOST} is too weak: RSA 1024."),
     ]
 )
-def test_what_can_be_seen_of_a_certificate_is_told_without_openssl(kind, key: str, words: str):
+def test_visible_faults_are_reported_without_openssl(kind, key: str, words: str):
     (problem,) = wrong(kind())
     assert problem.key == key
     assert words in problem.text
@@ -220,7 +220,7 @@ def test_the_verdict_of_openssl_is_put_into_words(kind, code: int, key: str):
     assert keys(wrong(kind(), verify_code=code)) == [key]
 
 
-def test_what_openssl_objected_to_comes_first_and_what_it_did_not_come_to_after_it():
+def test_the_fault_that_openssl_reported_comes_first():
     kind = made.issue("other.example", until=made.YESTERDAY, key=made.weak_key())
     assert keys(wrong(kind, verify_code=18)) == [
         "self-signed",
@@ -239,7 +239,7 @@ def test_the_unknown_authority_is_named_where_the_chain_ends():
     assert chain[1].name in root[0].text
 
 
-def test_a_missing_intermediate_is_told_from_an_unknown_authority_as_far_as_one_can():
+def test_a_missing_intermediate_is_distinguished_from_an_unknown_authority():
     alone = parse_chain(made.incomplete().chain)
     assert untrusted(alone) == "unknown-ca"
     assert untrusted(alone, {"Example Trust"}) == "incomplete-chain"
@@ -253,7 +253,7 @@ def test_a_missing_intermediate_is_told_from_an_unknown_authority_as_far_as_one_
         assert "The result is the same when" in problem.text
 
 
-def test_the_address_of_a_missing_intermediate_is_told():
+def test_the_address_of_a_missing_intermediate_is_reported():
     (problem,) = wrong(made.incomplete_public(), verify_code=20)
     assert ISSUER_URL in problem.try_next
 
@@ -264,7 +264,7 @@ def test_a_fault_in_a_certificate_that_was_not_sent_is_not_blamed_on_one_that_wa
     assert "certificate has expired" in problem.text
 
 
-def test_a_verdict_that_is_in_no_table_is_told_in_openssls_words():
+def test_a_verdict_that_is_in_no_table_is_reported_in_openssls_words():
     (problem,) = wrong(made.good(), verify_code=79, verify_message="invalid CA certificate")
     assert problem.key == "bad-certificate"
     assert "invalid CA certificate" in problem.text
@@ -278,7 +278,7 @@ def test_where_no_name_was_to_be_checked_none_is_wrong():
     assert wrong(made.wrong_name(), "") == []
 
 
-def test_of_many_names_a_few_are_told():
+def test_of_many_names_a_few_are_reported():
     kind = made.issue(ca=made.authority(), names=[f"mx{n}.example.net" for n in range(100)])
     (problem,) = wrong(kind)
     assert "mx4.example.net and 95 more." in problem.text
@@ -331,7 +331,7 @@ def test_which_names_a_certificate_is_for(name: str, host: str, fits: bool):
 
 
 @for_each(REASONS)
-def test_every_reason_is_told_in_whole_sentences(key: str):
+def test_every_reason_is_reported_in_whole_sentences(key: str):
     fact = REASONS[key]
     assert not fact.title.endswith(".")
     for text in (fact.says, fact.means, fact.try_next):
@@ -339,7 +339,7 @@ def test_every_reason_is_told_in_whole_sentences(key: str):
         assert text[0].isupper() or text[0] == "{"
 
 
-def test_a_time_is_told_in_days():
+def test_a_time_is_given_in_days():
     kind = made.expired()
     end = parse(kind.chain[0]).not_after
     for seconds, words in ((1, "less than a day ago"), (90000, "1 day ago"), (10**9, "11,574 d")):

@@ -41,7 +41,7 @@ def test_a_good_certificate_is_verified_and_its_chain_known(meet, trusted: str, 
     assert server.received == HELLO
 
 
-def test_what_was_agreed_on_is_told(meet, trusted: str):
+def test_the_negotiated_parameters_are_reported(meet, trusted: str):
     context = server_context(made.good())
     context.set_alpn_protocols(["smtp"])
     settings = TlsSettings(
@@ -81,7 +81,7 @@ def test_a_certificate_given_as_the_ca_file_is_trusted(meet, tmp_path: Path):
     assert fact.verified
 
 
-def test_without_verification_everything_goes_and_is_called_unverified(meet):
+def test_without_verification_any_certificate_is_accepted_as_unverified(meet):
     seen = HandshakeRecord()
     with serving(server_context(made.expired())) as server:
         fact = meet(server.port, TlsSettings(verify=False), "localhost", seen)
@@ -90,7 +90,7 @@ def test_without_verification_everything_goes_and_is_called_unverified(meet):
     assert server.received == HELLO
 
 
-def test_a_context_of_the_callers_own_is_left_alone_and_its_chain_read_all_the_same(trusted: str):
+def test_a_context_of_the_callers_own_is_left_alone_and_its_chain_read_anyway(trusted: str):
     context = ssl.create_default_context(cafile=trusted)
     with (
         serving(server_context(made.good_by_intermediate())) as server,
@@ -173,7 +173,7 @@ def test_after_a_decision_exactly_this_certificate_is_accepted(meet, trusted: st
 
 
 @pytest.mark.parametrize("kind", [made.good, made.self_signed], ids=lambda f: f.__name__)
-def test_no_other_is_accepted_in_its_place_be_it_good_and_nothing_is_sent(meet, trusted: str, kind):
+def test_no_other_certificate_is_accepted_even_a_good_one(meet, trusted: str, kind):
     accepted = hashlib.sha256(made.expired().chain[0]).hexdigest()
     settings = TlsSettings(ca_file=trusted, pinned=accepted)
     with serving(server_context(kind())) as server:
@@ -184,14 +184,14 @@ def test_no_other_is_accepted_in_its_place_be_it_good_and_nothing_is_sent(meet, 
     assert server.received == b""
 
 
-def test_a_fingerprint_is_taken_as_people_write_it(meet):
+def test_a_fingerprint_may_be_written_in_several_ways(meet):
     written = hashlib.sha256(made.self_signed().chain[0]).digest().hex(":").upper()
     with serving(server_context(made.self_signed())) as server:
         fact = meet(server.port, TlsSettings(pinned=written), HOST, HandshakeRecord())
     assert fact.pinned
 
 
-def test_with_a_context_of_the_callers_own_the_driver_checks(trusted: str):
+def test_with_the_callers_own_context_the_driver_checks(trusted: str):
     context = ssl.create_default_context(cafile=trusted)
     with (
         serving(server_context(made.good())) as server,
@@ -204,7 +204,7 @@ def test_with_a_context_of_the_callers_own_the_driver_checks(trusted: str):
             check_pinned(tls, "00" * 32)
 
 
-def test_every_reason_that_can_come_up_has_its_words():
+def test_every_possible_reason_has_an_explanation():
     assert {*OPENSSL_REASONS.values(), *VERIFY_CODES.values()} <= set(REASONS)
 
 
@@ -222,7 +222,7 @@ def test_a_failed_handshake_is_a_fact_of_the_transcript(trusted: str):
     assert '"verify_code":10,"said":"certificate has expired"' in written
 
 
-def test_a_recording_says_of_a_handshake_only_what_there_is_to_say():
+def test_a_recording_of_a_handshake_has_no_empty_fields():
     transcript = Conversation().transcript
     bare = TlsStarted(transcript.anchor[1], "TLSv1.3", "AES", (b"der",))
     full = TlsStarted(transcript.anchor[1], "TLSv1.3", "AES", (), server_name=HOST, verified=True)

@@ -37,7 +37,9 @@ def hang_up(sock: socket.socket) -> None:
     sock.recv(4096)
 
 
-def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, trusted: str):
+def test_a_server_that_begins_in_cleartext_is_distinguished_from_one_that_speaks_tls(
+    meet, trusted: str
+):
     with serving(plain) as server:
         fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
     assert fact.reason == "plain-smtp"
@@ -106,7 +108,7 @@ def test_a_recording_keeps_what_came(trusted: str):
     assert base64.b64decode(line["received"]) == b"220 plain\r\n"
 
 
-def test_a_server_that_hangs_up_in_the_handshake(meet, trusted: str):
+def test_a_server_that_disconnects_in_the_handshake(meet, trusted: str):
     with serving(hang_up) as server:
         fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
     assert fact.reason == "closed"
@@ -136,7 +138,7 @@ def test_no_cipher_in_common(meet, trusted: str):
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 @pytest.mark.parametrize("setting", ["minimum", "maximum"])
-def test_who_asks_for_an_old_version_gets_it(meet, setting: str):
+def test_an_old_version_can_be_requested(meet, setting: str):
     context = server_context(made.issue(ca=made.authority(), key=made.weak_key()))
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
     asked: dict[str, Any] = {setting: "TLSv1"}
@@ -164,7 +166,7 @@ def test_a_server_that_wants_a_client_certificate(meet, trusted: str, version: s
     assert server.received == b""
 
 
-def test_a_client_certificate_lets_one_in(meet, trusted: str, tmp_path: Path):
+def test_a_client_certificate_is_accepted(meet, trusted: str, tmp_path: Path):
     own = made.by(made.authority(), "me@example.org")
     settings = TlsSettings(ca_file=trusted, **in_files(tmp_path, own))
     with serving(demanding()) as server:
@@ -173,7 +175,7 @@ def test_a_client_certificate_lets_one_in(meet, trusted: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
-def test_a_client_certificate_that_the_server_does_not_like(
+def test_a_client_certificate_that_the_server_rejects(
     meet, trusted: str, tmp_path: Path, version: str
 ):
     own = in_files(tmp_path, made.by(made.stranger(), "me@example.org"))
@@ -201,7 +203,7 @@ def test_a_handshake_that_is_not_finished_in_time():
     ],
     repr,
 )
-def test_whatever_was_raised_is_put_into_a_sentence(error: Exception):
+def test_any_error_becomes_a_sentence(error: Exception):
     for seen in (None, HandshakeRecord()):
         fact = failed(error, seen, "", 1.0)
         assert fact.reason == "other"

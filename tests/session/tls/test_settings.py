@@ -18,7 +18,7 @@ def without_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", never)
 
 
-def test_what_can_be_applied_is_not_complained_about():
+def test_valid_settings_are_accepted():
     check(TlsSettings())
     check(TlsSettings(minimum="TLSv1.2", verify=False, server_name="mx.example.org"))
     check(TlsSettings(minimum="TLSv1.2", ciphers="DEFAULT", alpn=("smtp",)))
@@ -37,12 +37,12 @@ def test_what_can_be_applied_is_not_complained_about():
         (TlsSettings(alpn=("",)), "An ALPN protocol name must be 1 to 255"),
     ],
 )
-def test_what_cannot_be_applied_is_said(settings: TlsSettings, said: str):
+def test_invalid_settings_are_reported(settings: TlsSettings, said: str):
     with pytest.raises(TlsSettingsError, match=re.escape(said)):
         check(settings)
 
 
-def test_a_log_of_keys_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch):
+def test_a_key_log_that_cannot_be_written_is_reported(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
     with pytest.raises(TlsSettingsError, match="SSLKEYLOGFILE /nowhere/keys cannot be written"):
         check(TlsSettings())

@@ -81,7 +81,7 @@ def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
     ],
     ids=lambda value: ascii(value) if isinstance(value, str) else "",
 )
-def test_what_cannot_be_done_is_told_in_one_sentence(
+def test_settings_that_cannot_work_are_explained_in_one_sentence(
     settings: Callable[[], TlsSettings], said: str
 ):
     """The error occurs where the settings are created, or where the context is made from them."""
@@ -93,7 +93,7 @@ def test_a_key_that_does_not_belong_to_the_certificate(own: dict[str, Any], tmp_
     assert "does not belong to the certificate" in complaint(TlsSettings(**own))
 
 
-def test_a_key_file_that_holds_none(own: dict[str, Any]):
+def test_a_key_file_without_a_key(own: dict[str, Any]):
     own["keyfile"] = own["certfile"]
     assert "does not contain a private key" in complaint(TlsSettings(**own))
 
@@ -111,13 +111,13 @@ def test_the_password_is_in_no_repr():
 
 
 @pytest.mark.parametrize("word", ["TLSv1.2", "tlsv1.2", "TLS 1.2", "1.2"])
-def test_a_version_may_be_written_as_people_do(word: str):
+def test_a_version_may_be_written_in_several_ways(word: str):
     context = make_context(TlsSettings(minimum=word), HandshakeRecord())
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
 @pytest.mark.parametrize("field", ["ca_file", "certfile"])
-def test_a_file_without_a_certificate_is_told(tmp_path: Path, field: str):
+def test_a_file_without_a_certificate_is_reported(tmp_path: Path, field: str):
     (tmp_path / "empty").touch()
     named: dict[str, Any] = {field: str(tmp_path / "empty")}
     settings = TlsSettings(**named)
@@ -125,7 +125,7 @@ def test_a_file_without_a_certificate_is_told(tmp_path: Path, field: str):
 
 
 @pytest.mark.parametrize("field", ["ca_file", "certfile"])
-def test_an_endless_file_or_a_pipe_is_no_certificate(tmp_path: Path, field: str):
+def test_an_endless_file_or_a_pipe_is_not_a_certificate(tmp_path: Path, field: str):
     with (tmp_path / "sparse").open("wb") as out:
         out.truncate(1 << 40)
     os.mkfifo(tmp_path / "pipe")

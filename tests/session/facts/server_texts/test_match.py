@@ -53,7 +53,7 @@ def test_a_line_of_a_real_server_is_known_by_its_own_row_after_its_own_command(k
         ("452 4.7.1 Too many recipients per hour", {"RCPT": "any-recipients-period"}, "EHLO"),
         ("550 5.1.1 no such user", {"RCPT": "any-user", "VRFY": "any-user"}, "AUTH"),
     ])  # fmt: skip
-def test_the_same_words_after_another_command_are_another_matter(
+def test_the_same_words_mean_something_else_after_another_command(
     line: str, after: dict[str, str], never_after: str
 ):
     assert {verb: known_as(line, verb) for verb in after} == after
@@ -61,7 +61,7 @@ def test_the_same_words_after_another_command_are_another_matter(
 
 
 @for_each(rules(), lambda row: row.key)
-def test_a_row_names_commands_and_a_topic_that_there_are(row: TextRule):
+def test_a_row_names_existing_commands_and_an_existing_topic(row: TextRule):
     assert row.topic in TOPICS or (not row.topic and row.means)
     for word in row.after.split():
         assert word in GROUPS or word.isupper() or word in ("greeting", "(tls)", "command"), word
@@ -80,7 +80,7 @@ def test_a_topic_is_written_in_sentences_under_a_title_without_a_stop(topic: str
         assert not text or text.endswith((".", "}"))
 
 
-def test_every_row_has_a_line_that_it_is_for():
+def test_every_row_has_a_line_that_it_recognises():
     assert set(BY_KEY) == set(LINES)
 
 
@@ -104,16 +104,16 @@ def test_the_lines_of_a_reply_are_read_as_one():
 
 @for_each(["250 ok", "550 no", "354 go on", "250 2.1.5 Alice Smith <alice@practice.test>",
      "550 5.7.1 no, thank you", "220 mail.example.org ESMTP"])  # fmt: skip
-def test_what_says_nothing_of_its_own_is_not_recognised(line: str):
+def test_a_text_without_a_meaning_of_its_own_is_not_recognised(line: str):
     assert recognise(*said(line)) is None
 
 
 @given(st.integers(-1, 999), st.none() | st.text(max_size=20), st.binary(max_size=500))
-def test_any_reply_is_taken(code: int, enhanced: str | None, text: bytes):
+def test_any_reply_is_accepted(code: int, enhanced: str | None, text: bytes):
     recognise(code, enhanced, text)
 
 
 @pytest.mark.parametrize("piece", [b"client host [ ", b"[ph ", b"permanent failure ( ", b"5.7.1 "])
-def test_a_reply_without_end_is_looked_at_in_its_beginning_only(piece: bytes):
+def test_only_the_beginning_of_an_endless_reply_is_examined(piece: bytes):
     assert recognise(554, "5.7.1", piece * LONGEST) is None
     assert recognise(554, "5.7.1", b"x" * LONGEST + b" spam message rejected") is None

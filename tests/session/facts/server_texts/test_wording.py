@@ -26,7 +26,7 @@ def key(reading: Reading) -> str:
 
 
 @for_each(READINGS, key)
-def test_a_reading_is_heard_in_a_text_of_its_own(reading: Reading):
+def test_a_reading_recognises_its_own_text(reading: Reading):
     verb, code, text = TEXTS[key(reading)]
     enhanced = re.match(r"\d\.\d+\.\d+(?= )", text)
     heard = hear(code, enhanced and enhanced[0], text.encode(), verb)
@@ -39,7 +39,7 @@ def test_every_text_is_that_of_a_reading():
 
 
 @for_each(READINGS, key)
-def test_a_reading_names_words_commands_and_a_topic_that_there_are(reading: Reading):
+def test_a_reading_names_existing_words_commands_and_topics(reading: Reading):
     assert reading.topic in TOPICS
     for word in reading.words.replace("/", " ").replace("!", "").split():
         assert word in LEXICON, word
@@ -69,7 +69,7 @@ def test_words_are_looked_for_in_small_letters(name: str):
         ("your IP address was never blocked", "MAIL", ""),
     ]
 )
-def test_a_negation_turns_a_word_round(text: str, verb: str, means: str):
+def test_a_negation_reverses_the_meaning_of_a_word(text: str, verb: str, means: str):
     assert topic(text, verb) == means
 
 
@@ -82,7 +82,7 @@ def test_a_negation_turns_a_word_round(text: str, verb: str, means: str):
         "no spamx-rbl1-0a7b9",
     ]
 )
-def test_what_is_no_word_of_a_sentence_decides_nothing(text: str):
+def test_what_is_not_part_of_a_sentence_decides_nothing(text: str):
     assert topic(text, ".") == ""
 
 
@@ -117,7 +117,7 @@ def test_a_text_in_an_old_character_set_is_read_by_a_guess_of_it():
     assert heard.reading.topic == "login-policy"
 
 
-def test_the_words_that_decide_are_told():
+def test_the_words_that_decide_are_reported():
     heard = hear(550, None, b"Mailbox is frozen. See http://mail.example/err/3/", "RCPT")
     assert heard is not None
     assert heard.words == ("frozen", "mailbox")
@@ -129,15 +129,15 @@ def test_addresses_hosts_and_lists_stand_for_themselves():
     assert "listed" in words_in("@ip found in @list")
 
 
-def test_a_note_of_the_program_that_quotes_a_reply_is_left_out():
+def test_a_programs_note_that_quotes_a_reply_is_ignored():
     assert clauses(b"550 no (in reply to MAIL FROM command)") == ["no"]
 
 
 @given(st.integers(-1, 999), st.none() | st.text(max_size=20), st.binary(max_size=500))
-def test_any_reply_is_taken(code: int, enhanced: str | None, text: bytes):
+def test_any_reply_is_accepted(code: int, enhanced: str | None, text: bytes):
     hear(code, enhanced, text)
 
 
 @for_each([b"1.", b"a-", b"[ ", b"no ", b"a@", b"1:", b"x.y"])
-def test_a_reply_without_end_is_read_in_its_beginning_only(piece: bytes):
+def test_only_the_beginning_of_an_endless_reply_is_read(piece: bytes):
     assert hear(554, None, piece * LONGEST + b" spam message rejected", ".") is None

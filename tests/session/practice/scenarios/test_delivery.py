@@ -184,7 +184,7 @@ async def test_a_false_end_ends_the_message_at_a_lax_server_only(end: str):
     assert server.mailboxes.of["carol"] == []
 
 
-async def test_cr_dot_cr_ends_a_message_though_nothing_comes_behind_it():
+async def test_cr_dot_cr_ends_a_message_though_nothing_comes_after_it():
     async with practising() as server:
         server.use("lax-dot:cr-cr")
         async with asyncio.timeout(10), talking(server, "EHLO me.example") as client:

@@ -27,7 +27,7 @@ async def in_tls(client: Client) -> None:
     await client.writer.start_tls(unverified())
 
 
-async def test_logins_fail_by_user_name_and_the_sixth_is_hung_up():
+async def test_logins_fail_by_user_name_and_the_sixth_is_disconnected():
     async with practising() as server:
         server.use("auth-fails")
         async with talking(server, GREETED) as client:
@@ -62,7 +62,7 @@ async def test_a_login_is_known_by_its_user_in_every_mechanism():
             assert await asyncio.to_thread(attempt, server, mechanism) == 534
 
 
-async def test_two_faced_lists_other_keywords_in_clear_in_tls_and_after_the_login():
+async def test_two_faced_lists_other_keywords_without_tls_within_tls_and_after_the_login():
     async with practising() as server:
         server.use("two-faced")
         async with talking(server) as client:
@@ -112,7 +112,7 @@ async def test_the_certificate_is_as_the_scenario_says(scenario: str, reason: st
         assert bool(trusted.pinned) != bool(reason)
 
 
-async def test_a_reply_is_injected_in_clear_before_tls():
+async def test_a_reply_is_injected_in_cleartext_before_tls():
     async with practising() as server:
         server.use("tls-inject")
         async with talking(server, GREETED) as client:
@@ -133,7 +133,7 @@ async def test_tls_begins_at_once_after_a_220_that_came_in_pieces():
 
 
 @pytest.mark.parametrize(("scenario", "kept"), [("tls-glued", True), ("tls", False)])
-async def test_what_is_glued_behind_starttls_is_carried_out_by_a_broken_server(
+async def test_a_broken_server_executes_what_follows_starttls_in_the_same_packet(
     scenario: str, kept: bool
 ):
     async with practising() as server:
@@ -196,7 +196,7 @@ async def test_the_hundred_and_first_recipient_waits():
             assert await client.code(rcpt) == "452 4.5.3"
 
 
-async def test_replies_to_a_group_come_in_one_write_from_afar():
+async def test_a_distant_server_sends_the_replies_to_a_group_at_once():
     async with practising() as server:
         server.use(with_fields(named("far-pipelining"), {"clock": 2}))
         async with talking(server, GREETED) as client:

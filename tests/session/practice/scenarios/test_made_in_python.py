@@ -75,7 +75,9 @@ def test_a_rule_that_cannot_be_followed_is_refused(fields: dict[str, Any], told:
         ({"name": 5}, TypeError, "name must be a string, not int"),
     ]
 )
-def test_so_is_a_scenario(fields: dict[str, Any], error: type[Exception], told: str):
+def test_a_scenario_that_cannot_be_followed_is_refused(
+    fields: dict[str, Any], error: type[Exception], told: str
+):
     with pytest.raises(error) as refused:
         Scenario(**fields)
     assert str(refused.value) == told
@@ -83,7 +85,7 @@ def test_so_is_a_scenario(fields: dict[str, Any], error: type[Exception], told: 
         msgspec.structs.replace(SCENARIOS["strict"], **fields)
 
 
-def test_one_text_stands_for_a_tuple_of_one_and_a_list_for_a_tuple():
+def test_a_string_counts_as_a_tuple_of_one_and_a_list_as_a_tuple():
     fields: dict[str, Any] = {"on": "RCPT", "reply": "550 5.1.1 No", "pieces": [1, 2]}
     rule = Rule(**fields)
     assert (rule.on, rule.reply, rule.pieces) == (("RCPT",), ("550 5.1.1 No",), (1, 2))
@@ -92,7 +94,7 @@ def test_one_text_stands_for_a_tuple_of_one_and_a_list_for_a_tuple():
     assert (scenario.without, scenario.rules) == (("DSN",), (rule,))
 
 
-def test_the_same_said_in_a_file_is_the_same():
+def test_a_rule_in_a_file_equals_one_made_in_python():
     text = 'without = "DSN"\n[[rule]]\non = "RCPT"\nreply = "550 No"\n'
     rule = Rule(on=("RCPT",), reply=("550 No",))
     made = Scenario(name="own", about=SCENARIOS["friendly"].about, without=("DSN",), rules=(rule,))

@@ -101,7 +101,7 @@ MISTAKES = {
 
 
 @for_each(MISTAKES)
-def test_a_mistake_is_told_with_its_line(kind: str):
+def test_a_mistake_is_reported_with_its_line(kind: str):
     text, wanted = MISTAKES[kind]
     with pytest.raises(ScenarioError) as caught:
         read_text(text, "mine.toml")
@@ -111,7 +111,7 @@ def test_a_mistake_is_told_with_its_line(kind: str):
     assert len(told) == 1, told
 
 
-def test_all_mistakes_are_told_in_the_order_of_the_lines():
+def test_all_mistakes_are_reported_in_the_order_of_the_lines():
     text = 'delay = "a"\n\n[[rule]]\non = "NOOP"\nclose = 1\n\n[[rule]]\non = "RCTP"\nnth = 0\n'
     with pytest.raises(ScenarioError) as caught:
         read_text(text, "f")
@@ -132,7 +132,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_lines():
         (b"a" + b"=[" * 5000, "mine.toml:1: This is not valid TOML: "),
     ],
 )
-def test_a_file_that_is_no_text_is_told(tmp_path: Path, data: bytes, told: str):
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path, data: bytes, told: str):
     file = tmp_path / "mine.toml"
     file.write_bytes(data)
     with pytest.raises(ScenarioError) as caught:

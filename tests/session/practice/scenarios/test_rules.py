@@ -27,7 +27,7 @@ async def played(rules: str, script: str) -> None:
         await play_on(server, script)
 
 
-async def test_a_rule_holds_for_an_address_and_the_others_are_well():
+async def test_a_rule_applies_to_one_address_and_not_to_others():
     await played(
         '[[rule]]\non = "RCPT"\naddress = "bob@*"\nreply = "450 4.2.1 {address} is busy"',
         OPENED + TO.format("bob") + "S: 450 4.2.1 bob@practice.test is busy\n"
@@ -35,7 +35,7 @@ async def test_a_rule_holds_for_an_address_and_the_others_are_well():
     )  # fmt: skip
 
 
-async def test_the_order_of_commands_is_looked_at_before_a_rule_unless_it_comes_first():
+async def test_the_order_of_commands_is_examined_before_a_rule_unless_it_comes_first():
     rule = '[[rule]]\non = "RCPT"\nreply = "450 4.2.1 later"\n'
     await played(rule, "S: 220\n" + TO.format("bob") + "S: 503")
     await played(rule + "first = true", "S: 220\n" + TO.format("bob") + "S: 450")

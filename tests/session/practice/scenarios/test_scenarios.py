@@ -363,7 +363,7 @@ CONVERSATIONS = {
 
 
 @for_each(CONVERSATIONS)
-async def test_the_scenario_does_what_its_name_says(name: str):
+async def test_a_scenario_does_what_its_name_says(name: str):
     await play(name, CONVERSATIONS[name])
 
 
