@@ -318,7 +318,7 @@ async def test_a_visitor_has_lessons_and_leaves_no_trace(tmp_path: Path):
 async def test_a_step_that_goes_on_is_prepared_where_the_connection_was_left_elsewhere(
     tmp_path: Path,
 ):
-    """A transaction that has ended, or a connection that has closed, is established again."""
+    """If the transaction has ended, or the connection has closed, the step is prepared again."""
     follows = step('{ reply = "250", to = "RCPT" }', name="two").replace(
         'id = "two"',
         'id = "two"\ncontinues = true\nsetup = ["EHLO me.example", "MAIL FROM:<a@b.example>"]',

@@ -94,8 +94,8 @@ MISTAKES = {
     ),
     "piece of no octets": (
         '[[rule]]\non = "NOOP"\npieces = [0]\n',
-        "3: pieces must be a number of octets, or a list of such numbers, each from 1 to 65536; "
-        "got [0].",
+        ("3: pieces must be a number of octets, or a list of such numbers, each from 1 to 65536; "
+         "got [0]."),
     ),
 }  # fmt: skip
 
