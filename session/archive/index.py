@@ -307,7 +307,7 @@ class Index:
     # Asking it
 
     def recordings(self, query: Query | None = None) -> list[Kept]:
-        """Return the recordings that match a query, newest first, or all of them without a query.
+        """Return the recordings that match a query, or all recordings, newest first.
 
         Their numbers are those in the whole list.
         """

@@ -5,8 +5,8 @@ damaged, or has another schema, is therefore removed and rebuilt. If no file can
 read-only home, a full disk), the index is kept in memory while the program runs.
 
 Like the recordings, the file is in the state folder and has mode 0600. SQLite opens it by its name,
-after a check that it is a regular file of the user's in a folder that only the user can write to.
-The files that SQLite creates next to it (-wal, -shm) have the same mode.
+after a check that it is a regular file that belongs to the user, in a folder that only the user can
+write to. The files that SQLite creates next to it (-wal, -shm) have the same mode.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def moment(text: str, *, end: bool = False, now: datetime | None = None) -> floa
 
 
 def excerpt_of(text: str, words: tuple[str, ...]) -> str:
-    """Return the line of `text` with one of `words`, cut around it and safe to show."""
+    """Return the part of a line of `text` around one of `words`, made safe to show."""
     low = text.lower()
     places = [at for word in words if (at := low.find(word.lower())) >= 0]
     at = min(places, default=0)

@@ -77,7 +77,7 @@ def find(kept: Sequence[Kept], word: str) -> Kept:
         if word in (each.label.name, each.path.name, each.path.stem, str(each.path)):
             return each
     raise NotFound(
-        f"No recording is called {visible_text(word)[:80]}; heloscope history lists them."
+        f"No recording is called {visible_text(word)[:80]}; heloscope history lists all recordings."
     )
 
 

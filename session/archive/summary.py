@@ -1,8 +1,8 @@
 """The summary of a recording for the list: server, times, envelope, codes, and the end.
 
 It is computed from the lines of the recording, without replaying the conversation, so that a
-million lines take only seconds. Each line of the client outside a message awaits a final reply; a
-reply that no line awaits is the greeting, or unsolicited (RFC 5321 section 4.2).
+million lines take only seconds. Each of the client's lines outside a message awaits a final reply;
+a reply that no line awaits is the greeting, or unsolicited (RFC 5321 section 4.2).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Summary(msgspec.Struct):
     refusal: str = ""
     """The last 4yz or 5yz reply, or ""."""
     codes: dict[int, int] = {}
-    """How often each reply code occurred."""
+    """The number of times that each reply code occurred."""
     waiting: list[str] = []
     """The client's lines that await a reply: "." for the end of a message, "" for any other."""
     ends: bool = False

@@ -108,7 +108,7 @@ def compare(
 
 
 def _holds_greeting(turns: Sequence[Turn]) -> bool:
-    """Return whether the greeting is there, or could not be, because no command was answered."""
+    """Return whether the turns include the greeting, or no command was answered."""
     seen = any(turn.verb == GREETING for turn in turns)
     return seen or not any(turn.line and turn.replies for turn in turns)
 

@@ -123,7 +123,7 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
 
 
 def _addresses_in(fields: list[str]) -> list[str]:
-    """Return the addresses in header fields, which are the same on every Python version.
+    """Return the addresses in header fields, with the same result on every Python version.
 
     May raise RecursionError.
     """

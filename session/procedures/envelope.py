@@ -221,12 +221,12 @@ def group(
     """Send MAIL, RCPT and DATA as a pipelined group. The result is (accepted, refused).
 
     `lines` are those of `envelope_lines`. If `with_data` is true, the server is waiting for the
-    message when this returns. Raises the same errors as for the same replies to commands sent one
-    at a time. If DATA is answered with 354 although no recipient was accepted, the message is ended
-    at once with a dot (RFC 2920 section 3.1), but not after a 421, because some recipients may have
-    been accepted. The connection is closed without the dot if MAIL was refused, because the server
-    then has a different envelope, and in LMTP, where the dot would get no reply (RFC 2033 section
-    4.2).
+    message when this returns. Raises the same errors as when the commands are sent one at a time
+    and get the same replies. If DATA is answered with 354 although no recipient was accepted, the
+    message is ended at once with a dot (RFC 2920 section 3.1), but not after a 421, because some
+    recipients may have been accepted. The connection is closed without the dot if MAIL was refused,
+    because the server then has a different envelope, and in LMTP, where the dot would get no reply
+    (RFC 2033 section 4.2).
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])

@@ -70,9 +70,9 @@ def body(peer: Peer, msg: Any) -> Procedure:
 
 
 def crlf_ascii(text: str) -> bytes:
-    """Return a message given as str as ASCII with CRLF line endings.
+    """Return the octets of a text message, in ASCII with CRLF line endings.
 
-    Raises the same UnicodeEncodeError as smtplib if it is not ASCII.
+    Raises the same UnicodeEncodeError as smtplib if the text is not ASCII.
     """
     try:
         return normalise_line_ends(text.encode("ascii"))

@@ -58,12 +58,12 @@ def _keywords(features: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 def probe(
     peer: Peer, name: str = "", tls: Any = None, *, starttls: bool = True, queries: bool = False
 ) -> Procedure:
-    """Send EHLO and, if it is offered, STARTTLS and EHLO again. The result is `Offers`.
+    """Send EHLO, then STARTTLS and EHLO again if STARTTLS is offered. The result is `Offers`.
 
     If `starttls` is false, there is only one list, as there is if TLS is already active or STARTTLS
     is not offered. If `queries` is true, VRFY of a made-up name and of postmaster, EXPN and HELP
     follow and, if PIPELINING is offered, RSET, RSET and NOOP in one group. Nothing changes on the
-    server, except that a mail transaction is ended. Raises the errors of the handshake.
+    server, except that an open mail transaction is ended. Raises the errors of the handshake.
     """
     offers = yield from _offers(peer, name, tls, starttls)
     if queries and (peer.does_esmtp or peer.helo_resp is not None):

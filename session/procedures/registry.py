@@ -72,7 +72,10 @@ def from_the_start(
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
-    """Send any command. The result is its reply. Raises ValueError if it has CR, LF or NUL."""
+    """Send any command. The result is its reply.
+
+    Raises ValueError if the command contains CR, LF or, except in the drop-in, NUL.
+    """
     yield Send(peer.manner.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
     return (yield Expect())
 

@@ -156,9 +156,10 @@ def rerun(
 ) -> Procedure:
     """Repeat `steps`. The result is their number. The first step connects to `target`, if given.
 
-    `answer` makes the responses of AUTH. The parts named in `ignored` (from IGNORABLE) are not
-    compared. Raises RerunDiffers at the first reply that differs, RerunStopped if a step cannot be
-    repeated, DialError if no connection can be made, and the errors of `answer`.
+    `answer` provides the authobjects that compute AUTH responses. The parts named in `ignored`
+    (from IGNORABLE) are not compared. Raises RerunDiffers at the first reply that differs,
+    RerunStopped if a step cannot be repeated, DialError if no connection can be made, and the
+    errors of `answer`.
     """
     due: list[_Due] = []
     login = _Login(answer)
@@ -195,7 +196,7 @@ def rerun(
 
 
 class _Login:
-    """Makes the AUTH lines of a rerun, whose secrets are not in the recording."""
+    """Computes the AUTH lines of a rerun, because the recording does not contain their secrets."""
 
     def __init__(self, answer: Answer | None) -> None:
         self._answer = answer
@@ -236,7 +237,7 @@ class _Login:
 
 
 def _handshake(place: int, step: RerunStep) -> Procedure:
-    """Repeat the handshake that follows a step, which must fail if the recorded one failed."""
+    """Repeat the handshake after a step. It must succeed or fail as in the recording."""
     try:
         yield StartTls()
     except OSError as error:
@@ -293,7 +294,7 @@ _GONE = Reply(-1, b"", ReplyReceived(0.0, 0, 0, -1))
 
 
 def _assumed(wanted: RerunReply) -> Reply:
-    """Return the reply predicted for a step, which is the recorded one."""
+    """Return a recorded reply as a `Reply`, for predictions."""
     event = ReplyReceived(0.0, 0, 0, wanted.code, wanted.enhanced)
     return Reply(wanted.code, wanted.text[4:], event)
 

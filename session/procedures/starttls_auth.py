@@ -165,9 +165,9 @@ def login(
     """Log in: send EHLO if needed, then try one mechanism at a time until one succeeds.
 
     `mechanisms(offered, tls)` returns the mechanisms to try in order, each with its authobject. If
-    the server refuses the credentials, no other mechanism is tried, unless `in_turn` is true or in
-    the drop-in. Raises SMTPNotSupportedError if AUTH is not offered, SMTPException if there is no
-    mechanism to try, CredentialsRefused if untried mechanisms are left, and the last
+    the server refuses the credentials, no other mechanism is tried, unless `in_turn` is true or the
+    driver is the drop-in. Raises SMTPNotSupportedError if AUTH is not offered, SMTPException if
+    there is no mechanism to try, CredentialsRefused if untried mechanisms are left, and the last
     SMTPAuthenticationError if all fail.
     """
     from ..sasl.exchange import SaslError

@@ -61,10 +61,11 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> list[Fault]:
-    """Return the mistakes in a command line, with or without its line ending, in order.
+    """Return the mistakes in a command line, in order.
 
-    `keywords` holds the keywords in the EHLO reply; it is empty after HELO. If it is None, no
-    parameter is reported as not offered.
+    `line` may include its line ending, and `verb` is its verb in upper case. `keywords` holds the
+    keywords in the EHLO reply; it is empty after HELO. If it is None, no parameter is reported as
+    not offered.
     """
     text = line[:LONGEST].rstrip(b"\r\n")
     said = text.lstrip(b" \t")
@@ -167,7 +168,10 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
 
 @lru_cache(maxsize=1)
 def _offered_by() -> dict[str, tuple[str, ...]]:
-    """Map each parameter of MAIL and RCPT to the keywords that offer it, if they are certain."""
+    """Return the keywords that offer each parameter of MAIL and RCPT, by parameter.
+
+    Parameters for which this is uncertain are omitted.
+    """
     from ..facts.parameters import PARAMETERS  # a large table, loaded for the first parameter
 
     return {

@@ -6,7 +6,7 @@ and learns every command from the bytes alone, so that a typed line, an edited s
 program's line are interpreted by the same code. An error of a peer is never raised as an exception,
 but reported as a `Violation`.
 
-RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a pipeline), 3030
+See RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a pipeline), 3030
 (BDAT), 3207 (STARTTLS), 4954 (AUTH).
 """
 
@@ -74,7 +74,7 @@ class Conversation:
             self._known, self._commands.resolve, self._commands.chunk_unread
         )
         self.due: PendingCommand | bool = False
-        """True if the conversation is idle, the usual command whose reply is due, or else False."""
+        """The usual command whose reply is due, True if the conversation is idle, or else False."""
         self.returns_replies = True
         """Whether `feed` returns usual replies. A driver may set it to False to save their cost."""
         # For the fast path: the flags of its rows, the commands that may come now, and the replies

@@ -42,7 +42,7 @@ class TurnReply(msgspec.Struct, frozen=True):
     """A reply: its code (-1 if it has none), its enhanced status code, and its lines without codes.
 
     `row` is the row of its first line, and `at` the time of its last line in monotonic seconds.
-    `known` is False if a log holds only its code, or only a part of the reply to EHLO.
+    `known` is false if a log holds only its code, or only a part of the reply to EHLO.
     """
 
     code: int

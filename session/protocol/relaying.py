@@ -45,7 +45,7 @@ def first_relayed(index: RowIndex) -> str:
 
 
 def _names(index: RowIndex, greeted: ReplyReceived) -> Iterator[str]:
-    """Yield the server's names: from its greeting, from its EHLO reply, and as connected to."""
+    """Yield the server's names in its greeting, in its EHLO reply, and in `Connected`."""
     transcript = index.transcript
     for row in {0, greeted.row}:
         line = transcript[row]

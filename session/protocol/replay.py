@@ -54,8 +54,7 @@ def replaying(
 ) -> Iterator[Note | None]:
     """Feed a recording to a conversation entry by entry, yielding None after each entry.
 
-    A teacher's note is not fed but yielded. If `checkpoints` is given, checkpoints are added to it
-    on the way.
+    A teacher's note is not fed but yielded. If `checkpoints` is given, checkpoints are added to it.
     """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():

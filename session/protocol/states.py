@@ -182,9 +182,9 @@ def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool 
     A server that supports BDAT reads the chunk even if it refuses the command: it "MUST accept and
     discard the associated message data" (RFC 3030 section 2). A server that does not support BDAT
     reads the octets as commands. Such a server replies 500 or 502 (RFC 5321 section 4.2.4), or
-    refuses the command although its EHLO reply does not list the extension. `offered` is whether
-    that reply lists it, or None if there is none, as after HELO. If it is listed and the chunk is
-    `complete`, a 500 reply without 5.5.1 may concern a line of the chunk.
+    refuses the command although its EHLO reply does not list the extension. `offered` is true if
+    that reply lists it, and None if there is no such reply, as after HELO. If the extension is
+    offered and the chunk is `complete`, a 500 without 5.5.1 may concern a line of the chunk.
     """
     if code < 400:
         return True

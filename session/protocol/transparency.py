@@ -1,7 +1,7 @@
 """Dot transparency: doubling the leading dots of a message for DATA, and finding its end.
 
-RFC 5321 sections 4.5.2 and 4.1.1.4. Only CRLF ends a line here, as for a server that follows the
-standard. A dot after a bare LF is not doubled, because that would change the message for such a
+See RFC 5321 sections 4.5.2 and 4.1.1.4. Only CRLF ends a line here, as for a server that follows
+the standard. A dot after a bare LF is not doubled, because that would change the message for such a
 server.
 """
 

@@ -35,7 +35,7 @@ class BlockIndex:
         self._counts.append(count)
 
     def find(self, row: int) -> tuple[int, int]:
-        """Return the entry that holds `row`, and the row's place in it (-1 if not a block)."""
+        """Return the entry that holds `row`, and the row's place in that block, or else -1."""
         if not self.entries or row < self._rows[0]:
             return row, -1
         block = bisect_right(self._rows, row) - 1

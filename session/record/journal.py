@@ -75,7 +75,7 @@ def folder_name() -> str:
 class LeftOut:
     """Rows of one kind that are not recorded, with their number, length and SHA-256.
 
-    The digest is of their recorded form, because masked secrets cannot be guessed from it.
+    The digest is of their masked form, so that secrets cannot be guessed from it.
     """
 
     __slots__ = ("_at", "_count", "_flags", "_hash", "_octets")

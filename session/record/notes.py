@@ -70,7 +70,10 @@ class Notes:
         return ((row, self._mask(text)) for row, text in sorted(self._texts.items()))
 
     def at(self, first: int, last: int | None = None) -> str:
-        """Return the note at row `first`, or those at rows `first` to `last`, one per line."""
+        """Return the note at row `first`, or those at rows `first` to `last`, one per line.
+
+        Returns "" if there is none.
+        """
         if last is None or last == first:
             return self._mask(self._texts.get(first, ""))
         return "\n".join(text for row, text in self if first <= row <= last)

@@ -190,7 +190,7 @@ class StandIns:
         return blank + self.mask_persons((name or b"") + self._mask(rest, learn=True))
 
     def mask_persons(self, data: bytes, *, field: bool = False) -> bytes:
-        """Return `data` with each person's name before a masked mailbox replaced with its stand-in.
+        """Return `data` with a masked mailbox's stand-in replacing each person's name before it.
 
         In a `field` of addresses (RFC 5322 section 3.4), quoted names, encoded words and comments
         are also replaced, even if their mailbox is not in this line.
@@ -202,7 +202,7 @@ class StandIns:
         return data
 
     def mask_body(self, data: bytes) -> bytes:
-        """Return a line of a message masked by itself, even persons' names in an address field."""
+        """Return a single line of a message with all names masked, including those of people."""
         if _IN_TRACE.match(data):
             self.learn_trace(data)
         if not data.endswith(b"\n"):
@@ -221,10 +221,7 @@ class StandIns:
                 self.learn_host(found[1])
 
     def mask_octets(self, octets: bytes) -> bytes:
-        """Return the octets of decoded base64 with names masked.
-
-        They may be text, even in UTF-16, or binary data, in which addresses become x.
-        """
+        """Return decoded base64, as text (even in UTF-16) or binary data, with names masked."""
         charset = _UTF_16.get(octets[:2], "")
         if charset:
             text = octets[2:].decode(charset, "surrogatepass").encode("utf-8", "surrogatepass")
@@ -295,10 +292,7 @@ class StandIns:
         return self._user(name.encode("utf-8", "surrogateescape")).decode()
 
     def _by_position(self, data: bytes) -> bytes:
-        """Return a command with a stand-in for a name that only its position reveals.
-
-        The name is replaced from now on.
-        """
+        """Return a command with a stand-in for any name that only its position reveals."""
         found = _HELLO.match(data)
         if found is not None:
             self.learn_host(found[1])

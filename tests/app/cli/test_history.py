@@ -94,7 +94,7 @@ def test_a_search_without_a_find_is_status_1(folder: Path):
         (["search", "--code", "abc"], "search: abc is not a reply code: use 550, 55x or 5xx."),
         (["search", "--since", "soon"], "search: soon is not a date: use 2026-11-29,"),
         (["show", "2"], "show: Recording 2 not found: the last number is 1."),
-        (["show", "x"], "show: No recording is called x; heloscope history lists them."),
+        (["show", "x"], "show: No recording is called x; heloscope history lists all recordings."),
         (["name", "1", "7"], "name: A name of digits only would be taken for a number"),
         (["name", "1", "a/b"], "name: A name must not contain /"),
         (["delete", "1"], "delete: cannot ask without a terminal; --yes deletes without asking."),

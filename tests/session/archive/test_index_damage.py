@@ -1,4 +1,4 @@
-"""After a kill, with damaged pages or without space, the index never finds anything wrong."""
+"""After a kill, with damaged pages or on a full disk, the index never gives a wrong result."""
 
 from __future__ import annotations
 

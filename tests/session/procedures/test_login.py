@@ -1,4 +1,4 @@
-"""A login tries one mechanism after the other, until one is accepted (RFC 4954)."""
+"""A login tries one mechanism after another until one is accepted (RFC 4954)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation learns: secrets from AUTH, keywords from EHLO, and what TLS discards."""
+"""What a conversation learns: secrets in AUTH, keywords in EHLO, and what TLS makes it discard."""
 
 from __future__ import annotations
 

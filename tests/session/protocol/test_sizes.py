@@ -1,4 +1,4 @@
-"""However much a server sends, the engine keeps all of it, and needs little memory besides."""
+"""The engine keeps everything that a server sends, however much, with little additional memory."""
 
 from __future__ import annotations
 

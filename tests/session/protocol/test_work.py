@@ -77,7 +77,7 @@ def path(said: bytes, direction: Any, before: bytes) -> None:
 
 
 def lines_run(work: Callable[[], object]) -> int:
-    """Return how many lines of Python `work` executes."""
+    """Return the number of lines of Python that `work` executes."""
     count = 0
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:

@@ -20,7 +20,7 @@ HEADER = len(LINES[0])
 def rows(data: bytes) -> tuple[list[bytes], list[str]]:
     """Return the rows that are read from a file, and what is reported about the rest.
 
-    Raises RecordingError.
+    Raises RecordingError if the file has no valid header.
     """
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         Path(file.name).write_bytes(data)
