@@ -277,8 +277,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "helo-own-name": Topic(
         "the EHLO name is the server's own",
-        "The client introduced itself with a name or address that belongs to the server or its "
-        "domain, as spam programs do.{helo}",
+        "The client introduced itself, as spam programs do, with a name or address that belongs "
+        "to the server or its domain.{helo}",
         "Send EHLO with the client's own host name.",
         "RFC 5321 4.1.1.1",
         lasting=True,
@@ -292,7 +292,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "helo-dynamic": Topic(
         "the EHLO name looks like that of a dial-up client",
-        "One of the server's rules takes the name that the client gave in EHLO for one that a "
+        "One of the server's rules classifies the name that the client gave in EHLO as one that a "
         "provider assigns to its customers' addresses (dynamic, dial-up).{helo}",
         "Send through your provider's server (port 587 or 465, with a login). A mail server with "
         "a fixed address needs its own host name and PTR record.",
@@ -310,8 +310,8 @@ TOPICS: dict[str, Topic] = {
     # The client and its address
     "no-ptr": Topic(
         "the client's address has no name in DNS",
-        "The server looked up the client's IP address in reverse DNS: it has no PTR record, or "
-        "the name in the record does not resolve back to the address.",
+        "The server looked up the client's IP address in reverse DNS: the address has no PTR "
+        "record, or the name in the record does not resolve back to the address.",
         "The owner of the address (the network or hosting provider) must set a PTR record, and "
         "the name in it needs a matching A or AAAA record.",
         "RFC 1912 2.1; RFC 7372 3.3",
@@ -408,8 +408,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "rate-recipients": Topic(
         "too many recipients in a given time",
-        "The server limits how many recipients each client may send to per hour (or another "
-        "period), and this rate limit has been reached. The limit applies per period, not per "
+        "The server limits how many recipients each client may send to per hour or another "
+        "period, and this rate limit has been reached. The limit applies per period, not per "
         "message.",
         "Wait until the period is over, then send more slowly, to fewer recipients per hour.",
         "RFC 5321 4.2.2, 7.8",
@@ -441,7 +441,8 @@ TOPICS: dict[str, Topic] = {
         "too many errors on this connection",
         "The client has sent too many commands that were refused or unknown, so the server closes "
         "the connection.",
-        "Check the refused commands before this one, correct what was wrong, and connect again.",
+        "Check which commands were refused before this one, correct what was wrong, and connect "
+        "again.",
         "RFC 5321 3.8, 7.8",
     ),
     "idle": Topic(
@@ -481,7 +482,8 @@ TOPICS: dict[str, Topic] = {
         "the next server for it, and got no usable answer. The problem may also be on the "
         "server's side.",
         "Try again later. If the problem persists, check that the name servers of the recipient's "
-        "and the sender's domains answer, and that the MX records of both name hosts that exist.",
+        "and the sender's domains answer, and that the MX records of both domains name existing "
+        "hosts.",
         "RFC 5321 5.1; RFC 3463 3.5",
     ),
     "server-trouble": Topic(
@@ -681,7 +683,8 @@ TOPICS: dict[str, Topic] = {
         "The message contains a bare LF (or a bare CR). Each line must end with CRLF, that is, CR "
         "followed by LF. Servers refuse anything else, because line endings that can be read in "
         "two ways allow a second message to be smuggled in.",
-        "Have the program that creates the message end all lines with CR LF (\\r\\n).",
+        "Change the program that creates the message so that it ends every line with CR LF "
+        "(\\r\\n).",
         "RFC 5321 2.3.8",
         lasting=True,
     ),
@@ -753,7 +756,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "login-trouble": Topic(
         "the login cannot be checked now",
-        "The service with which the server checks logins is down, slow or out of reach. The "
+        "The service with which the server checks logins is down, slow or unreachable. The "
         "problem is on the server's side: neither the user name nor the password was checked.",
         "Try again later, with the same user name and password.",
         "RFC 4954 6",
@@ -778,8 +781,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "login-tries": Topic(
         "too many failed logins",
-        "This client or account has failed to log in too many times (login attempts), so the "
-        "server makes it wait.",
+        "This client or account has made too many failed login attempts, so the server makes it "
+        "wait.",
         "Wait a few minutes, then try once, with a user name and password known to be correct.",
         "RFC 4954 6",
     ),
@@ -857,7 +860,7 @@ TOPICS: dict[str, Topic] = {
         "password login is switched off",
         "The provider no longer accepts passwords here (basic authentication), whether they are "
         "right or wrong. It requires a token (modern authentication, OAuth).",
-        "Log in with XOAUTH2 and an OAuth access token{oauth}; otherwise, ask the administrator "
+        "Log in with XOAUTH2 and an OAuth access token{oauth}. Otherwise, ask the administrator "
         "or provider what is allowed.",
         "RFC 4954 6",
         lasting=True,
@@ -930,7 +933,7 @@ TOPICS: dict[str, Topic] = {
         "The server could not decode the response: everything that the client sends during AUTH "
         "must be base64.",
         "Encode the user name and the password separately in base64, without spaces or line "
-        "breaks, and keep the = at the end. Then send AUTH again.",
+        "breaks, and keep any = at the end. Then send AUTH again.",
         "RFC 4954 4",
         lasting=True,
     ),
@@ -938,7 +941,7 @@ TOPICS: dict[str, Topic] = {
         "this mechanism has no initial response",
         "The AUTH line contains a response after the mechanism, but with this mechanism the "
         "server speaks first.",
-        "Send AUTH with only the mechanism, then the response after the 334.",
+        "Send AUTH with only the mechanism, then send the response after the 334.",
         "RFC 4954 4",
         lasting=True,
     ),
@@ -970,7 +973,7 @@ TOPICS: dict[str, Topic] = {
         "a transaction is already open",
         "A MAIL command has already been accepted, and a transaction has only one "
         "sender.{out_of_step}",
-        "Send RSET to end the open transaction, then send MAIL again; or continue with RCPT.",
+        "Continue with RCPT, or send RSET to end the open transaction and then MAIL again.",
         "RFC 5321 4.1.4, 3.3",
         lasting=True,
     ),
@@ -994,7 +997,8 @@ TOPICS: dict[str, Topic] = {
     "order": Topic(
         "the command is not allowed at this point",
         "The server supports this command, but it was sent out of order.",
-        "RSET ends an open transaction. After that, the order is EHLO, MAIL, RCPT, DATA.",
+        "Send RSET to end any open transaction, then send the commands in this order: EHLO, MAIL, "
+        "RCPT, DATA.",
         "RFC 5321 4.1.4",
         lasting=True,
     ),
@@ -1072,7 +1076,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "pipelining": Topic(
         "the client did not wait for the reply",
-        "The client sent more without waiting for replies than the server allows. DATA, EHLO, "
+        "The client sent more commands ahead of the replies than the server allows. DATA, EHLO, "
         "STARTTLS and AUTH must each be the last command of a group: whatever follows may be sent "
         "only after the reply (the message only after 354).",
         "Wait for each reply before sending the next command. Send commands ahead only if the "
@@ -1082,8 +1086,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "early-talker": Topic(
         "the client spoke too early",
-        "The client sent something before the greeting (220) or before a reply that was due, as "
-        "spam programs do. A server that checks for this does not accept anything after it.",
+        "As spam programs do, the client sent something before the greeting (220) or before a "
+        "reply that was due. A server that checks for this does not accept anything after it.",
         "Connect again, and wait for the whole greeting and for each reply.",
         "RFC 5321 4.3.1, 3.1",
         lasting=True,
@@ -1100,7 +1104,7 @@ TOPICS: dict[str, Topic] = {
         "Client and server could not agree on TLS: they have no version or cipher in common, one "
         "of them rejected a certificate, or the connection was lost during the handshake.",
         "Connect again and check the handshake: which versions each side offers, and whose "
-        "certificate is refused. If the client is set up correctly, contact the server's "
+        "certificate is rejected. If the client is set up correctly, contact the server's "
         "administrator.",
         "RFC 3207 4; RFC 8446 4.1.1, 6.2",
     ),
@@ -1145,7 +1149,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "ambiguous": Topic(
         "the name matches more than one mailbox",
-        "Several users match the name; the reply may list them.",
+        "Several users match the name. The reply may list them.",
         "Repeat the command with one of the full addresses.",
         "RFC 5321 3.5.1",
         lasting=True,
@@ -1154,8 +1158,8 @@ TOPICS: dict[str, Topic] = {
         "the AUTH exchange ended too early",
         "The server considers the exchange incomplete: a response from the client was empty or "
         "missing, or belonged to another mechanism. The user name and password were not checked.",
-        "Compare each response with what the mechanism requires, and answer every 334; or choose "
-        "another mechanism.",
+        "Compare each response with what the mechanism requires, and answer every 334. Otherwise, "
+        "choose another mechanism.",
         "RFC 4954 4; RFC 4422 3",
     ),
     "sender-unverified": Topic(
@@ -1203,7 +1207,7 @@ TOPICS: dict[str, Topic] = {
         "the access token is not accepted",
         "The client logs in with an access token, and the server says that it has expired, was "
         "revoked or cannot be read.",
-        "Get a new token (refresh it) with the scope for SMTP, then log in with it.",
+        "Refresh the token, or get a new one with the scope for SMTP, then log in with it.",
         "RFC 7628 3.2.2; RFC 4954 6",
         lasting=True,
     ),
@@ -1212,7 +1216,7 @@ TOPICS: dict[str, Topic] = {
         "The server says that a session with its login service has expired. The user name and "
         "password may be correct.",
         "Reconnect and log in again. If the problem persists, sign in where the account is "
-        "managed, and ask the provider.",
+        "managed, and contact the provider.",
         "RFC 4954 6",
     ),
     "login-certificate": Topic(
@@ -1229,7 +1233,7 @@ TOPICS: dict[str, Topic] = {
         "The server does not allow a login from the client's IP address, network or country. The "
         "user name and password may be correct.",
         "Add the address to those that the account or the server allows, or log in from an "
-        "allowed one. The provider or administrator can say which are allowed.",
+        "allowed address. The provider or administrator knows which addresses are allowed.",
         "RFC 4954 6",
         lasting=True,
     ),
@@ -1270,13 +1274,13 @@ TOPICS: dict[str, Topic] = {
         "a limit for this connection has been reached",
         "The server limits how much one connection (session) may send or how long it may last. "
         "Neither this command nor the message is at fault.",
-        "Connect again and continue there, with fewer messages per connection.",
+        "Connect again and continue, with fewer messages per connection.",
         "RFC 5321 7.8, 3.8",
     ),
     "client-spam": Topic(
         "the client is blocked because of spam",
         "The server refuses the client itself (its IP address or network) because of spam or "
-        "complaints about what came from there. This particular message was not the reason.",
+        "complaints about mail from there. This particular message was not the reason.",
         "Find out what was sent from there, for example by a compromised account or program. Then "
         "ask the server's postmaster, or the provider named in the reply, to lift the block.",
         "RFC 5321 7.9",
@@ -1342,8 +1346,8 @@ TOPICS: dict[str, Topic] = {
         "the sender is considered forged",
         "The server compared the sender's identities (MAIL FROM, From:, EHLO name, client "
         "address) and found that they do not match.",
-        "Use a sender in the domain that this client sends for, the same in MAIL FROM and From:, "
-        "and an EHLO name that belongs to the client's address.",
+        "Use a sender in the domain that this client sends for, with the same address in MAIL "
+        "FROM and From:, and an EHLO name that belongs to the client's address.",
         "RFC 5321 7.1; RFC 7489 3.1",
         lasting=True,
     ),
@@ -1351,8 +1355,8 @@ TOPICS: dict[str, Topic] = {
         "the client broke a protocol rule",
         "The server objects to how the client speaks SMTP (the order of commands, their syntax, or "
         "something sent ahead), not to the address or the message.",
-        "Check the lines before this one: wait for each reply, send commands in their order, and "
-        "end each line with CRLF.",
+        "Check the lines before this one: wait for each reply, send commands in the right order, "
+        "and end each line with CRLF.",
         "RFC 5321 4.1.4, 4.3",
         lasting=True,
     ),
@@ -1375,8 +1379,8 @@ TOPICS: dict[str, Topic] = {
     # Other protocols
     "ftp": Topic(
         "this is an FTP server, not a mail server",
-        "USER and PASS are FTP commands, and in FTP, 530 means that nobody has logged in. SMTP "
-        "has no such commands.",
+        "USER and PASS are FTP commands, which SMTP does not have. In FTP, 530 means that nobody "
+        "has logged in.",
         "Check the host and port: mail servers listen on 25, 587 and 465.",
         "RFC 959 4.1.1",
     ),
@@ -1398,8 +1402,8 @@ TOPICS: dict[str, Topic] = {
     "discarded": Topic(
         "accepted, but discarded",
         "The server accepts the message but, according to the reply, discards it: it is not "
-        "delivered, and the sender gets no report. Filters do this with messages that they take "
-        "for spam or a virus.",
+        "delivered, and the sender gets no report. Filters do this with messages that they "
+        "classify as spam or infected.",
         "Ask the server's postmaster which rule applied, and quote the whole reply.",
         "RFC 5321 6.2",
     ),
