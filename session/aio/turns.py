@@ -142,9 +142,7 @@ class Turn:
         self._watched: list[tuple[weakref.ref[Task], Callable[[Task], None]]] = []
 
     async def __aenter__(self) -> Self:
-        """Take the turn and clean up after an aborted procedure, unless the task has a turn
-        already.
-        """
+        """Take the turn and clean up after an aborted procedure, unless the task has a turn."""
         if await self.take():
             try:
                 await self._turns.recovery.settle(reset=self._name not in RESETTING)

@@ -92,8 +92,8 @@ COMMON: tuple[TextRule, ...] = (
         after="RCPT message",
         topic="restricted-recipient",
         means=(
-            "The recipient accepts mail from a new sender only after the sender has confirmed it "
-            "manually (challenge-response). The address itself exists."
+            "The recipient accepts mail from a new sender only after the sender has confirmed the "
+            "message manually (challenge-response). The address itself exists."
         ),
         try_next=(
             "Open the page that the reply names, or answer the message that asks for "
@@ -191,8 +191,8 @@ COMMON: tuple[TextRule, ...] = (
             "filters cannot examine it, and one of the server's rules forbids such content."
         ),
         try_next=(
-            "Send it without encryption, share the file in another way, or ask the recipient's "
-            "postmaster for an exception."
+            "Send the message without encryption, share the file in another way, or ask the "
+            "recipient's postmaster for an exception."
         ),
     ),
     TextRule(

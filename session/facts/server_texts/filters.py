@@ -19,7 +19,7 @@ FILTERS: tuple[TextRule, ...] = (
         ),
         try_next=(
             "Correct the EHLO name, the PTR record and the MX of the sender's domain, and have "
-            "the address removed from any block lists that contain it."
+            "the client's address removed from any block lists that contain it."
         ),
     ),
     TextRule(
@@ -239,8 +239,8 @@ FILTERS: tuple[TextRule, ...] = (
         "error evaluating dmarc | error evaluating the dmarc | invalid dmarc record",
         after="mail",
         means=(
-            "The DMARC record of the sender's domain could not be evaluated. It is invalid, the "
-            "domain has more than one, or DNS did not answer."
+            "The DMARC record of the sender's domain could not be evaluated. The record is "
+            "invalid, the domain has more than one, or DNS did not answer."
         ),
         try_next=(
             "Check the TXT records at _dmarc in the domain of the From: header: exactly one of "

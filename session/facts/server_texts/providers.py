@@ -551,8 +551,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "FROM{sender} belongs to the provider itself. The recipient is not at fault."
         ),
         try_next=(
-            "Send with AUTH through the provider's server for mail programs (smtp., port 465 or "
-            "587), or use a sender in another domain."
+            "Send with AUTH through the provider's server for mail programs (its name begins with "
+            "smtp., and its port is 465 or 587), or use a sender in another domain."
         ),
     ),
     TextRule(
@@ -957,7 +957,7 @@ PROVIDERS: tuple[TextRule, ...] = (
             "new customers, including spammers, send."
         ),
         try_next=(
-            "Ask the sending organisation's administrator to have Microsoft's support lift the "
+            "Ask the sending organisation's administrator to ask Microsoft's support to lift the "
             "block, or send through another server."
         ),
     ),
@@ -996,8 +996,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="too-many-recipients",
         means=(
             "The provider handles this message's recipients in different regions, and one "
-            "transaction can have recipients in only one region. Those already accepted remain "
-            "valid."
+            "transaction can have recipients in only one region. The recipients already accepted "
+            "remain valid."
         ),
         try_next="Send to this recipient in a separate transaction, as a mail server would.",
     ),
@@ -1083,8 +1083,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="content-policy",
         means=(
-            "A policy rejected the message because of its content or its links, or because DMARC "
-            "failed for the domain in From:."
+            "One of the provider's policies rejects the message because of its content or links, "
+            "or because DMARC failed for the domain in From:."
         ),
         try_next=(
             "Check SPF, DKIM and DMARC for the sender's domain, then the links and attachments. "
@@ -1159,8 +1159,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="filter-refuses",
         means="A Barracuda filter rejected the message or the client.",
         try_next=(
-            "Ask the recipient's postmaster what the filter's log says. On barracudacentral.org "
-            "you can check whether the client's address is listed."
+            "Ask the recipient's postmaster what the filter's log says. Check at "
+            "barracudacentral.org whether the client's address is listed."
         ),
         sure=False,
     ),
@@ -1172,8 +1172,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="sender-refused",
         means=(
-            "A policy blocks the sender's address in the message header (From:), whatever the "
-            "address in MAIL FROM."
+            "A policy blocks the sender's address in the message header (From:), regardless of "
+            "the address in MAIL FROM."
         ),
         try_next="Ask the recipient's administrator why this sender is blocked.",
     ),
