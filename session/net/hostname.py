@@ -33,7 +33,7 @@ def is_domain(name: str) -> bool:
 def said_as(name: str, transcript: Transcript) -> str:
     """Return `name` as the argument of EHLO, or the connection's address if it cannot be sent.
 
-    A name that contains a line ending is returned unchanged, because the command refuses it.
+    A name that contains a line ending is returned unchanged, so that the command is refused.
     """
     if sendable(name) or "\r" in name or "\n" in name:
         return name

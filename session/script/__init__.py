@@ -1,1 +1,4 @@
-"""The language of typed lines and scripts: its grammar and its parser. Nothing here is sent."""
+"""The language of typed lines and scripts: its grammar and its parser.
+
+No module here sends anything.
+"""

@@ -78,10 +78,10 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
 
 
 def after_first(argument: str) -> re.Match[str] | None:
-    """Find the separator after the first argument of `:login` or `:auth`: spaces or a colon.
+    """Return the match of what separates the first argument of `:login` or `:auth`, or None.
 
-    URLs and curl separate the user name and the password with a colon. Return None if there is
-    none.
+    Arguments are separated by spaces or a colon: URLs and curl put a colon between the user name
+    and the password.
     """
     return re.search(_BEHIND_FIRST, argument.rstrip())
 
@@ -133,9 +133,9 @@ def kept_form(typed: str) -> str:
 
 
 def resembles_verb(typed: str) -> bool:
-    """Return whether a typed line begins with a word such as XFOO.
+    """Return whether a typed line begins with a word that may be a server's own command.
 
-    Such a word may be a server's own command.
+    An example is XFOO.
     """
     return re.match(_VERB, typed) is not None
 
@@ -152,9 +152,6 @@ def reads_as_command(typed: str) -> bool:
 
 
 def answers_login(typed: str) -> bool:
-    """Return whether a typed line is a script's order that answers a login.
-
-    An example is `:answer ann`.
-    """
+    """Return whether a typed line is a script's order that answers AUTH, such as `:answer ann`."""
     order = re.match(_ORDER, typed)
     return order is not None and order[1].lower() in _SECRETS

@@ -82,7 +82,7 @@ class SecretAnswer(Statement, frozen=True):
 
 
 class Expect(Statement, frozen=True, gc=False):
-    """An expectation of the reply (`:expect`)."""
+    """An expectation about the last reply (`:expect`)."""
 
     wanted: Expectation
 

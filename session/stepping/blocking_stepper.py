@@ -191,31 +191,35 @@ class BlockingStepper(Generic[R]):
 
     @property
     def result(self) -> R | None:
-        """Why the last run stopped, or None if it did not stop at a breakpoint."""
+        """The result of the procedure, as the method of that name returns it.
+
+        None if the whole procedure was skipped. Reading it raises `error` if the procedure ended
+        with an error, and RuntimeError if it was abandoned or is not over yet.
+        """
         return self._stepper.result
 
     @property
     def error(self) -> BaseException | None:
+        """The error that the procedure raised, or None."""
+        return self._stepper.error
+
+    @property
+    def stop(self) -> Stop | None:
+        """Why the last run stopped, or None if it did not stop at a breakpoint."""
+        return self._stepper.stop
+
+    @property
+    def edits(self) -> dict[tuple[str, bytes], bytes]:
+        """The edited bytes of steps, keyed by (verb, original bytes)."""
+        return self._stepper.edits
+
+    @property
+    def likely(self) -> Mapping[bool, Mapping[str, str]]:
         """What the EHLO reply is likely to list where it is not known yet, for `foreseen`.
 
         The keys say whether TLS is active. Each value maps the keywords, in lower case, to their
         parameters.
         """
-        return self._stepper.error
-
-    @property
-    def stop(self) -> Stop | None:
-        """Why the last run stopped at a breakpoint, or None if none stopped it."""
-        return self._stepper.stop
-
-    @property
-    def edits(self) -> dict[tuple[str, bytes], bytes]:
-        """True while the next step depends on a reply that has not arrived; `wait` waits for it."""
-        return self._stepper.edits
-
-    @property
-    def likely(self) -> Mapping[bool, Mapping[str, str]]:
-        """Whether more steps follow than the last forecast contained."""
         return self._stepper.likely
 
     @likely.setter
@@ -224,10 +228,7 @@ class BlockingStepper(Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """Return the remaining steps, the next one first, assuming that every reply is positive.
-
-        A message counts as one step. The list is empty before `begin` and after the end.
-        """
+        """True while the next step depends on a reply that has not arrived; `wait` waits for it."""
         return self._stepper.waiting
 
     @property
@@ -240,9 +241,9 @@ class BlockingStepper(Generic[R]):
         _completed(self._stepper.begin())
 
     def foreseen(self) -> list[Planned]:
-        """Return the remaining steps if every reply is positive, starting with the next one.
+        """Return the remaining steps, the next one first, assuming that every reply is positive.
 
-        A message is one step.
+        A message counts as one step. The list is empty before `begin` and after the end.
         """
         return self._stepper.foreseen()
 

@@ -78,7 +78,7 @@ class History:
             self.open = False
 
     def back_to(self, place: int) -> None:
-        """Prepare for going back to the first `place` answers of the procedure.
+        """Prepare to go back to the first `place` answers of the procedure.
 
         Steps after that point can no longer be repeated, and no replies are due any more.
         """

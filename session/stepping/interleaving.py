@@ -50,10 +50,10 @@ _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
 def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:
-    """Return the verbs of commands accepted since the mark `since` that may affect the plan.
+    """Return the verbs of accepted commands that were typed since `since` and may affect the plan.
 
-    `own` holds the rows of the plan's own commands, which are ignored. If the connection has ended,
-    the result is only CLOSED.
+    `since` is a mark of the transcript. `own` holds the rows of the plan's own commands, which are
+    ignored. If the connection has ended, the result is only CLOSED.
     """
     found: list[str] = []
     for event in session.transcript.marks_after(since):

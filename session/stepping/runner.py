@@ -83,7 +83,10 @@ class StepRunner:
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """Wrap a call of the stepper, so that it runs alone and within the procedure's turn."""
+        """Wrap a call of the stepper, so that it runs alone and within the procedure's turn.
+
+        Raises RuntimeError if another call is in progress.
+        """
         with self._only_one, self._turn.step():
             try:
                 yield

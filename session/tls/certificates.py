@@ -68,9 +68,9 @@ class Certificate(msgspec.Struct, frozen=True):
         return ssl.DER_cert_to_PEM_cert(self.der)
 
     def days_left(self, at: float) -> int:
-        """Return the whole days from `at` (seconds since 1970) to the expiry date.
+        """Return the number of whole days from `at` (seconds since 1970) to the expiry date.
 
-        The number is negative after that date.
+        It is negative after that date.
         """
         return int((self.not_after - at) // DAY)
 

@@ -80,9 +80,9 @@ def sentence(key: str, certificate: Certificate | None, host: str, at: float, sa
 def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ()) -> str:
     """Return why the issuer was not found: "incomplete-chain" or "unknown-ca".
 
-    This is a heuristic. If the server sent a single certificate, and it contains the URL of its
-    issuer's (as those of public CAs do) or was issued by one of the trusted `organisations`, an
-    intermediate certificate was probably omitted.
+    This is a heuristic. If the server sent a single certificate that contains the URL of its
+    issuer's certificate (as those of public CAs do) or was issued by one of the trusted
+    `organisations`, an intermediate certificate was probably omitted.
     """
     if len(chain) != 1 or chain[0].self_signed or chain[0].unreadable:
         return "unknown-ca"

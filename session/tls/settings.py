@@ -223,7 +223,10 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def _versions(settings: TlsSettings) -> tuple[ssl.TLSVersion | None, ssl.TLSVersion | None]:
-    """Return the lowest and the highest version allowed; None means no limit."""
+    """Return the lowest and the highest version allowed; None means no limit.
+
+    Raises TlsSettingsError if a version is unknown or the lowest is above the highest.
+    """
     low, high = _version(settings.minimum), _version(settings.maximum)
     if low is not None and high is not None and low > high:
         raise TlsSettingsError(
@@ -246,7 +249,7 @@ def _version(word: str) -> ssl.TLSVersion | None:
 
 
 def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
-    """Load the client certificate and its key."""
+    """Load the client certificate and its key. Raises TlsSettingsError."""
     if not settings.certfile:
         raise TlsSettingsError("The client certificate is missing: only its key is given.")
     certfile = _file(settings.certfile, "certificate file")
@@ -278,7 +281,10 @@ def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def _file(path: str, what: str) -> str:
-    """Return the expanded `path` of a readable file. Raises TlsSettingsError."""
+    """Expand `path`, and return it if the file can be read and is not too large.
+
+    Raises TlsSettingsError.
+    """
     path = os.path.expanduser(path)
     try:
         with os.fdopen(open_regular(path), "rb") as file:

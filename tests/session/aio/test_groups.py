@@ -223,8 +223,7 @@ def test_a_server_that_disconnects_at_a_lone_dot():
 
 
 def test_lmtp_without_a_recipient_has_no_reply_to_the_dot_so_none_is_waited_for():
-    """Each accepted recipient gets one reply (RFC 2033 section 4.2), so DATA must be refused here.
-    """
+    """Each accepted recipient gets one reply (RFC 2033 section 4.2), so DATA must be refused."""
     replies = "S: 250 ok\nS: 550 no\nS: 550 no\nS: 354 go on\n"
     with pytest.raises(SMTPRecipientsRefused):
         sendmail(GROUP.replace("EHLO", "LHLO") + replies, lmtp=True)
