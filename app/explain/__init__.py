@@ -1,1 +1,1 @@
-"""Explanations for the panels, made from the facts of the engine."""
+"""Explanations of lines, states, TLS and failures, made from the facts of the engine."""

@@ -264,7 +264,7 @@ def _tree(
     trusted: bool,
     shown: Callable[[str], str],
 ) -> tuple[ChainEntry, ...]:
-    """Return the chain as sent, followed by the issuer of its top certificate if not sent."""
+    """Return the chain as sent, and add the issuer of its top certificate if that is missing."""
     entries = [_entry(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]

@@ -212,7 +212,7 @@ def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
 
 
 def _name_of(index: RowIndex, part: Part) -> str:
-    """Return the text of a part of AUTH, masked. A user name is masked as a whole."""
+    """Return the masked text of a part of an AUTH line. A user name is masked as a whole."""
     names = index.names
     if names is not None and part.text and part.label in USERS and not part.secret:
         return names.mask_user(part.text)

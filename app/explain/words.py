@@ -1,4 +1,4 @@
-"""Looks up a word in the tables of facts, such as a reply code, a command or a glossary term.
+"""Looks up a word, such as a reply code, a command or a glossary term, in the tables of facts.
 
 A word may have several meanings: AUTH is a command, an EHLO keyword and a MAIL parameter.
 """
@@ -128,7 +128,7 @@ def _of_name(word: str) -> list[dict[str, str]]:
         found.append(
             _entry(
                 word,
-                f"keyword of EHLO, {extension.status}",
+                f"EHLO keyword, {extension.status}",
                 cited(extension.rfc, extension.sure),
                 extension.short,
                 extension.what,

@@ -214,7 +214,7 @@ class _Program:
     def _send(self, data: bytes, codes: Sequence[int]) -> None:
         """Queue bytes to be sent with those that follow.
 
-        `_receive` writes the line that sends them, and reads the replies.
+        `_receive` writes the lines that send them and read the replies.
         """
         long = len(data) > _SHORT and b"\n" in data[:-1]
         self._send_expression(self._constant(data) if long else _octets(data), codes)

@@ -30,7 +30,7 @@ def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
 
 
 class PlainComparison:
-    """The order `:compare`, for a recording or a log and either the session or another one."""
+    """The order `:compare`, which compares a recording or log with the session or another file."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager) -> None:
         self._ui = ui
@@ -52,7 +52,7 @@ class PlainComparison:
         return self._task is not None and not self._task.done() and self._task.cancel()
 
     async def _patiently(self, name: str, other: str) -> None:
-        """Compare. If reading takes a long time, report that and how to cancel it."""
+        """Compare the two, reporting how to cancel if reading takes a long time."""
         words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C cancels."
         loop = asyncio.get_running_loop()
         told = loop.call_later(AFTER, lambda: self._ui.tell(words))

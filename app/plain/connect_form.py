@@ -68,7 +68,7 @@ async def ask_rest(
 
 
 def problems_of(profile: Profile, password: Secret | None) -> list[str]:
-    """Return the problems of the answers, as sentences."""
+    """Return the problems with the answers, as sentences."""
     found = [
         *tls_problems(profile, password).values(),
         hello_problem(profile.hello),

@@ -75,7 +75,7 @@ NAMES: dict[type[Request[Any]], str] = {
 
 
 class LineDialogs:
-    """A replacement for the dialogs that asks for one line per field."""
+    """A replacement for the dialogs, with a question for each field."""
 
     def __init__(self, output: Output, reader: Reader) -> None:
         self._output = output
@@ -83,7 +83,7 @@ class LineDialogs:
         self._listings = Listings(output)
 
     async def ask(self, asked: Request[Any]) -> Any:
-        """Ask what a request needs and return its result, or None if it was cancelled."""
+        """Handle a request and return its result; None if it has none or was cancelled."""
         try:
             match asked:
                 case Question():

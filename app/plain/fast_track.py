@@ -15,8 +15,8 @@ async def take_fast_track(
 ) -> str | None:
     """Ask the questions until they end or an empty line is typed.
 
-    `line` asks for a line. Return the number of the lesson to start, or None if the learner does
-    not want to start one.
+    `line` asks for a line. Return the number of the lesson that the learner decides to start, or
+    None.
     """
     while (question := track.question) is not None and track.lesson is not None:
         number = track.answered + 1

@@ -25,7 +25,7 @@ _ECHO, _WHOLE_LINES = termios.ECHO, termios.ICANON
 
 
 class LineTooLong(ValueError):
-    """Raised for a line of more than `LONGEST` characters. The rest of the line is not read."""
+    """Raised when a line has more than `LONGEST` characters. The rest of the line is not read."""
 
 
 class Reader(Protocol):

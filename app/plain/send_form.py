@@ -129,7 +129,10 @@ class SendQuestions:
 
 
 class _Pick:
-    """An option to set. `labels` maps its values to labels, or is empty for typed values."""
+    """An option to set.
+
+    `labels` maps its values to labels, and is empty if any value may be typed.
+    """
 
     def __init__(
         self,

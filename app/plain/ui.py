@@ -79,7 +79,7 @@ class PlainPanel:
 
 
 class PlainUi:
-    """An interface of lines instead of a screen. Implements ui.Ui.
+    """A user interface that writes lines instead of drawing a screen. Implements ui.Ui.
 
     Questions wait in `asked`. `stir` is called when anything may have changed.
     """
@@ -175,7 +175,7 @@ class PlainLine:
         self.wary = False
         """Whether the next line may be a secret that nothing asks for any more."""
         self.doubted = False
-        """Whether a line that may be such a secret has already been typed."""
+        """Whether a line that may be a secret has been typed since `wary` was set."""
         self._lines: list[str] = []  # of the message
 
     def erase_secret(self) -> None:
@@ -247,7 +247,7 @@ class PlainLine:
 
 
 class PlainApplication:
-    """The functions of the application. Those that need a screen only report that.
+    """The application's functions. Those that need a screen are refused with an error.
 
     Implements ui.Application and ui.Presenting. `compare` compares a recording with the session, or
     with another one.

@@ -41,8 +41,7 @@ class StatusLine(Widget):
     tls: reactive[str] = reactive("")
     """The TLS version; empty if TLS is not used."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the certificate failed verification but the user accepted it. This is always shown.
-    """
+    """Whether the user accepted a certificate that failed verification. This is always shown."""
     state: reactive[str] = reactive("not connected")
     """The state of the conversation in words. Text between asterisks is bold."""
     user: reactive[str] = reactive("")

@@ -58,7 +58,7 @@ class _SecretMessage(_LineMessage):
 
 
 class CommandInput(Input):
-    """A line of input with completion (Tab) and recall (Up, Down). It refuses pasted lines."""
+    """A line of input with completion (Tab) and recall of earlier lines (Up and Down)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", "complete, then cycle through the completions", show=False),
@@ -126,7 +126,7 @@ class CommandInput(Input):
         self.editing = False
         """Whether the text is an existing line being edited. Esc cancels the edit."""
         self.answering = False
-        """Whether an AUTH challenge is being answered, without completion, recall and copying."""
+        """Whether an AUTH challenge is being answered. Completion, recall and copying are off."""
         self.ahead = False
         """Whether an AUTH command has been submitted whose outcome is not known yet."""
 
@@ -187,7 +187,10 @@ class CommandInput(Input):
     # Secrets whose exchange is over
 
     def erase(self) -> str:
-        """Erase the text, return it, drop the keys that follow without a pause, and be wary."""
+        """Erase the text, return it, and drop the keys that follow without a pause.
+
+        Then be wary.
+        """
         self.discarding = True
         self.be_wary()
         self._until = Message().time + BREATH
@@ -350,7 +353,10 @@ class CommandInput(Input):
             self.put(line, keep_recall=True)
 
     def action_copy(self) -> None:
-        """Copy the selection, unless the line may hold a secret that others could then read."""
+        """Copy the selection, unless the line may hold a secret.
+
+        Any program can read the clipboard.
+        """
         if self._kept_from_clipboard:
             raise SkipAction
         super().action_copy()

@@ -1,1 +1,1 @@
-"""The side panel: its tabs, and the explanation of a line."""
+"""The side panel with its pages, and the diagram of states."""

@@ -140,7 +140,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
                 "Greeted with ", ("HELO", "bold"), ": no extensions.\n\n",
                 (_AFTER_HELO, "dim"),
                 ("Type ", "dim"), ("EHLO", "bold $accent"),
-                (" and your host name to request it. ", "dim"), ("RFC 5321 3.2", "dim"),
+                (" and your host name to request the list. ", "dim"), ("RFC 5321 3.2", "dim"),
             )  # fmt: skip
         if connected:
             return Content.assemble(

@@ -87,7 +87,7 @@ class StateDiagram(LineView, can_focus=True):
 
     @dataclass
     class WordsScrolled(Message):
-        """Posted to scroll the description of the state by this many pages."""
+        """Posted to scroll the description of the state by `pages` pages."""
 
         pages: int
 

@@ -23,7 +23,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class ChainEntry(msgspec.Struct, frozen=True):
-    """A certificate in the chain, or an issuer that the server did not send if `sent` is false.
+    """A certificate in the chain. If `sent` is false, it is an issuer that the server did not send.
 
     `note` is shown after the name, and `faults` and `facts` when the certificate is unfolded.
     """

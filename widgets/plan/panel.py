@@ -44,7 +44,7 @@ class PlanPanel(Vertical):
         "No plan is in progress.\n\n"
         "A procedure started here sends nothing by itself. Each step is shown first; to send it, "
         "press Enter on an empty command line.\n\n"
-        "To start one, type :hello, :starttls, :login, :verify ADDRESS or :send FILE."
+        "To start a procedure, type :hello, :starttls, :login, :verify ADDRESS or :send FILE."
     )
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -104,7 +104,7 @@ def test_a_code_and_a_word_are_explained_one_by_one():
         ("5.7.1", "5.7.1: enhanced code\nNot authorised."),
         ("x.7.26", "X.7.26: enhanced code\n"),
         ("starttls", "STARTTLS: command\n"),
-        ("chunking", "CHUNKING: keyword of EHLO, standard\n"),
+        ("chunking", "CHUNKING: EHLO keyword, standard\n"),
         ("SCRAM-SHA-256", "SCRAM-SHA-256: SASL mechanism"),
         ("NOTIFY", "NOTIFY: parameter of RCPT\n"),
         ("bounces", "bounce: term\nA message reporting"),
@@ -128,7 +128,7 @@ def test_a_term_of_several_words_needs_no_quotes():
 def test_a_word_that_means_several_things_is_told_as_each():
     said = json.loads(run("AUTH", "--json").output)
     assert [one["kind"] for one in said["entries"]] == [
-        "command", "keyword of EHLO, standard", "parameter of MAIL",
+        "command", "EHLO keyword, standard", "parameter of MAIL",
     ]  # fmt: skip
 
 

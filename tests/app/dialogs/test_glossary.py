@@ -20,7 +20,7 @@ async def test_a_word_is_looked_up_a_term_or_what_else_the_tables_know():
     wanted = {
         "Null Sender": "null reverse-path  term",
         "550": "550  reply code",
-        "CHUNKING": "CHUNKING  keyword of EHLO",
+        "CHUNKING": "CHUNKING  EHLO keyword",
         "STARTTLS": "STARTTLS  term",
     }
     async with Stage().run(NARROW) as stage:

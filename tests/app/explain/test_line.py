@@ -1,4 +1,4 @@
-"""The explanations of lines, as the user reads them in the panel."""
+"""The panel explains each line of a conversation, and its end."""
 
 from __future__ import annotations
 

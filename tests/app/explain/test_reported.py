@@ -1,4 +1,4 @@
-"""Names in a mail log are masked in its explanation, even those that only position reveals."""
+"""Names in a mail log are masked in its explanation, even if only their position reveals them."""
 
 from __future__ import annotations
 

@@ -36,9 +36,7 @@ MECHANISMS = {
 
 
 async def recorded(server: WitnessServer, folder: Path, mechanism: str, initial: bool) -> Replay:
-    """Log in with this mechanism, record the session, and return the replay read from the
-    recording.
-    """
+    """Log in with this mechanism and record it. Return the replay read from the recording."""
     session = Session("127.0.0.1", server.port, timeout=10)
     await session.connect()
     await session.ehlo("me.example")

@@ -16,7 +16,7 @@ from support.witness_server import witnessing
 
 
 async def said_again(*lines: str | bytes, where: str = "127.0.0.1:{}") -> str:
-    """Send lines to a witness, waiting for each reply, then run the program and return it."""
+    """Send lines to a witness server one by one, then run the program and return it."""
     async with witnessing() as server:
         session = Session(where.format(server.port), timeout=10)
         await session.connect()

@@ -1,4 +1,4 @@
-"""The program made by `:copy` logs in in the same way, with each mechanism."""
+"""The program made by `:copy` performs the same login, with each mechanism."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The smtplib program runs and sends the same again."""
+"""The exported smtplib program runs and repeats the conversation."""
 
 from __future__ import annotations
 

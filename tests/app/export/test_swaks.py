@@ -1,4 +1,4 @@
-"""The swaks command line, parsed as a shell parses it."""
+"""The exported swaks command has the right options and message when a shell parses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The swaks command made by `:copy` sends the same again when swaks runs it, if it is installed."""
+"""If swaks is installed, the command made by `:copy` makes it send the same again."""
 
 from __future__ import annotations
 

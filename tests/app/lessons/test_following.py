@@ -1,4 +1,4 @@
-"""Which lesson is suggested at the end of another one, and in which language."""
+"""At the end of a lesson, the next one is suggested, in the same language if there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FORMAT.md, the reference for authors: its example is a valid lesson, and it covers every key."""
+"""FORMAT.md, the reference for authors, has a valid lesson as its example and covers every key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grading: which steps were done, according to recordings."""
+"""A lesson is graded from recordings, which show the steps that were done."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ says = "No."
 
 
 class Recorder:
-    """Writes recordings of conversations."""
+    """A writer of recordings of conversations."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""The recordings of a lesson's newest run: one for each connection, all from one process."""
+"""The newest run of a lesson has one recording for each connection, all from one process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def recorded(folder: Path, *files: tuple[str, Began | None]) -> None:
 
 
 def found(folder: Path, lesson: str = "") -> list[str]:
-    """Return the recordings of the newest run, oldest first, under their names in `recorded`."""
+    """Return the recordings of the newest run, oldest first, by the names given to `recorded`."""
     run = latest(folder, lesson)
     return [] if run is None else [p.stem.split("practice-")[1] for p in reversed(run.all)]
 

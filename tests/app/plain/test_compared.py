@@ -1,4 +1,4 @@
-"""`:compare` line by line says when reading takes a long time, and Ctrl+C cancels it."""
+"""In `--plain`, `:compare` reports that reading takes a long time, and Ctrl+C cancels it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from heloscope.session.record.masking import KnownSecrets
 
 
 class Lines:
-    """A `Ui` that passes on what it is told to show."""
+    """A `Ui` that puts its notices in a queue."""
 
     def __init__(self) -> None:
         self.told: asyncio.Queue[str] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""Every request is asked line by line, and its result is the same as from a dialog."""
+"""Every request can be answered line by line, with the same result as in a dialog."""
 
 from __future__ import annotations
 

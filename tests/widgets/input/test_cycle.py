@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 
 class Form(App[None]):
-    """A form with a choice that decides whether a name is asked for, and one more field."""
+    """A form with a choice that decides whether a name is asked for, and another field."""
 
     def compose(self) -> ComposeResult:
         yield Cycle({"no": "anonymous", "yes": "with a \x1b name"}, id="named")

@@ -1,4 +1,4 @@
-"""Which part of its page the lesson pane scrolls into view."""
+"""The lesson pane scrolls the relevant part of its page into view."""
 
 from __future__ import annotations
 

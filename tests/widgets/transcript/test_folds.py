@@ -1,4 +1,4 @@
-"""Folded messages in the transcript, what counts as new, and a pane with little space."""
+"""The transcript folds messages, counts new lines, and copes with little space."""
 
 from __future__ import annotations
 
