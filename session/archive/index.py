@@ -1,4 +1,4 @@
-"""The index of recordings, which is kept up to date from their files and can be searched.
+"""The index of recordings: it is kept up to date from their files, and can be searched.
 
 A recording is indexed as far as it has been written; the next update continues from there. A file
 counts as the same if its inode, and the octets before the place where reading stopped, are

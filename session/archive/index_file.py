@@ -1,4 +1,4 @@
-"""The SQLite file of the index, which is checked when opened, and recreated if it is unusable.
+"""The SQLite file of the index: it is checked when opened, and recreated if it is unusable.
 
 The index is never a source of truth, because all of it comes from the recordings. A file that is
 damaged, or has another schema, is therefore removed and rebuilt. If no file can be written (a

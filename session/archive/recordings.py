@@ -23,7 +23,7 @@ class NotDone(ValueError):
 
 
 class Kept(NamedTuple):
-    """A recording in the list. `number` counts from 1, which is the newest.
+    """A recording in the list. The newest one has the number 1.
 
     `size` is that of its file in octets. `excerpt` is the line that a search has found, or "".
     """

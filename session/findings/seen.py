@@ -56,7 +56,7 @@ class Seen(msgspec.Struct):
 
     @property
     def keywords(self) -> Keywords | None:
-        """The extensions offered last: over TLS if they are known there, else without TLS."""
+        """The extensions offered over TLS or, if those are unknown, without TLS."""
         return self.inside if self.inside is not None else self.clear
 
 

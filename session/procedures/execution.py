@@ -25,7 +25,7 @@ MOST_FORESEEN = 10_000  # steps; a list of recipients may be long
 
 
 class _PeerView:
-    """The `Peer` of a running procedure, which reflects the current state."""
+    """The `Peer` of a running procedure. It always reflects the current state."""
 
     def __init__(self, now: Peer) -> None:
         self.now = now

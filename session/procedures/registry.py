@@ -24,7 +24,7 @@ from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Sen
 
 
 def connect(peer: Peer, target: Target) -> Procedure:
-    """Connect and wait for the greeting, which is the result.
+    """Connect and wait for the greeting. The result is the greeting.
 
     Raises SMTPConnectError for a greeting other than 220, as smtplib does (RFC 5321 section 3.1).
     """

@@ -1,4 +1,4 @@
-"""`SendResult`: the result of sending a message, which extends smtplib's dictionary of refusals."""
+"""`SendResult`: smtplib's dictionary of refused recipients, with further results."""
 
 from __future__ import annotations
 

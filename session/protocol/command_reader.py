@@ -237,7 +237,7 @@ class CommandReader:
         self, lines: deque[tuple[int, bytes]], at: float, *, secret: bool = False,
         judged: bool = True,
     ) -> None:  # fmt: skip
-        """Interpret deferred lines, whose meaning is now known.
+        """Interpret deferred lines now that their meaning is known.
 
         If `secret` is true, they stay masked. If `judged` is false, no rules are checked.
         """

@@ -37,7 +37,7 @@ class FewSecrets(KnownSecrets):
 
 
 class CountedMarks(Marks):
-    """A counter of the events that are not rows, which keeps none of them."""
+    """Counts the events that are not rows instead of keeping them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class RecentTranscript(Transcript):
     ) -> int:
         """Add a row and return its number.
 
-        If `shape` is not negative, the row is a usual reply, whose event is counted too.
+        If `shape` is not negative, the row is a usual reply, and its event is counted too.
         """
         row = self._rows
         self._rows = row + 1

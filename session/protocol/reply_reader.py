@@ -316,7 +316,7 @@ class ReplyReader:
         self, command: PendingCommand, row: int, last: int, code: int, at: float, *,
         unread: bool = False,
     ) -> None:  # fmt: skip
-        """Apply the effect of the final reply to `command`, which has left the queue.
+        """Apply the effect of the final reply to a command that has left the queue.
 
         `unread` is true if the server reads the octets after the command as commands.
         """

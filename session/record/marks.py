@@ -268,7 +268,7 @@ class Marks:
     ) -> Iterator[tuple[int, Event]]:
         """Yield (number, event) for each event from `number` on that `wanted` accepts.
 
-        `unwanted` collects the shapes that were rejected, whose events are not created again; pass
+        `unwanted` collects the rejected shapes, so that their events are not created again; pass
         the same set each time. Events added during the iteration are not included.
         """
         count = len(self.row_counts)

@@ -174,7 +174,7 @@ class MessageMask:
         yield from self._joined()
 
     def _decoded(self) -> Iterator[Part]:
-        """Yield the held lines of base64, masked."""
+        """Yield the collected lines of base64, masked."""
         held, self._base64 = self._base64, []
         if not held:
             return
@@ -190,7 +190,7 @@ class MessageMask:
         yield from _cut(held, masked, len(bare), end, end)
 
     def _joined(self) -> Iterator[Part]:
-        """Yield the held quoted-printable lines, which form a single line, masked."""
+        """Yield the collected quoted-printable lines, which form a single line, masked."""
         held, self._soft = self._soft, []
         if not held:
             return
@@ -206,7 +206,7 @@ class MessageMask:
 
 
 def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:
-    """Yield encoded text in lines of this width, in place of the held lines."""
+    """Yield encoded text in lines of this width, in place of the collected lines."""
     at, number = 0, 0
     while at < len(text):
         stop = at + width

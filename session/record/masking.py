@@ -188,7 +188,8 @@ class KnownSecrets:
         """A function called when another secret becomes known, because earlier text may contain it.
         """
         self.recordings: list[str] = []
-        """The recordings of this run, where the journal masks secrets that become known later."""
+        """The recordings of this run, in which the journal masks secrets that become known later.
+        """
         self.stand_ins: StandIns | None = None
         """The stand-ins for names in text that is shown, copied or saved; None shows the names."""
         self._stand_ins: StandIns | None = None  # kept: a name keeps its stand-in

@@ -1,7 +1,7 @@
 """An index by row: which reply a row belongs to, what it answers, and which rules it breaks.
 
-The transcript holds derived events in the order in which they occurred, which is that of their
-rows, so replies are found by bisection. Violations are few, and are indexed by their rows.
+The transcript stores derived events in the order of their rows, so replies are found by bisection.
+Violations are few, and are indexed by their rows.
 """
 
 from __future__ import annotations

@@ -277,7 +277,7 @@ class StandIns:
         return self.mask(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
     def mask_target(self, target: str) -> str:
-        """Return a TARGET with a stand-in for its host, which need not have a dot."""
+        """Return a TARGET with a stand-in for its host, even if the host has no dot."""
         host = host_of(target)
         name = host.lower().rstrip(b".")
         self.learn_host(host)
@@ -286,7 +286,7 @@ class StandIns:
         return target.replace(host.decode("utf-8", "surrogateescape"), self._host(name).decode(), 1)
 
     def mask_user(self, name: str) -> str:
-        """Return the stand-in for a user name, which need not be an address."""
+        """Return the stand-in for a user name, even if it is not an address."""
         if "@" in name:
             return self.mask_text(name)
         return self._user(name.encode("utf-8", "surrogateescape")).decode()

@@ -164,7 +164,7 @@ class Transcript(Rows):
 
     @property
     def _peer(self) -> str:
-        """The name of the server, as requested, or "" before a connection."""
+        """The name of the server that was requested, or "" before a connection."""
         return next((event.peer for _, event in self.facts() if isinstance(event, Connected)), "")
 
     def find(
@@ -194,7 +194,7 @@ class Transcript(Rows):
 
     @property
     def sequence(self) -> int:
-        """The number of events, including rows, which is the position of a new cursor."""
+        """The number of events, including rows. A new cursor starts at this position."""
         return self._rows + len(self.marks)
 
     def events(self, after: int = 0) -> Iterator[Event]:
@@ -257,7 +257,7 @@ class Transcript(Rows):
         return self._subscriptions.collect(collector)
 
     def prefix(self, rows: int, marks: int) -> Transcript:
-        """Return a transcript of the first rows and events, which shares its bytes with this one.
+        """Return a transcript of the first rows and events. It shares its bytes with this one.
 
         None of these rows may change any more, and the last one must not be part of a block.
         """
@@ -376,7 +376,7 @@ class Transcript(Rows):
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
     def set_secret(self, row: int, secret: bool) -> None:
-        """Set whether a row, which must not be part of a block, is masked by its position."""
+        """Set whether a row is masked by its position. The row must not be part of a block."""
         entry = self._entry(row)[0]
         self._flags[entry] = self._flags[entry] & ~SECRET | (SECRET if secret else 0)
 
