@@ -1,1 +1,1 @@
-"""Facts about the protocol, in tables: what the panels and the composer say comes from here."""
+"""Facts about the protocol, in tables from which the panels and the composer take their texts."""

@@ -1,4 +1,4 @@
-"""Explains error messages of mail programs for which there is no reply from the server.
+"""Explains the error messages that mail programs log when there is no reply from the server.
 
 A program's log ends with such a message if it could not connect, or if TLS did not start. The
 wording is that of operating systems, OpenSSL, GnuTLS, Python, PHP, Perl and Java.
@@ -253,7 +253,7 @@ def client_error(message: str) -> ClientError | None:
 
 
 def _of_verdict(verdict: re.Match[str]) -> ClientError:
-    """Return what openssl s_client found wrong when it verified a certificate."""
+    """Return the explanation of a certificate error that openssl s_client reports."""
     code, words = verdict[1] or verdict[2], verdict[3]
     key = VERIFY_CODES.get(int(code), "") if code else _key_of(words)
     if not key:

@@ -611,7 +611,7 @@ EXTENSIONS: dict[str, Extension] = {
 
 
 def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
-    """Return the description of `keyword` as a server listed it with `parameters`. Never raises."""
+    """Return the description of a keyword, known or not, that a server listed with `parameters`."""
     keyword = keyword.upper()
     said = " ".join(parameters)
     fact = EXTENSIONS.get(keyword)
@@ -667,7 +667,7 @@ def is_overwritten(keyword: str) -> bool:
 
 
 def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str:
-    """Return why a keyword was added or removed since the previous EHLO reply; "" if unknown."""
+    """Return a note on a keyword that the last EHLO reply has added or removed, or ""."""
     if not added and keyword == "STARTTLS":
         return "normal once TLS is active" if tls else "TLS can no longer be started"
     if not added and keyword == "PIPELINING":
@@ -733,7 +733,7 @@ def _future_release(parameters: tuple[str, ...]) -> str:
 
 
 def _counted(number: str, one: str) -> str:
-    """Return a number from the wire with what it counts, in the singular or plural."""
+    """Return a number from the wire and the noun that it counts, in the singular or plural."""
     return f"{number} {plural(1 if number == '1' else 2, one)}"
 
 

@@ -390,7 +390,7 @@ def _plain(word: str) -> str:
 
 
 def find_term(word: str) -> Term | None:
-    """Return the term with this name or alias, or None. Ignores case, and recognises plurals."""
+    """Return the term with this name or alias, ignoring case and plural endings, or None."""
     known = _by_word()
     word = _plain(word)
     for ending in ("", "es", "s"):
@@ -402,7 +402,7 @@ def find_term(word: str) -> Term | None:
 
 
 def nearest_term(word: str) -> str | None:
-    """Return the name or alias that was probably meant, or None if none is similar."""
+    """Return the name or alias most similar to `word`, or None if none is similar."""
     found = get_close_matches(_plain(word), _by_word(), 1, 0.7)
     return next(
         (name for term in GLOSSARY for name in (term.name, *term.aliases)

@@ -1,7 +1,7 @@
 """Explains the messages in mail server logs that do not quote a reply.
 
 The wording is that of Postfix, Exim, Sendmail, Dovecot and OpenSMTPD. The messages of operating
-systems and TLS libraries are in client_errors, which `log_message` also consults.
+systems and TLS libraries are in `client_errors`, which `log_message` also consults.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Detects a server that may be an open relay (RFC 5321 section 7.9, RFC 2505 2.1).
+"""Detects a server that may be an open relay (RFC 5321 section 7.9, RFC 2505 section 2.1).
 
 A client cannot know which domains a server is responsible for. A domain counts as foreign if it has
 nothing in common with the names under which the server presents itself.
@@ -44,7 +44,7 @@ def _belongs(domain: str, name: str) -> bool:
 
 
 def _registered(name: str) -> list[str]:
-    """Return the labels of the registered domain that `name` is in: usually the last two."""
+    """Return the labels of the registered domain to which `name` belongs: usually the last two."""
     labels = name.split(".")
     country = len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _REGISTRIES
     return labels[-3:] if country else labels[-2:]

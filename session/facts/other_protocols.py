@@ -10,7 +10,7 @@ _EXAMINED = 512  # octets: those of the longest reply line, RFC 5321 4.5.3.1.5
 
 
 class OtherProtocol(NamedTuple):
-    """A server that does not speak SMTP or LMTP: `what` describes it, `hint` says what to try."""
+    """A server that does not speak SMTP or LMTP: what it is, and what to try (`hint`)."""
 
     what: str
     hint: str
@@ -80,7 +80,7 @@ NOT_SMTP = OtherProtocol(
 
 
 def first_octets(first: bytes) -> str:
-    """Return the first octets from a server: as printable ASCII text, or else in hexadecimal."""
+    """Return a server's first octets as text if they are printable ASCII, or in hexadecimal."""
     start = first[:OCTETS].rstrip(b"\r\n")
     more = "…" if len(first.rstrip(b"\r\n")) > OCTETS else ""
     if start and all(octet < 0x80 and chr(octet).isprintable() for octet in start):

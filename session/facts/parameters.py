@@ -30,7 +30,7 @@ class EsmtpParameter(NamedTuple):
 
     @property
     def alternatives(self) -> tuple[str, ...]:
-        """All possible values if `value` lists them, as in "FULL / HDRS"; otherwise empty."""
+        """All possible values if `value` lists them, as in "FULL / HDRS", or an empty tuple."""
         return tuple(self.value.split(" / ")) if re.match(_ALTERNATIVES, self.value) else ()
 
     @property

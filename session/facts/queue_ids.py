@@ -15,7 +15,7 @@ LONGEST = 1000  # octets of a reply that are searched
 
 
 class QueueIdRule(NamedTuple):
-    """A rule for positive replies to a message: the first group in `text` matches the queue ID."""
+    """A rule for positive replies to a message; the first group of `text` matches the queue ID."""
 
     program: str
     text: str

@@ -96,7 +96,7 @@ CODES: dict[int, CodeFact] = {
     253: CodeFact(
         means="Queue run started; the reply gives the number of messages",
         after="ETRN",
-        try_next="Wait for the server's connection",
+        try_next="Wait for the server to connect",
         rfc="RFC 1985 5",
     ),
     334: CodeFact(

@@ -1,4 +1,4 @@
-"""Explains replies by the command and the situation, if their text gives no reason.
+"""Explains replies from the command and the situation, if their text gives no reason.
 
 Each function covers one kind of circumstance; `by_circumstances` tries them in order.
 """
@@ -83,8 +83,8 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         "a firewall on the path changed the command",
         f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
-        "and server (Cisco PIX or ASA with SMTP inspection) overwrites commands and keywords that "
-        "it does not recognise with X.",
+        "and server (Cisco PIX or ASA with SMTP inspection) overwrites with X any command or "
+        "keyword that it does not recognise.",
         "Have that inspection switched off (fixup protocol smtp, inspect esmtp). Until then, HELO "
         "may work, without extensions.",
         "Cisco ESMTP inspection",

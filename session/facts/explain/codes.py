@@ -1,4 +1,4 @@
-"""Explains a reply by its codes and the command that it answers.
+"""Explains a reply from its codes and the command that it answers.
 
 Codes are the weakest evidence, but the only evidence that every reply has.
 """
@@ -103,9 +103,9 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
 
 
 def enhanced_fact(enhanced: str) -> EnhancedFact | None:
-    """Return the fact for an enhanced code such as "5.1.1", or None.
+    """Return the fact for an enhanced code, or for its subject if the detail is unknown.
 
-    Return the fact for the subject if the detail is unknown, and None if both are unknown.
+    Return None if the subject is unknown too.
     """
     subject, detail = _numbers(enhanced)
     return DETAILS.get((subject, detail)) or SUBJECTS.get(subject)

@@ -138,5 +138,5 @@ def helo_fault(name: str, verb: str = "EHLO") -> str:
     if not _LABELS.match(name):
         return f"In a host name, {_LABEL_RULE}."
     if "." not in name:
-        return "The name has no dot: it is not a full host name with its domain."
+        return "The name has no dot: a full host name, with its domain, is required."
     return ""

@@ -114,5 +114,5 @@ def mechanisms_listed(situation: Situation) -> str:
 
 
 def oauth(situation: Situation) -> str:
-    """Return a clause that says that the EHLO reply lists XOAUTH2, or "" if it does not."""
-    return ", which the EHLO reply lists here" if "XOAUTH2" in situation.mechanisms else ""
+    """Return a remark in brackets that the EHLO reply lists XOAUTH2, or "" if it does not."""
+    return " (the EHLO reply lists XOAUTH2 here)" if "XOAUTH2" in situation.mechanisms else ""

@@ -95,7 +95,7 @@ def contact(reply: ReplyText, situation: Situation) -> str:
 
 
 def moved(reply: ReplyText, situation: Situation) -> str:
-    """Return the address to which a mailbox has moved, as a clause."""
+    """Return a clause on the address to which a mailbox has moved."""
     mailbox = _other_mailbox(reply, situation)
     return (
         (f", under the address {mailbox}")
@@ -105,7 +105,7 @@ def moved(reply: ReplyText, situation: Situation) -> str:
 
 
 def moved_to(reply: ReplyText, situation: Situation) -> str:
-    """Return what to try for a mailbox that has moved, as a sentence."""
+    """Return a sentence on what to try if a mailbox has moved."""
     mailbox = _other_mailbox(reply, situation)
     to = f"{mailbox}, the address given in the reply" if mailbox else "the address in the reply"
     return f"Send to {to}, or look up the MX record of the domain."

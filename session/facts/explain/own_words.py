@@ -1,4 +1,4 @@
-"""Explains a reply by its own text.
+"""Explains a reply from its own text.
 
 Either a rule in server_texts matches the text, or a reading in readings.py recognises words in it.
 A reading is weaker evidence, so the explanation names the words on which it is based.
@@ -101,7 +101,7 @@ def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain a reply whose text matches no rule by the words in it.
+    """Explain a reply from the words in its text, if no rule matches the text.
 
     Return None if the words explain nothing.
     """

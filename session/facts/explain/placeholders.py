@@ -216,9 +216,10 @@ def _helo(_: ReplyText, situation: Situation) -> str:
     what = f" {fault}" if fault and (situation.helo or not late) else ""
     if late:
         blameless = "address" if situation.verb in ("MAIL", "RCPT") else "command"
+        at = f", at {situation.verb}" if situation.verb.isupper() else ""
         return (
-            f" This is about the name in EHLO{name}, which this server checks only now, at "
-            f"{situation.verb}: the {blameless} itself is not at fault.{what}"
+            f" This is about the name in EHLO{name}, which this server checks only now{at}: the "
+            f"{blameless} itself is not at fault.{what}"
         )
     return what
 
@@ -304,7 +305,7 @@ def _keyword(name: str, situation: Situation) -> str:
 
 def _keep_parameters(_: ReplyText, situation: Situation) -> str:
     if situation.after_helo and situation.parameters:
-        return ", or send EHLO instead of HELO: then the server lists which parameters it accepts"
+        return ", or send EHLO instead of HELO and check whether the reply lists its extension"
     if unlisted_parameters(situation):
         return ": this server does not list its extension"
     return ", or correct its spelling if the EHLO reply lists its extension"
@@ -384,9 +385,10 @@ def _postmaster(_: ReplyText, situation: Situation) -> str:
 def _out_of_step(_: ReplyText, situation: Situation) -> str:
     if situation.verb in ("MAIL", ""):
         return ""
+    answered = quoted(situation.verb) if situation.verb.isupper() else "this line"
     return (
-        f" This reply fits a second MAIL, not {quoted(situation.verb)}: if commands were sent "
-        "ahead, it may belong to an earlier one, and the replies after it are out of step too."
+        f" This reply fits a second MAIL, not {answered}: if commands were sent ahead, it may "
+        "belong to an earlier one, and the replies after it are out of step too."
     )
 
 

@@ -161,7 +161,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (250, "ETRN"): (
         "queue run started",
         "The server sends the mail that is waiting for this domain over new connections.",
-        "Wait for these connections.",
+        "Wait for the server to connect.",
     ),
     (250, "TURN"): (
         "the roles are reversed",

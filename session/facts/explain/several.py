@@ -1,4 +1,4 @@
-"""Explains several replies to one line: in LMTP and PRDR, in AUTH, to DATA, or to a group."""
+"""Explains several replies to one line, as in LMTP, PRDR, AUTH or a group of commands."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def of_several(replies: Sequence[ReplyText], situation: Situation, explain: Expl
 
 
 def _of_group(replies: Sequence[ReplyText], situation: Situation, explain: Explain) -> Explanation:
-    """Explain the first refusal among the replies to a group of commands, or the last reply."""
+    """Explain the first refusal in the replies to a group of commands, or else the last reply."""
     refused = [number for number, one in enumerate(replies) if one.code < 0 or one.code >= 400]
     first = refused[0] if refused else len(replies) - 1
     if first and situation.verb != "RCPT":

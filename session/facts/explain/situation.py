@@ -27,7 +27,7 @@ NAMED = {
     "(auth)": AUTH_RESPONSE,
     ".": END_OF_DATA,
 }
-"""The verb for each name that stands for an answered line that is not a command."""
+"""The verbs of answered lines that are not commands, by the name that stands for each line."""
 _PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
 _SIZE = re.compile(r"\bSIZE=([0-9]{1,20})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")  # RFC 1870 section 4

@@ -156,7 +156,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "STARTTLS takes no argument",
-            f"{quoted(situation.argument)} follows {verb}, but nothing may follow it.",
+            f"“{quoted(situation.argument)}” follows {verb}, but nothing may follow it.",
             f"Send {verb} alone on its line.",
             "RFC 3207 4",
         )
@@ -269,7 +269,9 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"{verb} is not offered here",
-        f"{verb} belongs to the extension {keyword}, which the server has not offered.",
+        f"{verb} is an extension that the server has not offered."
+        if verb == keyword
+        else f"{verb} belongs to the extension {keyword}, which the server has not offered.",
         instead,
         command.rfc,
     )
@@ -285,7 +287,7 @@ def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"{verb} takes no argument",
-        f"{quoted(situation.argument)} follows {verb}, but nothing may follow it.",
+        f"“{quoted(situation.argument)}” follows {verb}, but nothing may follow it.",
         f"Send {verb} alone on its line.",
         "RFC 5321 4.1.1",
     )

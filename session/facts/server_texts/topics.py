@@ -185,8 +185,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "sender-verify-pending": Topic(
         "the sender address could not be checked yet",
-        "The server is asking the mail server of the sender's domain (MAIL FROM{sender}) whether "
-        "the address exists, but this check (a callout) has not been answered.",
+        "The server is asking the mail server of the domain in MAIL FROM{sender} whether the "
+        "address exists, but this check (a callout) has not been answered.",
         "Try again later. The sender's own server must answer such checks.",
         "RFC 5321 4.2.2",
     ),
