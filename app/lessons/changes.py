@@ -66,7 +66,10 @@ class TooLate(Change, frozen=True):
 
 
 class Judged(Change, frozen=True):
-    """A question was answered with `choice`. It stays open if the choice is wrong."""
+    """A question was answered with `choice`.
+
+    If the choice is wrong, the question stays open, except in an examination.
+    """
 
     question: Question
     choice: Choice

@@ -101,7 +101,7 @@ class Guide:
 
     @property
     def cut_off(self) -> bool:
-        """Whether the connection with which the current step began has ended."""
+        """Whether the connection that was prepared for the current step has ended."""
         run, at = self._unfinished, self._connections
         busy = self.preparing or at.connected or at.attempt is not None
         return run is not None and bool(run.step.world.setup) and not busy
@@ -160,7 +160,7 @@ class Guide:
         self._take(changes)
 
     def leave(self) -> None:
-        """Leave the lesson. Later connections use the friendly scenario; an open one stays."""
+        """Leave the lesson. Later connections use the friendly scenario; an open one is kept."""
         if self.run is not None:
             from .worlds import friendly
 
@@ -253,7 +253,7 @@ class Guide:
         return self._session.clock() if self._session is not None else 0.0
 
     def _note(self, changes: list[Change]) -> None:
-        """Keep changes until the batch of events is complete."""
+        """Queue changes until the event batch is complete. If the goal is met, update the remarks."""
         if self.run is not None and self.run.seen and not self._met:
             self._met = True
             self.remarks = when_met(self.remarks)

@@ -125,7 +125,7 @@ def with_language(text: str) -> tuple[str, str]:
 
 
 def languages_of(path: Path) -> list[str]:
-    """Return the languages of a lesson; "en" comes first for a built-in lesson."""
+    """Return the languages of a lesson's translations, preceded by "en" for a built-in lesson."""
     beside = list(translations_of(path))
     return [ORIGINAL, *beside] if path.parent == BUILT_IN else beside
 

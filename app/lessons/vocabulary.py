@@ -231,7 +231,7 @@ KINDS: dict[str, Kind] = {
         text, {"side": _one_of(("C", "S"), "side"), "part": words(PARTS, "part"), "tls": yes}
     ),
 }
-"""The kinds of facts. `clean` is short for `bad` with `never`."""
+"""The kinds of facts, keyed by name. `clean` is short for `bad` with `never`."""
 
 JOINTS = ("all", "any", "then")
 """The kinds that join other patterns."""
