@@ -37,7 +37,7 @@ class ConnectionLost(SMTPServerDisconnected):
 
 
 class PeerFlood(ConnectionLost):
-    """Raised when the peer sent too much, so that the connection was closed.
+    """Raised when the connection was closed because the peer sent too much.
 
     The peer sent more than `limit` octets in one unfinished line or reply, or in replies that do
     not answer any command. If `early` is true, it kept sending replies before the client had sent

@@ -318,7 +318,7 @@ class Note(Event, frozen=True):
 
 
 FACTS = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
-"""The events that consist of no bytes: they are recorded, and drawn as horizontal rules."""
+"""The events that are not rows of bytes; they are recorded, and drawn as horizontal rules."""
 
 
 class Unasked(enum.Enum):
@@ -391,7 +391,7 @@ class Violation(Event, frozen=True, gc=False):
     """A violation of the standard, which was observed but not prevented.
 
     `rule` is a keyword such as "bare-lf". `row` is the row in which the violation was seen, and
-    `count` is how often it was seen: a message body has one event per rule, with a count. `detail`
+    `count` is how often it was seen, because a message body has only one event per rule. `detail`
     is either what was seen or what should be sent instead.
     """
 

@@ -18,8 +18,8 @@ class FloodLimit(msgspec.Struct):
     ask: Callable[[], object] | None = None
     """A function to call when a peer exceeds the limit, or None.
 
-    Reading then pauses until `Receiver.read_on` is called. Without a function, the connection is
-    closed, and waiting calls raise PeerFlood.
+    Reading is paused when it is called, until `Receiver.read_on` is called. Without a function, the
+    connection is closed, and waiting calls raise PeerFlood.
     """
 
 

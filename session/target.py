@@ -131,7 +131,7 @@ def without_password(text: str) -> str:
 
 
 def parse_target(text: str) -> Target:
-    """Return the target that `text` names.
+    """Parse the text of a TARGET, and return the `Target`.
 
     Raises TargetError if it is not valid, or TypeError if `text` is not a string.
     """
@@ -190,7 +190,7 @@ def parse_target(text: str) -> Target:
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:
-    """Return the target given by a Target, by a host and a port, or by TARGET text.
+    """Return the Target for a Target, for a host and a port, or for the text of a TARGET.
 
     These are the forms that the arguments of `Session` take. Raises TypeError or TargetError.
     """

@@ -41,7 +41,7 @@ class Session(Driver):
     """One connection to an SMTP or LMTP server, driven by coroutines.
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
-    all timeouts to one number of seconds; `timeouts` sets each of them. `local_hostname` is the
+    all timeouts to one number of seconds; `timeouts` sets each separately. `local_hostname` is the
     argument of EHLO; the default is this machine's name or, if that cannot be sent, the address of
     the connection. `source_address` is the (host, port) to connect from, `proxy` the SOCKS or HTTP
     proxy to go through, `proxy_header` the PROXY protocol header to send (from
@@ -335,8 +335,8 @@ class Session(Driver):
         `accepted` is true if the certificate failed the check but was accepted, so that TLS does
         not protect a password. `aliases` maps other names for mechanisms to the proper ones; AUTH
         uses the other name. If `in_turn` is true, the next mechanism is tried even if the user name
-        or password is refused; by default, only if several are named. The password is masked in the
-        transcript from then on.
+        or password is refused; the default is true only if several mechanisms are named. The
+        password is masked in the transcript from then on.
         """
         from ..driver.login import login_procedure
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class PeerView:
-    """The current state of a connection and its conversation. The transcript outlives both."""
+    """A view of the current state of a connection and its conversation.
+
+    The transcript can still be read after the connection has ended.
+    """
 
     connection: Connection
     """The underlying TCP connection, which can be opened again once it is closed."""

@@ -49,7 +49,7 @@ _audit = sys.audit
 class BlockingConnection(smtplib.SMTP):
     """A blocking connection that sends lines and reads replies, with smtplib's names.
 
-    It does not define the commands.
+    Subclasses define the commands.
     """
 
     debuglevel = 0

@@ -194,7 +194,7 @@ class Link:
             self.conversation.feed(CLIENT, self._proxy_header, now)
 
     async def host_name(self) -> str:
-        """Return the fully qualified name of this machine, or "" if it has none."""
+        """Return the fully qualified name of this machine, or "" if it is not found in time."""
         try:
             return within(self._within(LOOKUP_TIMEOUT), qualified_name)
         except TimeoutError:
@@ -308,9 +308,7 @@ class Link:
     # Reading
 
     def _receive(self) -> bool:
-        """Process received data without waiting. Return whether any arrived or the connection
-        ended.
-        """
+        """Process received data, if any. Return whether there was any or the connection ended."""
         wire = self._wire
         if wire is None or self.conversation.state is _TLS_NEXT:
             return False  # what comes now belongs to the handshake
