@@ -253,7 +253,7 @@ class Guide:
         return self._session.clock() if self._session is not None else 0.0
 
     def _note(self, changes: list[Change]) -> None:
-        """Queue changes until the event batch is complete. If the goal is met, update the remarks."""
+        """Queue changes until the batch is complete, and update remarks if the goal is met."""
         if self.run is not None and self.run.seen and not self._met:
             self._met = True
             self.remarks = when_met(self.remarks)

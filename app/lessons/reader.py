@@ -285,7 +285,7 @@ class _Reader:
         return step
 
     def _known(self, table: Table, keys: tuple[str, ...]) -> None:
-        """Check the keys of a table. A translation must not have those that belong to the original."""
+        """Check the keys of a table. In a translation, those of the original are not allowed."""
         table.known(keys)
         if self._translation:
             for key in table.values:

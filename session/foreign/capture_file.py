@@ -18,7 +18,7 @@ _RESOLUTION = 9  # the option if_tsresol
 
 
 class TornFile(ValueError):
-    """Raised when the file ends, or is damaged, in the middle of a block."""
+    """Raised when a capture file is incomplete or damaged."""
 
 
 class _Interface(NamedTuple):

@@ -142,7 +142,7 @@ def _listed(words: list[str]) -> str:
 def open_log(path: str | Path, look: Callable[[], object] | None = None) -> ForeignLog:
     """Read a log or capture from a file, calling `look` as `read_log` does.
 
-    Raises ForeignError if its format is unknown, or OSError.
+    Raises ForeignError if its format is unknown, OSError if it cannot be read.
     """
     return read_log(content(path), look)
 
