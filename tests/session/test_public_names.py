@@ -169,7 +169,9 @@ def public_classes() -> dict[str, type]:
 
 
 def own_members(owner: type) -> Iterator[tuple[str, Any]]:
-    """Yield the public methods and properties of a class, each from where heloscope defines it."""
+    """Yield the name and definition of each public method and property from heloscope's own
+    classes.
+    """
     for name in dir(owner):
         kind = next((each for each in owner.__mro__ if name in vars(each)), None)
         if not name.startswith("_") and kind is not None and "heloscope" in kind.__module__:

@@ -51,7 +51,7 @@ class Browser:
             return json.load(answer)["value"]
 
     def begin(self, profile: str) -> None:
-        """Open the window."""
+        """Open the window, with its profile in the folder `profile`."""
         options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
         wanted = {
             "goog:chromeOptions": options,
@@ -62,7 +62,7 @@ class Browser:
         self._session = f"/session/{found['sessionId']}"
 
     def open(self, url: str) -> None:
-        """Go to an address."""
+        """Open a URL in the window."""
         self.ask("POST", "/url", {"url": url})
 
     def script(self, text: str, *arguments: object) -> Any:
@@ -70,7 +70,7 @@ class Browser:
         return self.ask("POST", "/execute/sync", {"script": text, "args": [*arguments]})
 
     def type(self, text: str) -> None:
-        """Press keys. WebDriver has code points for special keys, such as U+E007 for Enter."""
+        """Press the keys of a text. WebDriver has code points for special keys: U+E007 is Enter."""
         presses = [{"type": way, "value": key} for key in text for way in ("keyDown", "keyUp")]
         keys = {"type": "key", "id": "keyboard", "actions": presses}
         self.ask("POST", "/actions", {"actions": [keys]})

@@ -73,7 +73,7 @@ async def press(app: HeloscopeApp, *keys: str) -> None:
 
 
 def burst(app: App[None], *keys: str) -> list[events.Key]:
-    """Return the events of keys that arrive in one read, before the first of them is handled."""
+    """Send keys as if they arrived in one read, and return their events before any is handled."""
     pressed = [key(name) for name in keys]
     for event in pressed:
         app.post_message(event)

@@ -184,7 +184,7 @@ async def _writable(sock: socket.socket) -> None:
 
 @contextlib.asynccontextmanager
 async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
-    """Serve the first client that connects with `steps`, and yield the play and the port."""
+    """Play `steps` for the first client that connects, and yield the play and the port."""
     play = Play(steps)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)

@@ -53,7 +53,7 @@ class Client:
 
 @contextlib.asynccontextmanager
 async def practising() -> AsyncIterator[PracticeServer]:
-    """Run a practice server, which is stopped at the end."""
+    """Run a practice server, and stop it at the end."""
     server = PracticeServer(clock=lambda: 1_790_000_000.0)
     await server.start()
     try:
@@ -77,7 +77,7 @@ async def talking(server: PracticeServer, *first: str) -> AsyncIterator[Client]:
 
 
 def unverified() -> ssl.SSLContext:
-    """Return a context for tests that are not about the certificate."""
+    """Return a client's context that accepts any certificate, for tests about something else."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

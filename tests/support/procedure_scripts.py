@@ -32,7 +32,7 @@ NAME = "me.example"
 
 
 def offers(*keywords: str, verb: str = "EHLO") -> str:
-    """Return the script of a greeting by a server that offers these extensions."""
+    """Return the script of the greeting and EHLO with a server that offers these extensions."""
     lines = ["server", *keywords]
     said = [f"S: 250{'-' if line is not lines[-1] else ' '}{line}" for line in lines]
     return "\n".join(["S: 220 ready", f"C: {verb} {NAME}", *said, ""])

@@ -78,7 +78,7 @@ def quick_start(self: MessagePump) -> None:
 
 
 async def quick_invoke(callback: Callable[..., Any], *params: object) -> Any:
-    """Call a callback with as many arguments as it accepts, and return what to await, or None."""
+    """Call a callback with as many arguments as it accepts, and return its (awaited) result."""
     count = cast("Callable[[Any], int]", _callback.count_parameters)(callback)
     result = callback(*params[:count])
     if result is not None and isawaitable(result):

@@ -55,7 +55,7 @@ def use() -> None:
 
 
 def quick_get(self: Reactive[Any], node: Any, cls: type[Any]) -> Any:
-    """Return the value that a node has, unless it is computed or not set yet."""
+    """Return the value that a node has, leaving it to Textual if it is computed or not set yet."""
     if node is not None and not _is_computed(cls, self.compute_name):
         values = node.__dict__
         if self.internal_name in values and "_id" in values:

@@ -14,7 +14,7 @@ NO_RECORD = "--no-record"
 
 
 async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
-    """Run heloscope, and return its exit status, standard output and standard error."""
+    """Run `heloscope run`, and return its exit status, standard output and standard error."""
     return await heloscope("run", *arguments, given=given, environment=environment)
 
 

@@ -204,7 +204,10 @@ async def plan(stage: Stage) -> None:
 
 
 def shaken(*keys: str, accepted: bool = False) -> Steps:
-    """Return steps that perform STARTTLS and the handshake, however it ends, then press keys."""
+    """Return steps that perform STARTTLS and the handshake, however it ends, then press keys.
+
+    If `accepted` is true, the certificate is accepted and the handshake repeated before that.
+    """
 
     async def steps(stage: Stage) -> None:
         await stage.type("EHLO me")

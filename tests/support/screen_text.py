@@ -19,7 +19,7 @@ def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
 def text_in(compositor: Compositor, region: Region) -> list[str]:
     """Return the lines in part of a screen, rendering only the widgets that overlap it.
 
-    (`Compositor._render_chops` renders each widget whose container does.)
+    `Compositor._render_chops` alone would render every widget whose container overlaps it.
     """
     region = region.intersection(compositor.size.region)
     rows = range(region.y, region.bottom)

@@ -9,7 +9,7 @@ ENVELOPE = ("--from", "a@client.example", "--to", "b@example.org")
 
 
 async def send(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
-    """Run heloscope, and return its exit status, standard output and standard error."""
+    """Run `heloscope send`, and return its exit status, standard output and standard error."""
     return await heloscope("send", *arguments, given=given, environment=environment)
 
 

@@ -30,7 +30,7 @@ class Served:
         assert self.url.startswith("http://127.0.0.1:"), self.url
 
     def visitors(self) -> list[int]:
-        """Return the processes of the visitors."""
+        """Return the process IDs of the visitors' sessions."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(word) for word in children.split()]
 

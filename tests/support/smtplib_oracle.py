@@ -170,7 +170,7 @@ class OneByOne(socket.socket):
 
 
 def octet_by_octet(cls: type[Any]) -> type[Any]:
-    """Return the class with replies that arrive one octet at a time."""
+    """Return a subclass that receives replies one octet at a time."""
 
     class Slow(cls):
         def _get_socket(self, host: str, port: int, timeout: Any) -> socket.socket:

@@ -334,7 +334,7 @@ class Stage:
         await self.handled()
 
     async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
-        """Wait for a condition; unless `settled`, keys may still be waiting then."""
+        """Wait until `condition()` is true, and then, if `settled`, until all messages are handled."""
         turns = 0
         async with asyncio.timeout(PATIENCE):
             while not condition():
@@ -377,7 +377,7 @@ class Stage:
         await self.burst(*text)
 
     async def put(self, line: str) -> None:
-        """Put a line into the composer and press Enter, without waiting for the result."""
+        """Put a line into the composer and press Enter, without waiting for the reply."""
         await self._enter(line)
         await self.settle()
 

@@ -17,7 +17,7 @@ LETTER = (
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    """Write a message to a file, addressed to alice and an unknown recipient."""
+    """Write a message to alice and an unknown recipient into a file, and return its path."""
     file = tmp_path / "letter.eml"
     file.write_bytes(LETTER)
     return file

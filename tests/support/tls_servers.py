@@ -39,7 +39,7 @@ class Served:
 
 @contextlib.contextmanager
 def serving(peer: Peer | ssl.SSLContext, connections: int = 1) -> Iterator[Served]:
-    """Accept `connections`, one after the other, with TLS or by calling `peer(socket)`."""
+    """Accept this many connections, one after the other, with TLS or by calling `peer(socket)`."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(LIMIT)
     served = Served(listener.getsockname()[1])

@@ -92,7 +92,7 @@ class WitnessServer(PracticeServer):
 
 @contextlib.asynccontextmanager
 async def witnessing(context: ssl.SSLContext | None = None) -> AsyncIterator[WitnessServer]:
-    """Run a witness, which is stopped at the end."""
+    """Run a witness, and stop it at the end."""
     if context is not None:
 
         def hello(_: object, name: str | None, of: ssl.SSLContext) -> None:

@@ -85,7 +85,7 @@ def without_a_loop(port: int, message: bytes) -> Transcript:
 
 
 def rows(transcript: Transcript) -> list[tuple[Any, ...]]:
-    """Return every row for comparison, with commands in upper case."""
+    """Return every row in a form for comparison, with commands in upper case."""
     return [
         (row.direction, row.data.upper() if row.kind is Kind.COMMAND else row.data, row.kind,
          row.piece)
@@ -94,7 +94,7 @@ def rows(transcript: Transcript) -> list[tuple[Any, ...]]:
 
 
 def facts(transcript: Transcript) -> list[tuple[Any, ...]]:
-    """Return what was derived from the rows."""
+    """Return the replies and the changes of state that were derived from the rows."""
     found: list[tuple[Any, ...]] = []
     for event in transcript.events():
         if isinstance(event, ReplyReceived):

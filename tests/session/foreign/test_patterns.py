@@ -48,7 +48,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 
 def shortest(tree: Any) -> str:
-    """Return a text that this part of a pattern matches."""
+    """Return a short text that this part of a pattern matches."""
     text = ""
     for kind, value in tree:
         match kind:
@@ -135,7 +135,7 @@ def taken(pattern: re.Pattern[str], line: str) -> float:
 
 
 def slow(pattern: re.Pattern[str]) -> list[tuple[str, str, float]]:
-    """Return the lines that take disproportionately long, with the time that each took."""
+    """Return the first repetition that takes disproportionately long, and its time, or nothing."""
     for before, again in shapes(pattern.pattern):
         short, long = (before + again * (size // len(again)) + "\0" for size in (SIZE, 4 * SIZE))
         once = min(taken(pattern, short) for _ in range(2))

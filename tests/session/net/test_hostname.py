@@ -116,7 +116,7 @@ def test_a_name_that_a_user_may_want_to_send(name: str):
 
 
 async def greeted(host: str, name: str | None = None) -> bytes:
-    """Return the name that a Session sends in EHLO after connecting to `host`."""
+    """Return the EHLO line that a Session sends after connecting to `host`."""
     server = VerbServer()
     async with serving(server, host=host) as port:
         session = Session(host, port, timeout=20, local_hostname=name)

@@ -105,7 +105,7 @@ async def test_a_report_of_success_that_was_asked_for_is_reported():
 
 
 def marks(events: list[PracticeEvent]) -> list[str]:
-    """Return the beginning of each line and each diagnosis."""
+    """Return each command, reply code, diagnosis and disconnection in a short form."""
     found: list[str] = []
     for event in map(as_object, events):
         if event["event"] == "client":

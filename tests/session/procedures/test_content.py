@@ -22,13 +22,13 @@ TEXT = OCTETS.map(lambda octets: octets.decode("latin-1").encode("ascii", "repla
 
 
 def whole(message: bytes) -> bytes:
-    """Return what a server should receive, in which every line ends in CRLF, even the last."""
+    """Return a message as a server should receive it: every line ends in CRLF, even the last."""
     lines = normalise_line_ends(message)
     return lines if not lines or lines.endswith(b"\r\n") else lines + b"\r\n"
 
 
 class Drip:
-    """A file that returns pieces of the given sizes, and may not be seekable."""
+    """A file that returns pieces of the given sizes, and is seekable if `seeks` is true."""
 
     def __init__(self, data: bytes, sizes: list[int], *, seeks: bool) -> None:
         self._file = io.BytesIO(data)

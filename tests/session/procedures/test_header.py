@@ -55,7 +55,7 @@ def test_what_is_given_is_not_looked_for():
         [compat32, default],
     )
 )
-def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_omitted(
+def test_a_field_that_is_not_a_list_of_addresses_is_refused_and_nobody_omitted(
     field: str, name: str, policy: Any
 ):
     """Commas separate the addresses, and a name that contains @ is quoted (RFC 5322 3.4)."""

@@ -44,7 +44,7 @@ def test_data_that_is_not_asked_for_is_an_error():
 
 
 class Interrupting:
-    """Runs `data` with a server that replies 552 after the part of the message with number `at`."""
+    """Runs `data` with a server that replies 552 after part number `at` of the message."""
 
     def __init__(self, message: bytes, at: int) -> None:
         self.sent: list[bytes] = []
@@ -76,7 +76,7 @@ def reply(code: int) -> Reply:
 
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_refusal_in_the_middle_ends_it_and_the_connection(at: int):
-    """This includes the dot, which a reply sent before it does not answer."""
+    """This applies even if only the dot is missing: a reply sent before it does not answer it."""
     message = b"x" * 76 + b"\r\n"
     message *= 2 * PART // len(message) - 1
     talk = Interrupting(message, at)

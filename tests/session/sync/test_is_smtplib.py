@@ -28,7 +28,7 @@ def test_each_class_is_the_one_of_smtplib_that_it_stands_for(ours: type, theirs:
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_no_method_of_smtplib_runs_in_place_of_ours(ours: type, theirs: type):
-    """A method that a later Python adds would be inherited, and so unobserved."""
+    """A method that a later Python adds would be inherited, and so not be observed."""
     inherited = [
         name
         for name, member in inspect.getmembers(ours)
