@@ -364,8 +364,8 @@ ACTIONS: dict[str, Action] = {
             "findings",
             "",
             "list what the conversation shows about the server",
-            "Rates what has been seen so far of the greeting, extensions, TLS, certificate, login, "
-            "VRFY, pipelining and limits as good, a notice or a problem, each with its RFC. :probe "
+            "Rates the greeting, extensions, TLS, certificate, login, VRFY, pipelining and limits, "
+            "as far as seen, as good, a notice or a problem, and names the RFC for each. :probe "
             "asks for all of these. Also works for a recording.",
         ),
         Action(
@@ -418,9 +418,9 @@ ACTIONS: dict[str, Action] = {
             f"Exports it as {', '.join(list(EXPORT_FORMATS.values())[:-1])} or "
             f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the "
             "extension of FILE implies it. The result goes to a new FILE or to the clipboard. "
-            "--all exports all connections of this run: into one file, or into one each if the "
-            "format holds only one. Without arguments, a dialog shows the beginning of each format "
-            "and what is masked in it.",
+            "--all exports all connections of this run: to one file, or to a file each if the "
+            "format allows only one. Without arguments, a dialog shows the beginning of each "
+            "format and what is masked in it.",
         ),
         Action(
             "timeout",

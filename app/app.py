@@ -164,7 +164,8 @@ class HeloscopeApp(App[None]):
         themes = self.available_themes
         self.theme = self._settings.theme if self._settings.theme in themes else DARK
         if self.theme != (self._settings.theme or DARK):
-            self._told.append(f"Theme not found: {visible_text(self._settings.theme)[:40]}.")
+            shown = visible_text(self._settings.theme)[:40]
+            self._told.append(f"Theme not found: {shown}. {do('theme')} lists all themes.")
         if self.configuration.ladder:
             self.main.view.ladder = True
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_chosen(theme.name))

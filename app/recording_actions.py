@@ -10,7 +10,7 @@ RECORDING_ACTIONS = (
         "FILE",
         "open a recording or a log, read-only",
         "It is shown in the same panes, starting at its end. Enter on an empty command line shows "
-        "the next line, :rewind takes one back, :play plays them. A damaged file is read as far as "
+        "the next line, :rewind goes back one, :play plays them. A damaged file is read as far as "
         "possible. Logs of other tools (swaks, curl, Postfix, ...) and captures can be read too; "
         "FILE#2 is the second conversation in FILE. Orders that would send something are refused; "
         ":live returns to the session.",
@@ -37,12 +37,12 @@ RECORDING_ACTIONS = (
         "play",
         "[SPEED | TIME]",
         "play the recording, or pause it",
-        "It plays at its own pace, with pauses longer than 3 s cut short. :play 4 plays four times "
-        "as fast; :play 1:30 goes to that time, :play start and :play end to the first and last "
-        "line.",
+        "It plays at its original pace, but pauses over 3 s are shortened. :play 4 plays four "
+        "times as fast; :play 1:30 goes to that time, :play start and :play end to the first and "
+        "last line.",
     ),
     Action(
-        "rewind", "", "take back the last line of the recording", "", "ctrl+b", "back", True
+        "rewind", "", "go back one line in the recording", "", "ctrl+b", "back", True
     ),
     Action(
         "rerun",
@@ -84,7 +84,7 @@ RECORDING_ACTIONS = (
         "A name always has the same pseudonym, in the transcript and in everything that is copied "
         "or saved meanwhile. Public block lists and help pages keep their names. The recording of "
         "the session also keeps the real names, and so do forms, the mailboxes, the list of "
-        "clients and what you type: do not open these in front of an audience that may not see "
+        "clients and what you type: do not open these in front of an audience that must not see "
         "the names.",
     ),
 )  # fmt: skip

@@ -152,7 +152,7 @@ class Client:
         return self._outlets.status(status)
 
     def _failed(self, status: int) -> bool:
-        """Return whether the conversation failed before its last step, so that QUIT is due."""
+        """Return whether the conversation failed before its last step and should end with QUIT."""
         return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:

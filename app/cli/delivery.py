@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def deliver(
     target: str, file: str | None, sending: SendOptions, options: ClientOptions
 ) -> NoReturn:
-    """Send the message that the arguments describe, and exit with the status."""
+    """Send the message that the arguments describe, then exit with the resulting status."""
     from .client import Client
     from .configured import configured
 

@@ -1,4 +1,4 @@
-"""How the command line ends on bad input: with a sentence on standard error, and an exit status."""
+"""How the command line ends on bad input: with a sentence on standard error and an exit status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def drop_output() -> None:
 
 
 class Left(SystemExit):
-    """Raised to end the program after sentences have been printed."""
+    """Raised to end the program with `status` after `sentences` have been printed."""
 
     def __init__(self, sentences: Sequence[str], status: int) -> None:
         super().__init__(status)

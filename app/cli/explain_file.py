@@ -142,7 +142,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
 
 
 def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
-    """Return what was read of a log together with everything else that its text reports."""
+    """Return what was read from a log, together with anything else that its text reports."""
     found = _reported(data, mask_names)
     if found is None or (_without_lines(read) and found.sort == "errors"):
         return read  # which says the same, and which server it was
@@ -177,7 +177,7 @@ def _reported(data: bytes, mask_names: bool) -> _Read | None:
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Progress) -> _Read:
-    """Return the explanation of a log: of all its conversations, or only of number `number`."""
+    """Explain conversation `number` of a log, or its first MOST conversations if that is 0."""
     count = len(log.conversations)
     if number > count:
         there = plural(count, "{} conversation")

@@ -1,4 +1,4 @@
-"""Ends the conversation of a command on Ctrl+C or a signal, and records why it ended.
+"""Ends the conversation of a command on Ctrl+C or another signal, and records the reason.
 
 Without this, the process would end at once, leaving its recording in the middle of a session.
 """

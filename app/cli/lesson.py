@@ -17,7 +17,7 @@ from .sentence import SentenceCommand
 
 
 class LessonCommand(SentenceCommand):
-    """`heloscope lesson`, whose first argument is one of its subcommands or a lesson."""
+    """`heloscope lesson`, whose first argument may be one of its subcommands or a lesson."""
 
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,

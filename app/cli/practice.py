@@ -61,7 +61,7 @@ def command(
 ) -> None:  # fmt: skip
     """Run the practice server until Ctrl+C or SIGTERM, and print its events.
 
-    The first line shows the ports and the file of certificates to trust; with --json, its keys are
+    The first line shows the ports and the certificate file to trust; with --json, its keys are
     smtp, smtps, lmtp, second (another server with the same mailboxes), ca and scenario. Each event
     follows, as lines or as an object: the lines of both sides, a client's mistakes, and what a
     client waits for in vain. Passwords and messages are omitted, except for message lines that
@@ -209,7 +209,7 @@ def _refusal(error: OSError, host: str, port: int) -> str:
     if number == errno.EACCES and port < 1024:
         return f"port {port} needs root; choose 1024 or higher, such as 2525."
     if number == errno.EADDRNOTAVAIL:
-        return f"{host} is not an address of this machine."
+        return f"{host} is not an address of this machine; choose one with --host."
     why = os.strerror(number) if number else str(error)
     return f"port {port} of {host} cannot be used: {why}."
 

@@ -57,7 +57,7 @@ def probe(
 
 
 def _one(visit: Visit, report: Report) -> list[Probed]:
-    """Ask the only target and print the findings."""
+    """Ask the only target, print the findings, and return them in a list."""
     found = visit.result(_probed(visit))
     report.tell(found)
     return [found]
@@ -71,7 +71,7 @@ def _several(visits: Sequence[Visit], report: Report) -> list[Probed]:
 
 
 async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
-    """Ask all targets, AT_ONCE at a time, printing each result in order as soon as it is known."""
+    """Ask all targets, AT_ONCE at a time, and print each result, in order, once it is known."""
     import asyncio
 
     gate = asyncio.Semaphore(AT_ONCE)

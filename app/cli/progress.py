@@ -1,4 +1,4 @@
-"""Shows progress on a line of the terminal, once an activity takes longer than a second.
+"""Shows progress on one line of the terminal once an activity takes longer than a second.
 
 The line is shown on standard error if that is a terminal, and is removed once the work is done.
 Ctrl+C ends the command with a sentence.

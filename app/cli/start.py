@@ -39,7 +39,7 @@ def start_app(
             NO_TERMINAL,
         )
     if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
-        print("heloscope: standard error is redirected, but the screen is drawn on it.")
+        print("heloscope: the screen is drawn on standard error, which must not be redirected.")
         sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
         leave(

@@ -133,7 +133,7 @@ SERVER = (
 """The keys of a server profile, except `secret`, which reader.py reads separately."""
 
 FOR_ALL = tuple(field for field in CONNECTING if field.name not in ("user", "mechanism"))
-"""The fields allowed in the table `connect`."""
+"""The keys allowed in the table `connect`."""
 
 
 class WrongValue(ValueError):
@@ -141,10 +141,10 @@ class WrongValue(ValueError):
 
 
 def checked(field: Field, value: object, *, strict: bool = True, got: str = "") -> Any:
-    """Return the value converted to the field's type. Raises WrongValue, which shows it as `got`.
+    """Return the value converted to the field's type. Raises WrongValue.
 
-    Unless `strict` is true, a value may also be text, as in an environment variable: "1", "true",
-    "30".
+    `got` is how an error shows the value. Unless `strict` is true, the value may also be text, as
+    in an environment variable: "1", "true", "30".
     """
     try:
         found = msgspec.convert(value, field.kind.type, strict=strict)

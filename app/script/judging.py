@@ -1,8 +1,8 @@
 """Judges the replies to each statement by the expectations that follow it.
 
-A statement that gets several replies (LMTP, several commands in `:raw`) is followed by an `:expect`
-for each, in order; the last `:expect` applies to all remaining replies. If several follow a single
-reply, all of them apply to it.
+A statement that gets several replies (in LMTP, or to several commands in `:raw`) is followed by an
+`:expect` for each, in order; the last `:expect` applies to all remaining replies. If several follow
+a single reply, all of them apply to it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Prepares a script for running: assembles logins from their lines, and checks a whole file.
 
-`Assembler` takes the parser's statements one at a time, so that it also works for lines from a
+`Assembler` processes the parser's statements one at a time, so that it also works for lines from a
 pipe. `check` examines a file without sending anything.
 """
 

@@ -2,7 +2,7 @@
 
 A line is sent as the composer would send it, and the runner waits for its reply. The script decides
 whether the reply is right: an `:expect` judges it, and without one any reply is accepted. A failure
-that no reply expresses ends the run: no connection, no TLS, or an order that did not succeed
+other than a reply ends the run: no connection, no TLS, or an order that did not succeed
 (`:send`, `:login`), unless an `:expect` after it accepts the reply that decided it.
 """
 
@@ -252,7 +252,7 @@ class Runner:
         await self._talk.raw(self._live, statement.data)
 
     def _lost(self, error: Exception) -> None:
-        """Record that a reply or TLS is missing; the next statement decides what that means."""
+        """Record that a reply did not arrive or TLS failed; the next statement judges that."""
         status, text = self._connector.judged(error)
         closed = isinstance(error, ConnectionLost) and error.cause in _BY_SERVER
         self._judge.lost(self._failure(text.rstrip("."), status, lost=True), closed=closed)
@@ -338,7 +338,7 @@ class Runner:
     async def _run(
         self, session: Session, name: str, arguments: tuple[Any, ...], what: str, status: int = 0
     ) -> None:
-        """Run a procedure. A failure exits with `status`, or with its own status if that is 0."""
+        """Run a procedure. The exit status of a failure is `status`, or its own if that is 0."""
         self._judge.begin(what)
         try:
             if self._stops.all:

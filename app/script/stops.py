@@ -14,7 +14,7 @@ class Stops:
         self._met: tuple[Breakpoint, Event] | None = None
 
     def set(self, breakpoint: Breakpoint | None) -> None:
-        """Add a breakpoint, or remove all breakpoints if it is None."""
+        """Add a breakpoint, or remove all breakpoints if `breakpoint` is None."""
         if breakpoint is None:
             self.all.clear()
         else:

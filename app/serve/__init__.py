@@ -1,1 +1,4 @@
-"""heloscope in a browser: the web server, and one process for each visitor. Contains no SMTP."""
+"""heloscope in a browser: the web server, and one process for each visitor.
+
+Nothing here speaks SMTP.
+"""

@@ -1,8 +1,8 @@
 """The message of a swaks command: its template, tokens, header fields and attachments.
 
-Everything is octets, since that is how swaks reads its arguments. The changes that swaks makes to a
-message although the standard does not require them are made here too, so that the same octets are
-sent.
+All values are octets, since that is how swaks reads its arguments. The changes that swaks makes to
+a message although the standard does not require them are made here too, so that the same octets
+are sent.
 """
 
 from __future__ import annotations

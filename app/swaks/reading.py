@@ -96,7 +96,7 @@ def _name(values: Values) -> str:
     name = values.value("helo") or ""
     if " " in name or not name.isprintable():
         raise SwaksError(
-            f"swaks would send EHLO {visible_text(name[:60])}, because -h is the name in EHLO. For "
-            "a header field, use --header 'NAME: VALUE'."
+            f"swaks would send EHLO {visible_text(name[:60])}, because -h sets the name in EHLO. "
+            "For a header field, use --header 'NAME: VALUE'."
         )
     return name

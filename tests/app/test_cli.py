@@ -88,7 +88,10 @@ def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_p
     os.close(master)
     os.close(slave)
     assert done.returncode == 2
-    assert said == b"heloscope: standard error is redirected, but the screen is drawn on it.\r\n"
+    assert (
+        said
+        == b"heloscope: the screen is drawn on standard error, which must not be redirected.\r\n"
+    )
     assert (tmp_path / "errors").read_bytes() == b""
 
 

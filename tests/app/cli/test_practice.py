@@ -183,7 +183,10 @@ def test_a_port_that_is_taken_is_told():
     ("number", "told"),
     [
         (errno.EACCES, "port 25 needs root; choose 1024 or higher, such as 2525."),
-        (errno.EADDRNOTAVAIL, "127.0.0.1 is not an address of this machine."),
+        (
+            errno.EADDRNOTAVAIL,
+            "127.0.0.1 is not an address of this machine; choose one with --host.",
+        ),
         (errno.EMFILE, "port 25 of 127.0.0.1 cannot be used: Too many open files."),
     ],
 )

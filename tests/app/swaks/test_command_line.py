@@ -188,7 +188,10 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
             "swaks would send RCPT TO:<Me <a@x>>, which is not a valid path. Use only the",
         ),
         (("-f", "Me <a@x.example>"), "swaks would send MAIL FROM:<Me <a@x.example>>, which is not"),
-        (("-h", "Subject: x"), "swaks would send EHLO Subject: x, because -h is the name in EHLO."),
+        (
+            ("-h", "Subject: x"),
+            "swaks would send EHLO Subject: x, because -h sets the name in EHLO.",
+        ),
         (
             ("-a", "NTLM", "-au", "a", "-ap", "p"),
             "heloscope does not support NTLM (not in any RFC).",
