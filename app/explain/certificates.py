@@ -247,9 +247,9 @@ def _injection(transcript: Transcript, first: int) -> Fault:
     rule = RULES["injected"]
     return Fault(
         f"Injected: {plural(size, '{} octet')} of plaintext",
-        f"{', '.join(quoted)}. {rule.why} This plaintext was kept out of the conversation. "
+        f"{', '.join(quoted)}. {rule.why} The conversation does not include this plaintext. "
         f"See {rule.rfc} and the NO STARTTLS paper of 2021.",
-        "Do not trust this connection. If the server itself sends this, it is faulty.",
+        "Do not trust this connection. If the server itself sent this, it is faulty.",
     )
 
 

@@ -16,7 +16,7 @@ IN_WORDS: dict[State, str] = {
     State.RCPT: "after *RCPT*, ready for DATA",
     State.DATA: "in the *message*",
     State.BDAT: "after *BDAT*, more to come",
-    State.BDAT_FAILED: "a chunk was refused, *RSET* comes next",
+    State.BDAT_FAILED: "a chunk was refused; *RSET* comes next",
     State.AUTH: "in *AUTH*: a response is expected",
     State.TLS: "*TLS* must start now",
     State.TURNED: "*roles reversed*: you are the server now",
@@ -86,8 +86,8 @@ _MEANINGS: dict[State, Meaning] = {
         "RFC 3030 2",
     ),
     State.BDAT_FAILED: Meaning(
-        "A chunk was refused, and the message with it. The transaction cannot continue: RSET, or a "
-        "new EHLO, ends it.",
+        "A chunk was refused, and the message with it. The transaction cannot continue: RSET or a "
+        "new EHLO ends it.",
         "RFC 3030 2",
     ),
     State.AUTH: Meaning(
@@ -128,7 +128,7 @@ def meaning_of(state: State, *, lmtp: bool = False) -> Meaning:
 # The stages of a conversation: name, description, and the states that belong to it.
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
-    ("EHLO", "your name; lists the extensions", (State.GREETED, State.TLS)),
+    ("EHLO", "give your name, get the extensions", (State.GREETED, State.TLS)),
     ("MAIL", "start a message", (State.READY, State.AUTH, State.TURNED)),
     ("RCPT", "name the recipients", (State.MAIL,)),
     ("DATA", "or another RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),

@@ -152,8 +152,9 @@ class _Writer:
     def _open(self) -> Iterator[bytes]:
         client, server = self._ends
         if not (client.known and server.known):
-            self._remarks.append("Unknown addresses are replaced with addresses from "
-                                 "198.51.100.0/24 or 2001:db8:ffff::/48.")  # fmt: skip
+            self._remarks.append(
+                "Addresses from 198.51.100.0/24 or 2001:db8:ffff::/48 replace unknown ones."
+            )
         number = self.streams
         if client.port == _CLIENT_PORT:  # a replacement, so no other connection may use it
             number += self._before

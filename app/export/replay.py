@@ -223,7 +223,7 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
     ]
     assumed = dict.fromkeys(step.data for step in steps if step.assumed)
     remarks = tuple(
-        f"The recorded login is masked; a usual {visible(mechanism)} login is assumed."
+        f"The recorded login is masked; the usual {visible(mechanism)} login is assumed."
         for mechanism in assumed
     )
     return replay._replace(steps=steps, masked=steps != replay.steps, remarks=remarks)

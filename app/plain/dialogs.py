@@ -132,7 +132,7 @@ class LineDialogs:
         if asked.page != "servers":
             keys = (f"{name}: {keys or 'no key'}" for name, keys in found.keys.items())
             self._output.page("Keys", keys if found.keys else ("no key has been changed",))
-        self._output.page_line(f"The file is {file}. heloscope config shows and checks it;")
+        self._output.page_line(f"The file is {file}. heloscope config shows and checks it.")
         self._output.page_line("heloscope config default prints a file with every key.")
 
     # Asking
@@ -278,7 +278,7 @@ class LineDialogs:
         def unknown(name: str) -> str:
             return "" if name in EXPORT_FORMATS else f"Unknown format {visible_text(name)[:40]}."
 
-        form = await self._valid("the format; an empty line for none", unknown)
+        form = await self._valid("the format; an empty line cancels", unknown)
 
         chosen = {"addresses": asked.masking.addresses, "content": asked.masking.content}
         preset = ",".join(name for name, masked in chosen.items() if masked)

@@ -14,7 +14,7 @@ _ROOM = 32  # the fewest cells for the label, the text to find and the gaps
 _FOUND = (
     "Enter or Down: next  Up: previous  Esc: close",
     "Down: next  Up: previous",
-    "Esc closes",
+    "Esc: close",
 )
 _NOT_FOUND = ("not found  Esc: close", "not found")
 

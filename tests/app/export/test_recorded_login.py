@@ -114,4 +114,4 @@ async def test_the_script_names_what_is_to_be_supplied(
     async with witnessing() as server:
         text = script(await recorded(server, tmp_path, mechanism, True))
     assert lines in text
-    assert f"# The recorded login is masked; a usual {mechanism} login is assumed." in text
+    assert f"# The recorded login is masked; the usual {mechanism} login is assumed." in text

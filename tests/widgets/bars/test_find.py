@@ -101,7 +101,7 @@ ALL_KEYS = "Enter or Down: next  Up: previous  Esc: close"
 
 @pytest.mark.parametrize(
     ("width", "note"),
-    [(140, ALL_KEYS), (80, ALL_KEYS), (60, "Down: next  Up: previous"), (50, "Esc closes")],
+    [(140, ALL_KEYS), (80, ALL_KEYS), (60, "Down: next  Up: previous"), (50, "Esc: close")],
 )
 async def test_the_keys_leave_room_for_the_text(width: int, note: str) -> None:
     app = Page()
