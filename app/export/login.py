@@ -83,9 +83,10 @@ def secret_name(mechanism: str) -> str:
 
 
 class LoginReader:
-    """A reader for the lines of one login. `user` is the user logging in, or "" if unknown.
+    """A reader for the lines of one login.
 
-    `mask` replaces known secrets. A response that contains one in its text is omitted.
+    `user` is the name of the user logging in, or "" if it is unknown. `mask` replaces known
+    secrets. A response that contains one in its text is omitted.
     """
 
     def __init__(self, mechanism: str, mask: Callable[[bytes], bytes]) -> None:

@@ -105,12 +105,12 @@ class Replay(NamedTuple):
 
     @property
     def implicit(self) -> bool:
-        """Whether TLS starts with the first byte."""
+        """Whether TLS starts with the first byte of the connection."""
         return self.target is not None and self.target.implicit
 
     @property
     def encrypted(self) -> bool:
-        """Whether there is any TLS handshake."""
+        """Whether the conversation contains a TLS handshake."""
         return self.implicit or any(step.starts_tls for step in self.steps)
 
     @property

@@ -35,7 +35,7 @@ async def ask_rest(
     line: AskLine,
     learn: Callable[[Secret], object],
 ) -> tuple[Profile, Secret | None]:
-    """Ask for the TLS policy, the EHLO name and so on.
+    """Ask for the TLS policy, the EHLO name, and other details if the user wants to give them.
 
     Return the completed profile, and the password of the private key or None.
     """
