@@ -143,7 +143,7 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
     @property
     def piece(self) -> bool:
-        """Whether the row is only part of a line, which was cut at the limit or never ended."""
+        """Whether the row is only part of a line that was cut at the limit or never ended."""
         return bool(self.flags & PIECE)
 
     @property
@@ -286,7 +286,7 @@ class Cause(enum.Enum):
 
 
 CLOSED_BY_A_SIDE = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
-"""The causes of a normal end, in which one of the two sides closed the connection."""
+"""The causes of a normal end: one of the two sides closed the connection."""
 
 
 class Disconnected(Event, frozen=True):
@@ -334,7 +334,7 @@ class Unasked(enum.Enum):
 
 
 class ReplyReceived(Event, frozen=True, gc=False):
-    """A whole reply, which consists of the rows from `row` to `last`.
+    """A whole reply: the rows from `row` to `last`.
 
     `code` is the code of its last line, or -1 if that is not a number (as in smtplib). `enhanced`
     is the enhanced status code (RFC 3463), such as "5.1.1", or None. `answers` is the row of the
@@ -388,7 +388,7 @@ _MENDED = frozenset((
 
 
 class Violation(Event, frozen=True, gc=False):
-    """A violation of the standard, which was observed but not prevented.
+    """A violation of the standard that was observed but not prevented.
 
     `rule` is a keyword such as "bare-lf". `row` is the row in which the violation was seen, and
     `count` is how often it was seen, because a message body has only one event per rule. `detail`

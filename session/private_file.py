@@ -109,7 +109,7 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def unnamed(folder: Path | None) -> int:
-    """Create a file without a name, which disappears when its descriptor is closed.
+    """Create an unnamed file, which disappears when its descriptor is closed.
 
     It is in `folder`, or in the system's folder for temporary files if `folder` is None. Return the
     descriptor, for reading and writing. Raises OSError.

@@ -83,7 +83,7 @@ class Connection:
         self.proxy = proxy
         """The proxy through which the connection is made, or None for a direct connection."""
         self.proxy_header = proxy_header
-        """The PROXY protocol header, which is sent before anything else; empty for none."""
+        """The PROXY protocol header to send before anything else; empty for none."""
         self._sock = sock  # already connected; for the first connection
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
@@ -267,7 +267,7 @@ class Connection:
         )
 
     async def _dial_exchangers(self, domain: Target, protocol: SocketProtocol) -> None:
-        """Connect to the first reachable mail exchanger of `domain`, which becomes the target."""
+        """Connect to the first reachable mail exchanger of `domain`, and make it the target."""
         from ..net.exchangers import MOST_TRIED, exchangers, not_all_tried
 
         self._at_stage("looking up the MX")

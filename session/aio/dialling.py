@@ -9,7 +9,7 @@ from ..net.hostname import LOOKUP_TIMEOUT, qualified_name
 
 
 async def cancel(dialling: asyncio.Future[None]) -> None:
-    """Cancel a connection attempt, which may be running on another event loop."""
+    """Cancel a connection attempt, even if it is running on another event loop."""
     loop = dialling.get_loop()
     if loop is asyncio.get_running_loop():
         dialling.cancel()

@@ -133,7 +133,7 @@ class Driver(LiveView):
         return await self.run("starttls", context)
 
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
-        """Perform only the TLS handshake, for which the server must already be waiting.
+        """Perform only the TLS handshake. The server must already be waiting for it.
 
         Raises the same errors as `starttls` if the handshake fails.
         """
@@ -193,7 +193,7 @@ class Driver(LiveView):
         return await self._command(line + b"\r\n")
 
     async def _command(self, line: bytes) -> Reply:
-        """Send a valid command line, which ends with CRLF, and wait for its reply."""
+        """Send a valid command line, including its CRLF, and wait for its reply."""
         turns = self._turns
         if not turns.quiet and turns.guarded:
             await turns.until_commands_are_read()

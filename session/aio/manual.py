@@ -212,7 +212,7 @@ class Manual:
             self.body = None
 
     async def _carry(self, data: bytes) -> None:
-        """Send `data` as the action in progress, which `give_up` can stop."""
+        """Send `data` as an action that `give_up` can stop."""
         if self.busy:
             raise RuntimeError("a handshake or a message is in progress")
         self.progress = (0, len(data))

@@ -42,7 +42,7 @@ class Portions:
         self._paused = False  # whether reading has to be resumed once everything is processed
 
     def resumes(self) -> bool:
-        """Return whether data is still to be processed, after which reading will be resumed anyway.
+        """Return whether reading will be resumed anyway, once waiting data has been processed.
 
         This is also true while the last portion is processed, if reading was paused for it.
         """

@@ -1,4 +1,4 @@
-"""`SocketProtocol`: one TCP connection of asyncio, which passes bytes on without interpretation.
+"""`SocketProtocol`: passes on the bytes of one asyncio connection without interpreting them.
 
 It is the asyncio.Protocol of a `Connection`. It holds the transport, and knows whether the
 transport accepts more data, and why the connection ended. Each new connection gets a new object.
@@ -55,7 +55,7 @@ class SocketProtocol(asyncio.Protocol):
         self.held = b""
         """The data received before the TLS transport existed, for TLS from the first byte."""
         self.shaking_hands = False
-        """True from the start of a handshake, after which data arrives through TLS."""
+        """Whether a handshake has been started. From then on, data arrives through TLS."""
         # asyncio calls it for each read: a method that only forwards would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
@@ -117,7 +117,7 @@ class SocketProtocol(asyncio.Protocol):
             self.transport.abort()
 
     def end(self, cause: Cause) -> None:
-        """Abort the connection and report its end, which asyncio does not do during a handshake."""
+        """Abort the connection and report its end, even during a handshake."""
         self.abort(cause)
         self.connection_lost(None)
 

@@ -80,7 +80,7 @@ class TlsHandshake:
         return started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """Return the event for a failure with `error`, which TLS 1.3 may report late."""
+        """Return the event for a failure with `error`, even if TLS 1.3 reported it late."""
         from ..tls.handshake import failed
 
         return failed(error, self._seen, self._host, self._clock())

@@ -120,7 +120,7 @@ class Turns:
 
 
 class Turn:
-    """The turn of one procedure, which is taken before its first command and given back at its end.
+    """The turn of one procedure, taken before its first command and given back at its end.
 
     A turn that is garbage-collected with its Stepper is given back, too.
     """

@@ -28,7 +28,7 @@ class PeerView:
     """
 
     connection: Connection
-    """The underlying TCP connection, which can be opened again once it is closed."""
+    """The underlying connection. It can be opened again once it is closed."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -159,9 +159,10 @@ class PeerView:
 
     @property
     def esmtp_features(self) -> Mapping[str, str]:
-        """The extensions in the EHLO reply, as a mapping that is empty before EHLO.
+        """The extensions in the EHLO reply: a mapping from keywords to parameters, empty before
+        EHLO.
 
-        The keys are the keywords, in lower case, and the values their parameters, joined by spaces.
+        Keywords are in lower case, and the parameters of each are joined by spaces.
         """
         keywords = self.connection.conversation.keywords or {}
         return {keyword.lower(): " ".join(words) for keyword, words in keywords.items()}

@@ -56,7 +56,7 @@ class ReplyWaiters(Generic[Future]):
         """The first reply in the middle of a message since this was last set to None."""
 
     def for_greeting(self) -> Future:
-        """Return a future of the greeting, which may already have arrived."""
+        """Return a future of the greeting, even if it has already arrived."""
         if self._greeting is None or _given_up(self._greeting):
             self._greeting = self._made()
         return self._greeting
@@ -75,7 +75,7 @@ class ReplyWaiters(Generic[Future]):
         return future
 
     def for_more(self, row: int) -> Future:
-        """Return a future of a further reply to the command in `row`, which already has one."""
+        """Return a future of a further reply to the command in `row`, after its first one."""
         come = self._again.get(row)
         if not come:
             return self.for_row(row)

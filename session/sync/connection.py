@@ -205,7 +205,7 @@ class BlockingConnection(smtplib.SMTP):
         self._wired()
 
     def _wired(self) -> SocketReader | FileReader:
-        """Return the wire over the current socket, which a program may have replaced."""
+        """Return the wire over the current socket, even if a program has replaced the socket."""
         wire = self._wire
         if wire is None or wire.sock is not self.sock:
             if self.sock is None:
@@ -221,7 +221,7 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _readable(self) -> SocketReader | FileReader:
-        """Return the wire to read from, through `file`, which a program may have replaced."""
+        """Return the wire to read from, through `file`, even if a program has replaced `file`."""
         wire = self._wired()
         if self.file is None:
             self.file = self._file = wire.file

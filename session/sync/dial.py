@@ -82,7 +82,7 @@ def _dial(
 def _look_up(host: str, port: int, limit: float) -> list[tuple[Any, ...]]:
     """Return the result of getaddrinfo.
 
-    A name is looked up in a separate thread, which may hang without doing any harm.
+    A name is looked up in a separate thread, so that a lookup that hangs does no harm.
     """
     given = encoded(host)
 

@@ -101,7 +101,7 @@ class Link:
 
     @property
     def transmitter(self) -> Link:
-        """The transmitter, which is this link itself."""
+        """The transmitter: this link itself."""
         return self
 
     @property

@@ -143,7 +143,7 @@ class SMTP(ProcedureRunner):
         return self.docmd("rset")
 
     def _rset(self) -> None:
-        """Send RSET, and ignore a lost connection, which the next command will report.
+        """Send RSET, and leave it to the next command to report a lost connection.
 
         smtplib has this method for its own use.
         """

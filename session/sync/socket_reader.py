@@ -1,4 +1,4 @@
-"""An observed blocking socket, through which the drop-in writes and reads.
+"""The observed blocking socket to which the drop-in writes and from which it reads.
 
 It never blocks on writing without reading: while a long message is sent, the server's data is
 received, so that neither side can block the other. All data is fed to the conversation. An object

@@ -52,7 +52,7 @@ class TlsHandshake:
         return tls, started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """Return the event for a failure with `error`, which TLS 1.3 may report late."""
+        """Return the event for a failure with `error`, even if TLS 1.3 reported it late."""
         return failed(error, self._seen, self._host, self._clock())
 
 
