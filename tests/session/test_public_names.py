@@ -169,9 +169,7 @@ def public_classes() -> dict[str, type]:
 
 
 def own_members(owner: type) -> Iterator[tuple[str, Any]]:
-    """Yield the name and definition of each public method and property from heloscope's own
-    classes.
-    """
+    """Yield the name and definition of each public method and property that heloscope defines."""
     for name in dir(owner):
         kind = next((each for each in owner.__mro__ if name in vars(each)), None)
         if not name.startswith("_") and kind is not None and "heloscope" in kind.__module__:

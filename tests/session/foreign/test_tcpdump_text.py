@@ -65,7 +65,7 @@ def packets(version: int = 4) -> list[Printed]:
 
 
 def as_text(octets: bytes) -> str:
-    """Return octets as tcpdump -A prints them: no CR before LF, and a dot for what is unprintable."""
+    """Return octets as tcpdump -A prints them: no CR before LF, and dots for unprintable octets."""
     text = octets.decode("latin-1").replace("\r\n", "\n")
     return re.sub(r"[^ -~\t\n]", ".", text)
 

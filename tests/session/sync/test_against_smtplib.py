@@ -240,7 +240,7 @@ def test_what_auth_says_is_not_printed(server: TableServer):
 
 
 def recording(cls: type[Any]) -> type[Any]:
-    """Return a subclass that overrides each public method of smtplib's class and records the calls."""
+    """Return a subclass that overrides each public method of smtplib's class and records calls."""
     public = [
         name for name in vars(smtplib.SMTP)
         if callable(getattr(smtplib.SMTP, name)) and not name.startswith("_")
