@@ -47,7 +47,7 @@ def strings(source: str) -> Iterator[str]:
                 pass
 
 
-def test_orders_and_keys_are_found_where_they_stand_in_a_text() -> None:
+def test_orders_and_keys_are_found_in_a_text() -> None:
     assert NAMED.search("Read its last reply. :reconnect connects again.")
     assert NAMED.search("Ctrl+O connects elsewhere")
     assert NAMED.search("the connection is made; F9 makes another")

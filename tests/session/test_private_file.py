@@ -315,7 +315,7 @@ def test_anything_but_a_folder_is_refused(
         private_file.make_folder(tmp_path / "state")
 
 
-def test_a_reason_holds_nothing_that_the_terminal_would_obey(tmp_path: Path):
+def test_a_reason_contains_no_terminal_control_sequences(tmp_path: Path):
     os.mkfifo(tmp_path / "a\x1b[2Jb")
     with pytest.raises(private_file.UnsafeFile) as refused:
         private_file.read_all(tmp_path / "a\x1b[2Jb", 9)

@@ -67,7 +67,7 @@ async def test_a_procedure_cancelled_while_waiting_sends_nothing_and_delays_nobo
     assert b"MAIL FROM:<b@example.org>\r\n" not in server.heard
 
 
-async def test_a_single_command_goes_between_the_steps_of_a_procedure():
+async def test_a_single_command_is_sent_between_the_steps_of_a_procedure():
     go_on = asyncio.Event()
     server = VerbServer(MAIL=(go_on, "250 ok"))
     async with connected(server) as session:

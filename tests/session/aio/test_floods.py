@@ -278,7 +278,7 @@ def test_after_a_thousand_unsolicited_replies_further_rows_are_not_replies():
 
 
 @pytest.mark.parametrize("data", [b"220-and on\r\n" * 1000, b"220 " + b"x" * 100_000])
-def test_a_greeting_without_end_is_cut_off_long_before_the_limit_of_a_reply(data: bytes):
+def test_an_endless_greeting_is_cut_off_long_before_the_limit_of_a_reply(data: bytes):
     talk = Conversation()
     while not talk.talks_early:
         talk.feed(SERVER, data, 1.0)

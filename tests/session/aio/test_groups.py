@@ -68,7 +68,7 @@ def test_commands_go_one_by_one_where_it_is_not_offered_or_not_wanted():
     assert sendmail(OFFERED + one_by_one + end, pipelining=False) == {}
 
 
-def test_a_message_that_is_asked_for_though_nobody_gets_it_is_ended_with_a_dot():
+def test_a_message_requested_without_a_recipient_is_ended_with_a_dot():
     with pytest.raises(SMTPRecipientsRefused) as error:
         sendmail(
             GROUP
@@ -284,7 +284,7 @@ def test_no_more_than_16_kib_are_ahead_of_their_replies():
     assert 8 * 1024 < window.most_octets <= envelope.AHEAD_OCTETS == 16 * 1024
 
 
-def test_a_command_that_is_longer_than_the_window_goes_alone():
+def test_a_command_that_is_longer_than_the_window_is_sent_alone():
     recipients = [B, "x" * 12_000, C, "y" * 40_000, "z" * 40_000, B]
     window = Window(recipients)
     assert window.most_octets <= envelope.AHEAD_OCTETS

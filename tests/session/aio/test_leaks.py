@@ -65,7 +65,7 @@ async def test_a_greeting_other_than_220_is_raised_and_answered_with_quit(greeti
     assert server.heard == [b"QUIT\r\n", b"QUIT\r\n"]
 
 
-async def test_the_error_of_a_greeting_holds_its_code_and_text():
+async def test_the_error_of_a_greeting_contains_its_code_and_text():
     async with serving(VerbServer(greeting="554-no\r\n554 not you")) as port:
         with pytest.raises(SMTPConnectError) as error:
             await session_at(port).connect()
@@ -211,7 +211,7 @@ async def test_leaving_the_block_can_be_cancelled_while_quit_is_not_answered():
         assert not session.connected
 
 
-async def test_a_block_left_within_a_message_says_no_quit_in_its_text():
+async def test_a_block_left_within_a_message_does_not_send_quit_into_its_text():
     from heloscope.session import Stepper, parse_breakpoint
 
     server = CountingServer()

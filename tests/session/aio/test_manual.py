@@ -119,7 +119,7 @@ async def test_a_stepper_begins_its_own_handshake():
     assert failures == []
 
 
-async def test_a_procedure_and_docmd_are_followed_by_whoever_waits_for_them():
+async def test_a_procedure_and_docmd_are_followed_by_their_waiters():
     failures = Failures()
     async with practising() as server:
         target = f"{server.host}:{server.port}"

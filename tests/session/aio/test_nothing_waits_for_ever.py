@@ -148,7 +148,7 @@ async def test_smtp_ends_when_a_message_is_refused_in_the_middle(
 
 
 @pytest.mark.parametrize("chunking", [False, True])
-async def test_session_gives_a_server_that_stops_reading_its_time_and_no_more(chunking: bool):
+async def test_session_gives_a_server_that_stops_reading_its_timeout(chunking: bool):
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while line := await reader.readline():
@@ -268,7 +268,7 @@ async def test_a_command_after_one_that_timed_out_times_out_too():
         await session.close()
 
 
-async def test_what_is_said_to_a_server_that_has_not_greeted_times_out_too():
+async def test_a_command_to_a_server_that_has_not_greeted_times_out_too():
     async with serving(says_nothing) as port:
         session = Session(
             HOST, port, timeouts=Timeouts(greeting=0.03, other=0.03), local_hostname="me.example"

@@ -111,7 +111,7 @@ def test_a_session_of_a_loop_that_runs_in_another_thread_is_closed_there(loop: s
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_a_session_of_a_loop_that_stands_still_is_closed(loop: str, port: int):
+def test_a_session_of_a_stopped_loop_is_closed(loop: str, port: int):
     first = LOOPS[loop]()
     session = Session("127.0.0.1", port, timeout=20)
     first.run_until_complete(session.connect())

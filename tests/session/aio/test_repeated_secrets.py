@@ -58,7 +58,7 @@ async def test_a_stepper_keeps_no_error_that_repeats_it(answer: str):
         assert auth.error == str(stepper.error)
 
 
-def test_the_call_of_login_holds_no_text_of_the_password():
+def test_the_call_of_login_contains_no_text_of_the_password():
     """Some tools show the local variables of a traceback."""
 
     async def log_in() -> None:
@@ -71,7 +71,7 @@ def test_the_call_of_login_holds_no_text_of_the_password():
     assert [each["password"] for each in of_calls if "password" in each] == ["Secret(********)"]
 
 
-async def test_a_row_can_be_pickled_and_takes_no_secret_along():
+async def test_a_pickled_row_contains_no_secret():
     async with connected(VerbServer()) as session:
         session.transcript.secrets.add(PASSWORD.encode())
         await session.noop()
@@ -81,7 +81,7 @@ async def test_a_row_can_be_pickled_and_takes_no_secret_along():
         assert (again, again.secrets) == (row, None)
 
 
-def test_the_repr_of_a_block_says_how_much_it_is_and_not_what():
+def test_the_repr_of_a_block_shows_its_size_and_not_its_content():
     assert repr(Block(1.0, 7, 2, b"Subject: wonderland\r\n\r\n", 0)) == (
         "Block(row=7, count=2, 23 octets, at=1.000)"
     )

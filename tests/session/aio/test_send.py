@@ -118,7 +118,7 @@ async def test_a_refusal_is_raised_and_the_connection_is_closed():
     assert server.heard[-1] == b"RSET\r\n"
 
 
-async def test_a_server_that_says_no_at_once_is_an_error_of_the_connection():
+async def test_a_server_that_refuses_at_once_is_a_connection_error():
     async with serving(VerbServer(greeting="554 no mail here")) as port:
         with pytest.raises(smtplib.SMTPConnectError, match="no mail here"):
             await send(f"127.0.0.1:{port}", message())
@@ -170,7 +170,7 @@ async def test_tls_and_a_login(implicit: bool):
     assert list(result) == ["nobody@practice.test"]
 
 
-async def test_the_subscriber_hears_everything():
+async def test_the_subscriber_receives_everything():
     heard: list[Any] = []
     async with serving(CountingServer()) as port:
         await send(f"127.0.0.1:{port}", message(), subscriber=heard.append)
@@ -218,7 +218,7 @@ async def test_the_blocking_one_is_refused_within_an_event_loop():
         send_blocking("127.0.0.1:1", message())
 
 
-def test_both_take_the_same_options():
+def test_both_accept_the_same_options():
     options = [
         name
         for name, parameter in inspect.signature(send).parameters.items()

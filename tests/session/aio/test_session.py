@@ -25,7 +25,7 @@ def last_cause(session: Session) -> Cause:
     return [e for e in session.transcript.events() if isinstance(e, Disconnected)][-1].cause
 
 
-async def test_a_conversation_gives_replies_as_smtplib_does_and_records_every_line():
+async def test_a_conversation_returns_replies_as_smtplib_does_and_records_every_line():
     async with serving(
         script("""
             S: 220 ready
@@ -340,7 +340,7 @@ async def test_a_shorter_timeout_applies_to_the_current_wait():
         await session.close()
 
 
-async def test_leaving_the_context_says_quit():
+async def test_leaving_the_context_sends_quit():
     async with serving(script("S: 220 ready\nC: QUIT\nS: 221 bye")) as port:
         async with Session("127.0.0.1", port, timeout=5) as session:
             pass

@@ -146,7 +146,7 @@ async def test_a_waiter_continues_when_the_task_of_a_stepper_is_cancelled():
     assert server.queued == [B]
 
 
-async def test_a_task_keeps_nothing_of_the_steppers_that_it_has_taken_to_their_end():
+async def test_a_task_keeps_nothing_of_its_finished_steppers():
     async with serving(CountingServer()) as port, session_at(port) as session:
         task: Any = asyncio.current_task()
         before = len(task._callbacks or ())

@@ -144,7 +144,7 @@ with Index(Path(sys.argv[1])) as index:
 
 
 @pytest.mark.parametrize("room", [0, 4096, 60_000])
-def test_where_no_file_can_grow_it_finds_all_and_says_why_it_is_slow(folder: Path, room: int):
+def test_if_no_file_can_grow_it_finds_everything_and_says_why_it_is_slow(folder: Path, room: int):
     fill(folder)
     done = subprocess.run(
         [sys.executable, "-c", _LITTLE_ROOM, str(folder), str(room)],

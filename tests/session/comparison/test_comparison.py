@@ -168,7 +168,7 @@ def test_equal_conversations_have_no_differences():
     assert differences(SAID, SAID, exact=True, times=0.0) == []
 
 
-def test_extensions_added_gone_and_with_other_parameters():
+def test_extensions_added_removed_and_with_other_parameters():
     other = SAID.replace("SIZE 1000", "SIZE 2000").replace("PIPELINING", "AUTH PLAIN")
     assert differences(SAID, other) == [
         Difference("extension", "PIPELINING", "PIPELINING", ""),
@@ -230,7 +230,7 @@ def test_a_message_is_compared_only_if_all_is_to_be_exact():
     assert [each.kind for each in differences(one, other, exact=True)] == ["message"]
 
 
-def test_tls_is_compared_as_far_as_both_tell_it():
+def test_tls_is_compared_as_far_as_both_sides_show_it():
     def secured(version: str, cipher: str) -> list[Turn]:
         talk = observe(f"{GREETING}C: STARTTLS\nS: 220 go ahead")
         talk.note(TlsStarted(9.0, version, cipher))
@@ -254,7 +254,7 @@ def test_an_end_is_a_difference_only_if_it_is_not_orderly():
     assert last.differences == (Difference("end", "", "", "reset"),)
 
 
-def test_a_greeting_that_a_log_does_not_hold_is_not_a_difference():
+def test_a_greeting_that_a_log_lacks_is_not_a_difference():
     said = "C: EHLO me\nS: 250-x\nS: 250 SIZE 1000"
     log = Conversation()
     log.note(Note(0.0, BEGINNING, ""))

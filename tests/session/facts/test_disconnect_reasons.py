@@ -19,7 +19,7 @@ from support.rows import for_each
         (354, "DATA", False, False, "in the middle of the message"),
     ]
 )
-def test_what_was_said_last_tells_why(
+def test_the_last_exchange_gives_the_reason(
     code: int, verb: str, unanswered: bool, in_message: bool, words: str
 ):
     found = server_close_reason(code, verb, unanswered=unanswered, in_message=in_message)
@@ -27,5 +27,5 @@ def test_what_was_said_last_tells_why(
     assert words in found.means
 
 
-def test_after_a_good_reply_nothing_tells_why():
+def test_after_a_positive_reply_the_reason_is_unknown():
     assert server_close_reason(250, "NOOP", unanswered=False, in_message=False) is None

@@ -160,7 +160,7 @@ def test_an_invalid_enhanced_code_means_nothing(text: str):
     assert enhanced_fact(text) is None
 
 
-def test_a_label_is_not_said_twice():
+def test_a_label_is_not_repeated():
     assert labelled("Try", "Send EHLO.") == "Try: Send EHLO."
     assert labelled("Try", "Try again later.") == "Try again later."
     assert labelled("Try", "") == ""

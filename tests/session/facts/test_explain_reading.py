@@ -44,14 +44,14 @@ def test_the_bytes_that_were_sent_come_before_the_words_of_a_text():
     assert "the client cancelled" in cancelled.means.lower()
 
 
-def test_no_ehlo_is_not_said_to_be_missing_where_nothing_is_known_of_it():
+def test_ehlo_is_not_called_missing_if_nothing_is_known_about_it():
     for line in ("STARTTLS", "AUTH LOGIN"):
         means = said("503 AUTH not enabled", line).means
         assert "There was no" not in means
         assert "known here" in means
 
 
-def test_a_list_of_extensions_is_no_complaint_about_one():
+def test_a_list_of_extensions_is_not_a_complaint_about_one():
     listed = "250-mx\n250-PIPELINING\n250-STARTTLS\n250-AUTH PLAIN\n250 SMTPUTF8"
     found = said(listed, "EHLO me.example")
     assert found.title == "EHLO accepted; the extensions follow"
@@ -199,7 +199,7 @@ def test_a_parameter_is_reported_with_the_extension_that_it_needs():
     )
 
 
-def test_a_command_out_of_order_is_no_complaint_about_its_parameter():
+def test_a_command_out_of_order_is_not_about_its_parameter():
     line = "RCPT TO:<a@b.example> NOTIFY=NEVER"
     found = said("503 5.5.0 MAIL needed first", line, Situation(offered={"SIZE": ()}))
     assert found.title == "refused permanently: MAIL must come first"
@@ -244,7 +244,7 @@ def test_a_queue_that_cannot_be_written_is_trouble_of_the_server_and_no_overload
     assert "on the server's side" in said(reply, ".").text
 
 
-def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_not():
+def test_a_client_that_postfix_rejects_is_advised_to_log_in_only_if_it_has_not():
     reply = "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied"
     known = Situation(offered=OFFERED)
     found = said(reply, "RCPT TO:<a@b.example>", known)

@@ -61,7 +61,7 @@ def test_a_word_does_not_decide_against_the_enhanced_code(reply: str):
         (RCPT, "rejected by gw1 (203.0.113.7): policy"),
     ],
 )
-def test_the_address_of_the_server_in_a_text_does_not_accuse_the_client(after: str, text: str):
+def test_the_servers_address_in_a_text_is_not_taken_for_the_clients(after: str, text: str):
     said = explained(after, f"554 5.7.1 {text}").text
     assert "the client is not accepted" not in said
     assert "not at fault" not in said

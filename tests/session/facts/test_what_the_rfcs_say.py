@@ -119,7 +119,7 @@ def test_size_0_has_no_fixed_maximum_and_size_alone_says_nothing():
     assert describe("SIZE", ()).short == "no size limit stated"
 
 
-def test_the_lines_of_a_reply_have_one_code_and_any_of_them_may_be_taken():
+def test_the_lines_of_a_reply_have_one_code_and_any_of_them_may_be_used():
     assert "any of them" in RULES["mixed-codes"].why
     assert RULES["mixed-codes"].rfc == "RFC 5321 4.2.1"
     assert "RFC 2045" in RULES["nul"].rfc

@@ -33,7 +33,7 @@ def keys(talk: Conversation, target: Target | None = MX) -> list[str]:
 # The table
 
 
-def test_each_row_of_the_table_can_be_told():
+def test_each_row_of_the_table_can_be_reported():
     for key, fact in FINDINGS.items():
         assert fact.subject in SUBJECTS, key
         assert fact.grade in GRADES, key
@@ -174,7 +174,7 @@ def test_a_verified_certificate_is_good():
     assert "certificate-fault" not in told
 
 
-def test_a_certificate_that_fails_is_a_problem_and_what_was_examined_is_said():
+def test_a_certificate_that_fails_is_a_problem_with_its_details():
     chain = made.expired().chain
     first = observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 220 go ahead")
     first.note(TlsFailed(9.0, "expired", "The certificate expired.", chain, made.HOST, 10))
@@ -340,7 +340,7 @@ def test_a_group_in_words():
     assert lost["unanswered"].text.startswith("The server did not answer NOOP")
 
 
-def test_commands_one_by_one_are_no_group():
+def test_commands_sent_one_by_one_are_not_a_group():
     told = found(f"{ehlo('PIPELINING')}C: RSET\nS: 250 a\nC: NOOP\nS: 250 b")
     assert "pipelining-not-tried" in told
     assert "pipelining-none" in found(ehlo("SIZE"))
@@ -384,7 +384,7 @@ def test_a_rule_that_the_server_broke_is_reported_with_its_source():
     assert told[0].text.startswith("Line ended by LF alone:")
 
 
-def test_a_server_that_broke_none_is_told_so_once():
+def test_a_server_that_broke_no_rule_gets_one_finding():
     assert found(ehlo("SIZE"))["kept"].grade == "good"
 
 

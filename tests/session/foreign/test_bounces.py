@@ -55,7 +55,7 @@ def of(text: str) -> list[Incident]:
     return bounces(text.splitlines())
 
 
-def test_a_bounce_of_postfix_tells_each_recipient_once():
+def test_a_bounce_from_postfix_reports_each_recipient_once():
     assert of(POSTFIX) == [
         Incident(
             3,
@@ -105,7 +105,7 @@ def test_what_outlook_shows_names_the_server():
     assert found.about == "failed: <otto@kunde.example>, relay mx.kunde.example"
 
 
-def test_not_too_many_recipients_are_found():
+def test_the_number_of_recipients_is_limited():
     line = "<{}@kunde.example>: host mx.kunde.example[192.0.2.5] said: 550 No {}"
     lines = ["This is the mail system at host x.", *(line.format(n, n) for n in range(MOST + 9))]
     assert len(bounces(lines)) == MOST

@@ -144,7 +144,7 @@ def test_segments_that_are_repeated_and_overlap(seed: int):
 
 
 @for_each(range(8))
-def test_segments_out_of_order_within_what_one_side_says(seed: int):
+def test_segments_out_of_order_within_the_data_of_one_side(seed: int):
     chance = random.Random(seed)
     found = segments(9)
     body = found[2:-1]
@@ -188,7 +188,7 @@ def test_a_last_segment_that_is_missing_is_reported(side: str):
     assert "missing" not in whole.unknown()
 
 
-def test_segments_that_wait_for_one_before_them_take_time_in_proportion():
+def test_segments_that_wait_for_an_earlier_one_take_linear_time():
     def taken(count: int) -> float:
         syn, *_ = segments()
         line = b"250 ok\r\n"

@@ -308,7 +308,7 @@ def test_a_password_in_a_log_is_not_in_what_is_found(line: str):
     assert "hunter2" not in found.text + found.about
 
 
-def test_not_too_many_are_found():
+def test_the_number_of_incidents_is_limited():
     line = POSTFIX.format("smtpd", "NOQUEUE: reject: VRFY from x[192.0.2.9]: 550 No {}; from=<>")
     assert len(mail_log([line.format(n) for n in range(MOST + 50)])) == MOST + 1
 
@@ -328,5 +328,5 @@ def test_a_hostile_log_takes_linear_time(piece: str):
     assert taken(160) < 12 * max(0.01, taken(40))
 
 
-def test_the_object_of_a_log_collector_may_hold_anything():
+def test_the_object_of_a_log_collector_may_contain_anything():
     assert mail_log([json.dumps({"message": 5}), "{not JSON", "[" * 10_000, "{" * 10_000]) == []

@@ -210,7 +210,7 @@ def test_a_220_that_answers_a_command_does_not_begin_a_conversation():
     assert len(read_log(asked.encode()).conversations) == 1
 
 
-def test_the_error_that_msmtp_writes_first_stands_last():
+def test_the_error_that_msmtp_writes_first_comes_last():
     lines = MSMTP.splitlines(keepends=True)
     assert told("".join([lines[-1], *lines[:-1]])) == told(MSMTP)
 
@@ -286,14 +286,14 @@ def test_a_log_in_columns_is_not_mistaken_for_wrapped():
     assert told(log)[-1] == ("error", "curl: (60) SSL certificate problem: self-signed certificate")
 
 
-def test_the_received_fields_of_a_message_do_not_tell_the_order():
+def test_the_received_fields_of_a_message_do_not_determine_the_order():
     body = "".join(f" -> Received: from a by b; 29 Nov 2026 21:25:{60 - n}\n" for n in range(9))
     log = f"{SWAKS.split(' ~>')[0]} -> DATA\n<-  354 Go\n{body} -> .\n<-  250 ok\n"
     assert told(log)[-1] == ("S", "250 ok")
     assert "order" not in read_log(log.encode()).unknown()
 
 
-def test_the_marks_of_the_sides_are_no_prefix():
+def test_the_marks_of_the_sides_are_not_a_prefix():
     log = '-> "220 mx.example.org"\n<- "EHLO me"\n-> "250-mx"\n-> "250-SIZE"\n-> "250 HELP"\n'
     assert [what for what, _ in told(log)] == ["S", "C", "S", "S", "S"]
 

@@ -127,7 +127,7 @@ def test_the_first_row_of_a_table_is_not_a_command():
     assert read(f"{head}{rows}</table>\n") == TALK
 
 
-def test_what_a_call_returns_is_not_put_before_what_was_said():
+def test_what_a_call_returns_does_not_precede_what_was_sent():
     rows = [f'recvfrom(5, "{x}\\r\\n", 1024, 0, NULL) = {len(x) + 2}\n' if s == "S" else
             f'sendto(5, "{x}\\r\\n", {len(x) + 2}, MSG_NOSIGNAL, NULL, 0) = {len(x) + 2}\n'
             for s, x in TALK]  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_hostile_text_takes_linear_time(piece: bytes):
         ("SMTP server error: RCPT TO failed Detail: No SMTP code: 550 Additional SMTP info: 5.1.1",
          "550 5.1.1 No", "RCPT TO:<>"),
     ])  # fmt: skip
-def test_an_exception_holds_the_reply_that_it_was_raised_for(line: str, reply: str, after: str):
+def test_an_exception_contains_the_reply_that_caused_it(line: str, reply: str, after: str):
     (found,) = quoted_replies(f"Traceback:\n{line}\n".encode())
     assert (found.line, found.reply, found.after) == (2, reply, after)
 

@@ -77,7 +77,7 @@ def test_no_password_is_shown_where_a_line_of_a_login_is_lost(lost: int):
 
 
 @pytest.mark.parametrize("word", ["AGFubgB3b25kZXJsYW5k", "d29uZGVybGFuZA=="])
-def test_a_response_that_a_log_takes_for_the_servers_is_hidden(word: str):
+def test_a_response_that_a_log_attributes_to_the_server_is_hidden(word: str):
     lines = (
         f"S: 220 x\nC: EHLO me\nS: 250 AUTH PLAIN\nC: AUTH LOGIN\nS: 334 \nS: {word}\nS: 235 ok\n"
     )

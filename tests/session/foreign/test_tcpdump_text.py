@@ -128,7 +128,7 @@ def test_lines_without_the_octets_show_the_first_line_of_each_packet():
     assert notes == ["the rest of the packet is not shown"] * 3
 
 
-def test_a_packet_that_was_sent_twice_is_said_once():
+def test_a_packet_that_was_sent_twice_is_read_once():
     first, second, *others = packets()
     shown = [first, second, second, *others]
     text = "".join(f"{p.head}\n{as_text(p.octets)}\n" for p in shown)

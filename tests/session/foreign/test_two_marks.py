@@ -60,7 +60,7 @@ def test_replies_in_one_line_of_a_log_are_several():
     ]  # fmt: skip
 
 
-def test_one_mark_for_all_lines_tells_no_side():
+def test_one_mark_for_all_lines_does_not_identify_the_sides():
     log = "app: 220 mx.example.org\napp: EHLO me.example\napp: 250 mx.example.org\n"
     (talk,) = read_log(log.encode()).conversations
     assert talk.format == "terminal"

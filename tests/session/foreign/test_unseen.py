@@ -66,7 +66,7 @@ reply: b'250 mx.example.org\r\n'
     assert notes(conversation) == []
 
 
-def test_replies_to_commands_that_are_not_shown_are_no_early_talk():
+def test_replies_to_commands_that_are_not_shown_are_not_early():
     conversation = read("""CONNECTED(00000003)
 New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384
 220 mx.example.org ESMTP

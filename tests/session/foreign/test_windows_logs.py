@@ -49,7 +49,7 @@ def test_a_parameter_is_not_blamed_where_the_offers_are_not_known():
     assert violations(read(IIS)[1]) == []
 
 
-def test_the_explanation_of_a_refusal_without_its_text_says_that_the_log_lacks_it():
+def test_a_refusal_without_text_is_explained_as_missing_from_the_log():
     [failure] = failures(read(IIS)[1])
     assert failure.means.endswith("The log does not contain the reply's text.")
     assert "no text" not in failure.running

@@ -113,7 +113,7 @@ async def test_a_dns_server_that_does_not_answer_is_reported():
     assert error.value.cause is Cause.NO_DNS
 
 
-async def test_a_session_goes_to_the_first_that_can_be_reached(monkeypatch: pytest.MonkeyPatch):
+async def test_a_session_connects_to_the_first_reachable_exchanger(monkeypatch: pytest.MonkeyPatch):
     async def both(domain: str, *, timeout: float) -> list[Exchanger]:
         return [Exchanger(10, "127.0.0.9"), Exchanger(20, "127.0.0.1")]
 

@@ -130,7 +130,7 @@ async def greeted(host: str, name: str | None = None) -> bytes:
     ("host", "literal"), [("127.0.0.1", b"[127.0.0.1]"), ("::1", b"[IPv6:::1]")]
 )
 @pytest.mark.parametrize("name", [*NOT_SENDABLE, *NO_DOMAIN])
-async def test_a_session_without_a_proper_name_gives_the_address_of_this_connection(
+async def test_a_session_without_a_proper_name_sends_the_address_of_this_connection(
     monkeypatch: pytest.MonkeyPatch, name: str, host: str, literal: bytes
 ):
     monkeypatch.setattr(hostname, "full_name", lambda: name)
@@ -146,7 +146,7 @@ async def test_a_name_given_that_can_be_sent_is_sent():
     assert await greeted("127.0.0.1", "my_pc") == b"EHLO my_pc\r\n"
 
 
-async def test_a_second_connection_gives_its_own_address(monkeypatch: pytest.MonkeyPatch):
+async def test_a_second_connection_sends_its_own_address(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hostname, "full_name", lambda: "me")
     first, second = VerbServer(), VerbServer()
     async with serving(first) as port:
@@ -163,7 +163,7 @@ async def test_a_second_connection_gives_its_own_address(monkeypatch: pytest.Mon
 
 
 @for_each(product(NOT_SENDABLE, ["ehlo", "helo"]))
-def test_the_drop_in_gives_the_address_only_where_the_name_cannot_be_sent(name: str, verb: str):
+def test_the_drop_in_sends_the_address_only_if_the_name_cannot_be_sent(name: str, verb: str):
     server = TableServer()
     with server.playing(Says()) as got:
         smtp = SMTP("127.0.0.1", server.port, local_hostname=name)

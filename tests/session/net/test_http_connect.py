@@ -111,7 +111,7 @@ async def test_why_the_proxy_did_not_connect_is_one_sentence(proxy: Answers, why
 
 
 @pytest.mark.parametrize("host", ["a b.example.org", "a..example.org", "x" * 64])
-async def test_what_is_no_host_name_is_not_sent_to_the_proxy(host: str):
+async def test_an_invalid_host_name_is_not_sent_to_the_proxy(host: str):
     proxy = Answers(OK + GREETING)
     with pytest.raises(DialError) as error:
         await greeted(proxy, host)

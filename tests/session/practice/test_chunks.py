@@ -48,7 +48,7 @@ async def test_the_octets_of_a_refused_chunk_are_not_commands():
         assert await client.code("NOOP") == "250 2.0.0"
 
 
-async def test_data_and_bdat_do_not_mix_and_rset_gives_the_chunks_up():
+async def test_data_and_bdat_do_not_mix_and_rset_discards_the_chunks():
     async with practising() as server, talking(server, *TRANSACTION) as client:
         assert await chunk(client, b"one") == "250 2.0.0"
         for line in ("DATA", "MAIL FROM:<b@example.org>", "RCPT TO:<bob@practice.test>"):
@@ -73,7 +73,7 @@ async def test_what_is_too_big_is_read_refused_and_needs_rset():
         assert kept(server) == []
 
 
-async def test_a_group_is_answered_command_by_command_also_after_a_message():
+async def test_a_group_is_answered_command_by_command_even_after_a_message():
     async with practising() as server, talking(server, "EHLO me.example") as client:
         await client.send(
             b"MAIL FROM:<me@example.org>\r\nRCPT TO:<x@practice.test>\r\n"

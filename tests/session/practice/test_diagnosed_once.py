@@ -75,6 +75,6 @@ def test_an_empty_message_with_a_recipient_is_reported():
     assert told.seen == ["the message is empty"]
 
 
-def test_an_empty_first_line_is_said_to_be_empty():
+def test_an_empty_first_line_is_reported_as_empty():
     told = observed(ENVELOPE + "C: DATA\nS: 354 go\nC: \nC: Hi\nC: .\nS: 250 ok\n" + BYE)
     assert told.seen == ["the message begins with an empty line, which ends the header section"]

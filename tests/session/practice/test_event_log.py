@@ -62,7 +62,7 @@ def after(lines: list[str], first: str) -> list[str]:
         ("yes-man", ["zzz9"], ["zzz9"]),
     ],
 )
-async def test_a_message_that_bounces_is_told_with_whom_it_was_for_and_its_report(
+async def test_a_message_that_bounces_is_reported_with_its_recipient_and_its_report(
     scenario: str, to: list[str], failed: list[str]
 ):
     rcpt = "".join(f"C: RCPT TO:<{name}@practice.test>\nS: 250\n" for name in to)

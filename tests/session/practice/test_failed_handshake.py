@@ -34,7 +34,7 @@ def test_a_faulty_certificate_is_never_one_to_trust_just_so(kind: str):
         assert ("have it trust" in words.advice) is (kind in ("expired", "other-name"))
 
 
-def test_octets_that_are_no_tls_are_no_matter_of_the_certificate():
+def test_octets_that_are_not_tls_do_not_concern_the_certificate():
     assert failed_handshake("WRONG_VERSION_NUMBER", "expired").rule == "clear-on-tls-port"
 
 
@@ -80,7 +80,7 @@ async def test_a_client_that_refuses_a_faulty_certificate_is_right(
     assert "change nothing in the client" in found.advice
 
 
-async def test_in_a_puzzle_nobody_is_told_what_is_wrong_with_the_certificate():
+async def test_in_a_puzzle_the_fault_of_the_certificate_is_not_revealed():
     found = await refused("broken-e", starttls=True)
     assert found.rule == "certificate-refused"
     said = f"{found.seen} {found.why} {found.advice}"

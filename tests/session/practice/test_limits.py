@@ -32,7 +32,7 @@ async def test_an_unfinished_message_counts_until_its_connection_is_gone():
         await until(lambda: kept(server) == 0)
 
 
-async def test_what_the_unfinished_messages_of_all_take_is_limited(monkeypatch: pytest.MonkeyPatch):
+async def test_the_total_size_of_unfinished_messages_is_limited(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "KEPT", 80_000)
     async with (
         practising() as server,

@@ -43,7 +43,9 @@ def test_only_addresses_of_the_own_domain_have_a_local_part(address: str, local:
         ("alice@example.org", ()),
     ]
 )
-def test_mail_goes_to_a_person_an_alias_or_all_of_a_list(address: str, names: tuple[str, ...]):
+def test_mail_is_delivered_to_a_user_an_alias_or_all_members_of_a_list(
+    address: str, names: tuple[str, ...]
+):
     assert mailboxes_of(address) == names
 
 

@@ -46,7 +46,7 @@ CORRECT = {
 
 
 @for_each(CORRECT.values())
-def test_nothing_is_said_of_a_correct_client(script: str):
+def test_nothing_is_reported_about_a_correct_client(script: str):
     assert observed(script).hang_up().seen == []
 
 
@@ -214,7 +214,7 @@ def test_a_client_that_continues_after_a_refusal_is_told_which_reply_it_did_not_
     assert found.advice == "Check the code of each reply, and stop if it begins with 4 or 5."
 
 
-def test_a_mistyped_verb_is_put_right():
+def test_a_mistyped_verb_is_corrected():
     [found] = observed("S: 220 hi\nC: ELHO c.example\nS: 500 ?\n").diagnoses
     assert found.advice == "Did you mean EHLO?"
 
@@ -314,11 +314,11 @@ def test_a_client_that_has_waited_for_a_reply_may_give_up():
     assert told.rules == []
 
 
-def test_a_connection_that_said_nothing_owes_no_quit():
+def test_a_connection_that_sent_nothing_need_not_quit():
     assert observed("S: 220 hi\n").hang_up().rules == []
 
 
-def test_what_the_server_does_wrong_is_not_said_of_the_client():
+def test_the_servers_mistakes_are_not_blamed_on_the_client():
     told = observed(
         "S: 220 hi\nC: EHLO c.example\nS: 250-one\nS: 251 two\nS: 250 unasked\n"
         "C: NOOP\nS: 99 what\n" + BYE
@@ -333,7 +333,7 @@ def test_a_handshake_that_comes_before_the_server_is_ready_is_not_a_command():
     assert told.play("C: EHLO client.example\nS: 250 hi\n" + BYE).hang_up().rules == []
 
 
-def test_where_the_server_sees_another_end_of_the_message_that_is_all_that_is_said():
+def test_if_the_server_sees_another_end_of_the_message_only_that_is_reported():
     told = observed(MESSAGE + HEADER + "c: Hi\\n.\\n\nS: 250 ok\nC: QUIT\nS: 221 bye\n").hang_up()
     assert (told.rules, told.seen) == (
         ["dot-at-bare-lf"],

@@ -78,7 +78,7 @@ def cram(challenge: bytes, password: bytes = b"wonderland") -> str:
     return b64(f"alice {digest}")
 
 
-async def test_who_is_logged_in_cannot_log_in_again():
+async def test_a_client_that_is_logged_in_cannot_log_in_again():
     async with practising() as server, talking(server, GREETED) as client:
         [challenge] = await client.say("AUTH CRAM-MD5")
         assert await client.code(cram(challenge)) == "235 2.7.0"
@@ -87,7 +87,7 @@ async def test_who_is_logged_in_cannot_log_in_again():
         assert await client.code("AUTH CRAM-MD5") == "503 5.5.1"
 
 
-async def test_nobody_logs_in_within_a_transaction_nor_before_ehlo():
+async def test_a_login_is_not_possible_within_a_transaction_or_before_ehlo():
     async with practising() as server, talking(server) as client:
         assert await client.code("AUTH CRAM-MD5") == "503 5.5.1"
         assert await client.code("HELO me.example", "AUTH CRAM-MD5") == "503 5.5.1"
@@ -118,7 +118,7 @@ async def test_nobody_logs_in_within_a_transaction_nor_before_ehlo():
         (("AUTH SCRAM-SHA-256 " + b64("n,,n=alice,r=abc"), b64("c=biws,r=x,p=eA==")), "501 5.5.2"),
     ],
 )
-async def test_an_exchange_that_goes_wrong_is_answered_and_the_next_command_is_received(
+async def test_an_exchange_that_fails_is_answered_and_the_next_command_is_read(
     lines: tuple[str, ...], answer: str
 ):
     async with practising() as server, talking(server, GREETED) as client:
@@ -133,7 +133,7 @@ async def test_an_exchange_that_goes_wrong_is_answered_and_the_next_command_is_r
 
 
 @pytest.mark.parametrize("user", ["nobody", "bob"])
-async def test_scram_does_not_tell_whether_a_user_is_known(user: str):
+async def test_scram_does_not_reveal_whether_a_user_exists(user: str):
     async with (
         practising() as server,
         Session(server.host, server.port, timeout=10) as session,

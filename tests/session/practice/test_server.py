@@ -44,7 +44,7 @@ async def test_stopping_ends_every_connection_and_leaves_no_task():
     await server.stop()
 
 
-async def test_stopping_does_not_wait_for_a_client_that_takes_nothing(
+async def test_stopping_does_not_wait_for_a_client_that_does_not_read(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(limits, "CLOSE_TIMEOUT", 0.05)

@@ -107,7 +107,7 @@ def test_a_silent_client_is_told_what_it_has_to_send(script: str, rule: str, see
         ENVELOPE + "C: DATA\nc: From\n",
     ]
 )
-def test_nothing_is_said_while_it_is_the_servers_turn(script: str):
+def test_nothing_is_reported_while_it_is_the_servers_turn(script: str):
     told = observed(script)
     told.diagnoses.clear()
     assert told.silent().rules == []

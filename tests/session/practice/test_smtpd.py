@@ -243,7 +243,7 @@ async def test_a_command_line_that_is_too_long_is_refused_and_the_next_one_is_re
         assert await client.code("NOOP") == "250 2.0.0"
 
 
-async def test_a_command_line_of_512_octets_is_taken_and_extensions_make_mail_longer():
+async def test_a_command_line_of_512_octets_is_accepted_and_extensions_lengthen_mail():
     async with practising() as server, talking(server, "EHLO me.example") as client:
         assert await client.code(b"NOOP " + b"x" * (512 - 7)) == "250 2.0.0"
         path = "a@" + "x" * 470 + ".example"

@@ -51,7 +51,7 @@ def small_parts():
 
 
 @given(OCTETS)
-def test_a_message_has_crlf_line_endings_the_last_line_too(message: bytes):
+def test_every_line_of_a_message_including_the_last_ends_with_crlf(message: bytes):
     made = Content(message)
     assert b"".join(made.parts()) == whole(message)
     assert made.size == len(whole(message))
@@ -152,7 +152,7 @@ def test_a_file_that_has_changed_is_made_crlf_anyway(tmp_path: Path):
     [b"one\r\ntwo\r\n", b"one\r\ntwo", b"one\r\ntwo\n", b"one\r\ntwo\r", b"one", b"\r\n" * 200_000],
     ids=lambda message: repr(message[:20]),
 )
-def test_every_pass_gives_the_same(message: bytes):
+def test_every_pass_gives_the_same_result(message: bytes):
     content = Content(message)
     first = b"".join(content.parts())
     assert first == b"".join(content.parts()) == b"".join(Content(message).parts())

@@ -99,7 +99,7 @@ PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 
 
 @for_each(product(PROCEDURES, [AFTER, PLAIN]))
-def test_at_every_step_what_is_foreseen_is_what_comes_if_all_goes_well(procedure, known: Known):
+def test_at_every_step_the_forecast_comes_true_if_all_replies_are_positive(procedure, known: Known):
     name, arguments, keywords = procedure
     if known is PLAIN and name in ("starttls", "secure", "login"):
         return

@@ -86,7 +86,7 @@ def test_where_nothing_is_left_to_try_the_refusal_is_that_of_smtplib():
     assert type(error.value) is SMTPAuthenticationError
 
 
-def test_why_a_login_was_cancelled_stands_before_the_reply_to_that():
+def test_the_reason_for_cancelling_a_login_precedes_the_reply_to_it():
     credentials = Credentials("alice", Secret(PASSWORD.encode()))
     authobject = mechanisms.authobject("SCRAM-SHA-256", credentials, "abc")
     talk = ProcedureScript(

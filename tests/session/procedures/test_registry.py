@@ -14,7 +14,7 @@ from support.rows import for_each
 # Greetings (RFC 5321 section 4.1.1.1)
 
 
-def test_ehlo_gives_the_name_of_this_machine_and_returns_the_reply():
+def test_ehlo_sends_the_name_of_this_machine_and_returns_the_reply():
     reply = play(
         "ehlo",
         script="""
@@ -27,7 +27,7 @@ def test_ehlo_gives_the_name_of_this_machine_and_returns_the_reply():
     assert reply == (250, b"server\nSIZE 1000")
 
 
-def test_ehlo_gives_the_name_that_it_was_told_to():
+def test_ehlo_sends_the_given_name():
     reply = play(
         "ehlo",
         "[192.0.2.1]",
@@ -92,7 +92,7 @@ def test_a_server_that_does_not_accept_a_greeting_is_an_error_with_its_last_repl
     assert (error.value.smtp_code, error.value.smtp_error) == (504, b"go away")
 
 
-def test_lmtp_says_lhlo_and_has_nothing_to_fall_back_to():
+def test_lmtp_sends_lhlo_and_has_no_fallback():
     talk = ProcedureScript(offers("PIPELINING", verb="LHLO"), lmtp=True)
     talk.run("ehlo_or_helo_if_needed")
     assert talk.session.has_extn("pipelining")
@@ -181,7 +181,7 @@ def test_quit_closes_whatever_the_server_says():
 
 
 @for_each(["ehlo", "helo", "rset", "noop", "quit", "help", "verify", "expn", "mail", "rcpt"])
-def test_a_server_that_disconnects_is_told_to_the_caller(name: str):
+def test_a_disconnection_is_reported_to_the_caller(name: str):
     arguments = ("anna@example.org",) if name in ("verify", "expn", "mail", "rcpt") else ()
     sent: list[bytes] = []
     talk = ProcedureScript("S: 220 ready")
@@ -242,7 +242,7 @@ def test_a_question_is_sent_in_utf8_where_the_server_knows_smtputf8(name: str):
         ProcedureScript(offers()).greet().run(name, "jürgen")
 
 
-def test_every_procedure_stands_under_its_name():
+def test_every_procedure_is_registered_under_its_name():
     assert PROCEDURES["vrfy"] is PROCEDURES["verify"]
     assert all(name == procedure.__name__ for name, procedure in PROCEDURES.items()
                if name != "vrfy")  # fmt: skip

@@ -92,7 +92,7 @@ def credentials() -> Credentials:
 # What is said
 
 
-async def test_the_same_octets_are_said_in_the_same_groups():
+async def test_the_same_octets_are_sent_in_the_same_groups():
     count, said = await again(DELIVERY, script(DELIVERY))
     assert count == 7
     assert said == [
@@ -115,7 +115,7 @@ async def test_the_same_octets_are_said_in_the_same_groups():
     ],
     ids=["dots", "an empty message", "chunks", "a bare LF", "an empty line", "no command"],
 )
-async def test_odd_octets_are_said_as_they_are(said: str):
+async def test_odd_octets_are_sent_as_they_are(said: str):
     talk = observe(f"S: 220 ready\n{said}\nC: QUIT\nS: 221 bye")
     heard: list[bytes] = []
     wanted = b"".join(row.data for row in talk.transcript if row.sent)
@@ -319,7 +319,7 @@ async def test_without_a_secret_it_stops_before_the_line_that_needs_one():
         ("C: BDAT 3 LAST\n#", "line 2 (BDAT 3 LAST): part of it is missing from the recording"),
     ],
 )  # fmt: skip
-async def test_it_stops_where_the_recording_does_not_tell(rest: str, why: str):
+async def test_a_rerun_stops_where_the_recording_lacks_information(rest: str, why: str):
     talk = observe("S: 220 ready")
     for number, part in enumerate(rest.split("#")):
         if number:
@@ -330,7 +330,7 @@ async def test_it_stops_where_the_recording_does_not_tell(rest: str, why: str):
     assert f"Stopped at {why}" in str(raised.value)
 
 
-def test_only_the_first_connection_is_said_again():
+def test_only_the_first_connection_is_repeated():
     talk = Conversation()
     talk.note(Connected(0.0, "a", "a"))
     observe("S: 220 ready\nC: NOOP\nS: 250 ok", talk)
@@ -352,7 +352,7 @@ def test_an_empty_conversation_has_only_the_connection():
         ("pasted-browser.txt", "line 14 (MAIL FROM:)", "the log does not show it as it was sent"),
     ],
 )
-def test_a_log_of_another_tool_is_said_again_as_far_as_it_tells(name: str, line: str, why: str):
+def test_a_log_of_another_tool_is_repeated_as_far_as_possible(name: str, line: str, why: str):
     steps = rerun_steps(replay(open_log(SAMPLES / name).conversations[0]).transcript)
     first = next(step for step in steps if step.untold)
     assert (first.line, first.untold[: len(why)]) == (line, why)

@@ -114,7 +114,7 @@ def test_html_and_its_attachment_are_read_as_what_they_are():
     assert picture.get_content().startswith(b"\x89PNG\r\n")
 
 
-def test_the_samples_of_seven_bits_hold_no_other_octets():
+def test_the_seven_bit_samples_contain_no_other_octets():
     eight = {name for name in SAMPLES if not SAMPLES[name].build(HEAD).isascii()}
     assert eight == {"8-bit", "utf-8"}
 

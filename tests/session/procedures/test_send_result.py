@@ -19,7 +19,7 @@ ONE_REFUSED = {f"RCPT TO:<{C}>": "550 5.1.1 no such user", ".": QUEUED}
 
 
 @pytest.mark.parametrize("keywords", [(), ("PIPELINING",)])
-async def test_a_session_tells_who_was_accepted_and_refused_and_the_queue_id(
+async def test_a_session_reports_the_recipients_and_the_queue_id(
     keywords: tuple[str, ...],
 ):
     async with connected(VerbServer(*keywords, **ONE_REFUSED)) as session:
@@ -32,7 +32,7 @@ async def test_a_session_tells_who_was_accepted_and_refused_and_the_queue_id(
     assert result.queue_id == "4ABC"
 
 
-def test_the_blocking_driver_tells_the_same():
+def test_the_blocking_driver_reports_the_same():
     server = TableServer()
     says = Says(RCPT=[b"250 ok\r\n", b"550 5.1.1 no\r\n"], dot=QUEUED.encode() + b"\r\n")
     with server.playing(says), SMTP("127.0.0.1", server.port) as smtp:
@@ -88,7 +88,7 @@ def test_a_result_is_the_dictionary_that_smtplib_returns():
     assert json.dumps(SendResult()) == "{}"
 
 
-def test_its_repr_tells_all_of_it():
+def test_its_repr_shows_all_of_it():
     result = SendResult({C: (550, b"no")}, accepted=[B], reply=(250, b"OK id=1xW17P-0007s1-37"))
     assert repr(result) == (
         "SendResult({'c@example.org': (550, b'no')}, accepted=('b@example.org',), "

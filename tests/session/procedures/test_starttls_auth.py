@@ -200,7 +200,7 @@ def test_scram_sha_256_as_in_rfc_7677():
     assert auth(script, "SCRAM-SHA-256", answer)[0] == 235
 
 
-def test_scram_gives_up_on_a_server_that_proves_nothing():
+def test_scram_cancels_auth_if_the_server_proves_nothing():
     who = Credentials("user", Secret("pencil"))
     answer = authobject("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
     script = f"""
@@ -275,13 +275,13 @@ def test_an_empty_challenge_is_an_empty_challenge():
     assert heard == [b""]
 
 
-def test_none_in_answer_to_a_challenge_gives_up():
+def test_a_callback_that_returns_none_cancels_auth():
     with pytest.raises(SMTPAuthenticationError) as error:
         auth("C: AUTH X\nS: 334\nC: *\nS: 501 cancelled", "X", lambda *challenge: None)
     assert error.value.__cause__ is None
 
 
-def test_an_error_of_the_caller_is_told_to_the_server_with_a_star_and_then_to_the_caller():
+def test_an_error_of_the_caller_cancels_auth_and_is_then_raised():
     def answer(*challenge: bytes) -> bytes | None:
         if challenge:
             raise ZeroDivisionError
@@ -294,7 +294,7 @@ def test_an_error_of_the_caller_is_told_to_the_server_with_a_star_and_then_to_th
 
 
 @pytest.mark.parametrize("words", ["ntlm supported", "NTLM supported", "TlRMTSBzdXBwb3J0ZWQ=", ""])
-def test_words_that_let_ntlm_begin_are_no_broken_challenge(words: str):
+def test_words_that_let_ntlm_begin_are_not_a_broken_challenge(words: str):
     heard: list[bytes] = []
 
     def answer(*challenge: bytes) -> bytes | None:

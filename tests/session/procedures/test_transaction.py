@@ -156,7 +156,7 @@ def test_the_size_with_crlf_line_endings_is_reported_where_it_is_offered():
     )
 
 
-def test_a_size_that_the_caller_tells_stands_alone():
+def test_a_size_given_by_the_caller_is_not_repeated():
     with pytest.raises(SMTPSenderRefused):
         play(
             "sendmail",

@@ -215,7 +215,7 @@ class Chunked:
         self.verbs = [said.split(" ")[0] for said in self.said]
 
 
-def test_a_long_message_goes_in_chunks_of_whole_lines_the_next_before_the_reply_to_the_last():
+def test_a_long_message_is_sent_in_chunks_of_whole_lines_without_waiting_for_each_reply():
     talk = Chunked(3, {})
     assert talk.verbs == ["MAIL", "RCPT", "RCPT", "BDAT", "BDAT", "BDAT"]
     sizes = [int(said.split()[1]) for said in talk.said[3:]]
@@ -292,7 +292,7 @@ def test_each_accepted_recipient_has_its_own_reply_after_the_message():
     assert talk.talk.unanswered == ()
 
 
-def test_it_is_an_error_when_nobody_got_it():
+def test_it_is_an_error_if_no_recipient_got_the_message():
     with pytest.raises(SMTPDataError) as error:
         deliver(THREE + "S: 452 4.2.2 full\nS: 550 no")
     assert (error.value.smtp_code, error.value.smtp_error) == (452, b"4.2.2 full")

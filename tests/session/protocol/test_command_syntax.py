@@ -86,7 +86,7 @@ def test_what_the_grammar_allows_has_no_fault(line: str):
         ("STARTTLS please", "argument", "STARTTLS"),
     ]
 )
-def test_a_mistake_is_named_and_what_should_stand_there(line: str, rule: str, detail: str):
+def test_a_mistake_is_named_with_its_correction(line: str, rule: str, detail: str):
     rules = found(line)
     assert rule in dict(rules)
     if detail:

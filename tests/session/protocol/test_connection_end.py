@@ -26,7 +26,7 @@ ANNOUNCED = """
 """
 
 
-def test_after_421_the_connection_stands_until_it_ends():
+def test_after_421_the_connection_stays_open_until_it_ends():
     talk = observe(ANNOUNCED + "S: 421 4.3.2 going down")
     assert (talk.state, talk.closing) == (State.MAIL, 421)
     talk.note(Disconnected(99.0, Cause.CLOSED_BY_SERVER))
@@ -34,7 +34,7 @@ def test_after_421_the_connection_stands_until_it_ends():
 
 
 @pytest.mark.parametrize("line", ["NOOP", "RCPT TO:<c@example.org>", "QUIT"])
-def test_what_a_server_says_after_421_takes_the_announcement_back(line: str):
+def test_a_reply_after_421_cancels_the_announcement(line: str):
     talk = observe(ANNOUNCED + f"S: 421 later\nC: {line}\nS: 250 ok")
     assert talk.closing == 0
     assert violations(talk) == []

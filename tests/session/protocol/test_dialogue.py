@@ -11,7 +11,7 @@ def outline(turns: list[Turn]) -> list[tuple[str, bytes, list[int]]]:
     return [(turn.verb, turn.line, [said.code for said in turn.replies]) for turn in turns]
 
 
-def test_each_command_has_its_replies_also_in_a_group():
+def test_each_command_has_its_replies_even_in_a_group():
     talk = observe("""
     S: 220 mail.example.org ESMTP
     C: MAIL FROM:<a@example.org>

@@ -99,7 +99,7 @@ def test_what_is_returned_is_the_last_event_and_changed_nothing(talk: Talk):
             assert reply[4:].strip() == reply[4:-2]
 
 
-def test_a_usual_command_and_its_reply_take_the_short_way():
+def test_a_usual_command_and_its_reply_take_the_fast_path():
     observed = Observed(in_full=False)
     observed.say([(b"NOOP\r\n", b"250 2.0.0 Ok\r\n")])
     assert observed.conversation.due is True
@@ -131,7 +131,7 @@ def test_a_copy_keeps_shapes_of_its_own():
 
 
 @pytest.mark.parametrize("shapes", [0, 4])
-def test_without_shapes_the_full_way_is_taken(shapes: int, monkeypatch: pytest.MonkeyPatch):
+def test_without_shapes_the_slow_path_is_taken(shapes: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(marks, "SHAPES", shapes)
     short, full = Observed(in_full=False), Observed(in_full=True)
     for each in (short, full):

@@ -63,7 +63,7 @@ def test_how_the_bytes_are_cut_changes_nothing(
 
 
 @given(SPEECH)
-def test_subscribers_hear_what_the_transcript_holds(speech: list[tuple[Direction, bytes]]):
+def test_subscribers_receive_what_the_transcript_contains(speech: list[tuple[Direction, bytes]]):
     talk = Conversation()
     heard: list[Event] = []
     talk.transcript.subscribe(heard.append)

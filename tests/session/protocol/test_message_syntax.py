@@ -89,7 +89,7 @@ def test_utf8_in_the_header_needs_smtputf8():
     assert said(message, "SMTPUTF8", mail=" SMTPUTF8") == []  # BODY is for the content: 3.6
 
 
-def test_the_name_of_a_field_is_ascii_also_with_smtputf8():
+def test_the_name_of_a_field_is_ascii_even_with_smtputf8():
     """See RFC 6532 section 3."""
     message = "From: a@b\r\nBetreff-Größe: x\r\nSubject: Grüße\r\n\r\nGröße: y\r\n".encode()
     assert said(message, "SMTPUTF8", "8BITMIME", mail=" SMTPUTF8 BODY=8BITMIME") == [
@@ -105,7 +105,7 @@ def test_a_header_in_another_character_set_is_never_allowed():
     ]
 
 
-def test_the_header_ends_at_the_first_line_that_is_no_field():
+def test_the_header_ends_at_the_first_line_that_is_not_a_field():
     assert said("Grüße\r\nSubject: ü\r\n".encode()) == [("eight-bit-body", 2, "Grüße")]
     assert said("\r\nSubject: ü\r\n".encode()) == [("eight-bit-body", 1, "Subject:")]
 
@@ -182,7 +182,7 @@ def test_binary_content_has_no_lines():
     assert chunked(HEAD + b"\0\n\r\xff" + LONG, mail=" BODY=BINARYMIME") == []
 
 
-def test_each_message_is_told_of_by_itself():
+def test_each_message_is_reported_separately():
     talk = opened("CHUNKING")
     talk.feed(CLIENT, b"BDAT 3\r\na\n\n", 5.0)
     talk.feed(SERVER, b"250 ok\r\n", 6.0)

@@ -114,7 +114,7 @@ def test_a_message_is_one_step(playback: Playback):
     assert len(playback.conversation.transcript.bodies) == 1
 
 
-def test_turns_are_what_one_side_says(playback: Playback):
+def test_a_turn_is_what_one_side_sends(playback: Playback):
     playback.go_to(2)
     playback.go_to(playback.beside(1, turn=True))
     assert said(playback)[-1] == b"EHLO me.example\r\n"

@@ -111,7 +111,7 @@ def test_without_verb_a_code_below_200_is_a_wrong_reply():
     assert (replies(talk)[-1].code, replies(talk)[-1].unasked) == (250, Unasked.ONE_TOO_MANY)
 
 
-def test_opensmtpd_takes_one_greeting_only_and_the_state_stays():
+def test_opensmtpd_accepts_only_one_greeting_and_the_state_stays():
     talk = observe("""
         S: 220 mail.test ESMTP OpenSMTPD
         C: HELO me
@@ -161,7 +161,7 @@ def test_a_421_after_silence_in_the_message_answers_nothing_and_breaks_no_rule()
     assert violations(talk) == []
 
 
-def test_dovecot_by_lmtp_says_for_each_recipient_whether_it_saved():
+def test_dovecot_over_lmtp_reports_for_each_recipient_whether_it_saved():
     talk = observe("""
         S: 220 mail.test Dovecot (Debian) ready.
         C: LHLO me

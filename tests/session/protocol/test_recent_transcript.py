@@ -26,7 +26,7 @@ SCRIPT = (
 )
 
 
-def test_a_conversation_says_the_same_on_it_as_on_a_transcript_that_keeps_all():
+def test_a_conversation_is_the_same_with_a_transcript_that_keeps_all():
     kept, recent = Transcript(), RecentTranscript()
     taken: list[object] = []
     for transcript in (kept, recent):

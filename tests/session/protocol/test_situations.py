@@ -90,7 +90,7 @@ def test_an_earlier_reply_knows_nothing_of_what_came_later():
     assert not situation_at(index, verdict).authenticated
 
 
-def test_an_index_follows_what_is_said_later():
+def test_an_index_follows_later_lines():
     talk = observe("S: 220 x\nC: NOOP\nS: 250 ok")
     index = RowIndex(talk.transcript)
     assert situation_at(index, replies(talk)[-1]).offered is None

@@ -257,7 +257,7 @@ def test_after_tls_the_client_greets_again_unless_tls_came_before_the_greeting()
     assert after_tls(State.CONNECTED, greeted=False) is State.CONNECTED
 
 
-def test_a_connection_that_is_gone_is_closed():
+def test_a_lost_connection_is_closed():
     assert AFTER_DISCONNECT is State.CLOSED
 
 

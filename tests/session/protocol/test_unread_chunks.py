@@ -105,7 +105,7 @@ def test_a_chunk_that_is_out_already_is_answered_line_by_line():
     assert talk.unanswered == ()
 
 
-def test_a_command_in_a_chunk_that_is_not_read_as_one_takes_effect():
+def test_a_command_in_a_chunk_that_is_read_as_commands_takes_effect():
     talk = observe(PLAIN + "C: BDAT 6 LAST\nC: RSET\nS: 500 no\nS: 250 reset")
     assert talk.state is State.READY
     assert talk.recipients == []

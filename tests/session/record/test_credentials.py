@@ -105,7 +105,7 @@ def test_any_line_can_be_checked(line: str):
 @pytest.mark.parametrize(
     "text", ["a:", "a:@", "smtp://a:", "@", "AUTH ", "PASS", "A" * 7 + " ", "a", "://", ":@ "]
 )
-def test_it_takes_time_by_length_alone(text: str):
+def test_recognition_takes_time_by_length_alone(text: str):
     line = text * (262_144 // len(text))
     began = time.process_time()
     secret_spans(line)
@@ -141,7 +141,7 @@ def test_an_auth_without_its_mechanism_is_not_a_mechanism_of_that_name():
     assert talk.transcript.masked(-1) == b"504 ********\r\n"
 
 
-def test_a_known_secret_sent_as_a_command_gives_no_verb_away():
+def test_a_known_secret_sent_as_a_command_reveals_no_verb():
     talk = observe(OPENED)
     talk.transcript.secrets.add(b"wonderland")
     talk = observe("C: Wonderland\nS: 500 unknown command WONDERLAND\n", talk)

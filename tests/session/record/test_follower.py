@@ -116,7 +116,7 @@ def test_a_follower_is_notified_once_until_it_has_read():
     assert len(told) == 3
 
 
-def test_it_is_told_of_the_transcripts_that_follow_and_what_it_raises_is_reported(
+def test_a_follower_learns_of_later_transcripts_and_what_it_raises_is_reported(
     caplog: pytest.LogCaptureFixture,
 ):
     first = Conversation()

@@ -206,7 +206,7 @@ def test_facts_and_what_came_in_cleartext_before_tls_survive(tmp_path: Path):
     assert [line["tls"] for line in lines if "tls" in line] == [True] * 3
 
 
-def test_lines_that_are_too_long_come_back_as_the_same_pieces(tmp_path: Path):
+def test_lines_that_are_too_long_are_read_back_as_the_same_pieces(tmp_path: Path):
     talk = observe("S: 220 hi\nC: EHLO me\nS: 250 AUTH PLAIN")
     talk.feed(SERVER, b"250 " + b"x" * (2 * LIMIT) + b"\r\n", 3.0)
     talk.feed(CLIENT, b"AUTH PLAIN " + b"QUFB" * (LIMIT // 4) + b"\r\n", 4.0)

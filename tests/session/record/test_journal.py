@@ -57,7 +57,7 @@ def test_every_row_and_fact_is_there_as_it_happens(tmp_path: Path):
     journal.close()
 
 
-def test_writing_can_be_put_off_until_the_events_are_through(tmp_path: Path):
+def test_writing_can_be_postponed_until_the_events_are_processed(tmp_path: Path):
     due: list[Any] = []
     talk = Conversation()
     journal = begin(talk, tmp_path, soon=due.append)
@@ -226,7 +226,7 @@ def test_a_full_disk_is_reported_tried_again_and_reported_again(
     assert len(told) == 2
 
 
-def test_what_a_full_disk_cannot_hold_back_is_counted_and_said_in_the_recording(
+def test_what_a_full_disk_loses_is_counted_and_noted_in_the_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(module, "UNWRITTEN", 200)

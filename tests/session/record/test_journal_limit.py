@@ -175,7 +175,7 @@ def test_a_pinned_journal_is_never_removed_and_takes_no_room(
     journal.close()
 
 
-def test_a_removed_journal_takes_its_notes_and_its_name_along(
+def test_removing_a_journal_removes_its_notes_and_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     small(monkeypatch)

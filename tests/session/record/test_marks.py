@@ -75,7 +75,7 @@ def test_what_is_kept_is_what_was_told(shapes: int, monkeypatch: pytest.MonkeyPa
     assert transcript.marks_after(-2) == derived[-2:]
 
 
-def test_a_reply_that_says_what_others_said_takes_some_octets():
+def test_a_repeated_reply_needs_only_a_few_octets():
     transcript = Transcript()
 
     def answered(count: int) -> None:

@@ -124,7 +124,7 @@ def test_what_is_masked_in_a_line(tmp_path: Path, line: bytes, masked: bytes):
     assert os.listdir(tmp_path) == ["x.jsonl"]
 
 
-def test_a_line_that_was_cut_by_a_crash_is_masked_as_it_stands(tmp_path: Path):
+def test_a_line_that_was_cut_by_a_crash_is_masked_as_it_is(tmp_path: Path):
     secrets = KnownSecrets()
     secrets.add(b"wonderland")
     file = tmp_path / "x.jsonl"

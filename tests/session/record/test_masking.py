@@ -55,7 +55,7 @@ def test_what_holds_no_secret_stays_as_it_is_short_or_long(size: int):
     assert known.mask(data + b"wonderland" + data) == data + STARS + data
 
 
-def test_only_the_base64_text_that_holds_it_is_masked():
+def test_only_the_base64_text_that_contains_the_secret_is_masked():
     known = knowing(b"wonderland")
     said = b"535 not " + b64(b"\0alice\0wonderland") + b", but " + b64(b"\0alice\0") + b" (x/y)"
     assert known.mask(said) == b"535 not " + STARS + b", but " + b64(b"\0alice\0") + b" (x/y)"
@@ -200,7 +200,7 @@ def test_a_secret_is_known_within_either_base64_of_each_character_set(charset: s
         assert known.mask(b"<" + encode(text) + b">") == b"<" + STARS + b">"
 
 
-def test_a_secret_whose_octets_are_no_utf_8_is_known_in_utf_8_too():
+def test_a_secret_that_is_not_utf_8_is_known_in_utf_8_too():
     known = knowing("wönderland".encode("latin-1"))
     assert known.mask("<wönderland>".encode()) == b"<" + STARS + b">"
 

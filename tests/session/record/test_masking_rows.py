@@ -47,14 +47,14 @@ def masked(talk: Conversation) -> list[bytes]:
         (b"AUTH PLAIN AGEAYg==\r\n", Kind.AUTH, b"*" * 32 + b"\r\n"),
     ]
 )
-def test_what_stands_between_auth_and_its_reply_is_masked_by_position(
+def test_lines_between_auth_and_its_reply_are_masked_by_position(
     line: bytes, kind: Kind, shown: bytes
 ):
     assert by_position(line, kind) == shown
 
 
 @for_each([1, 8, 9, 500, 8192, 12000, 12289, 40_000, LIMIT])
-def test_the_mask_tells_the_length_only_roughly_and_crosses_no_limit(octets: int):
+def test_the_mask_shows_the_length_only_roughly_and_crosses_no_limit(octets: int):
     mask = by_position(b"x" * octets, Kind.AUTH)
     assert set(mask) == set(b"*")
     assert mask == by_position(b"y" * (octets - 1 or 1), Kind.AUTH) or octets in (9, 12289)
@@ -92,7 +92,7 @@ def test_the_mask_tells_the_length_only_roughly_and_crosses_no_limit(octets: int
             ["ya29.token"],
         ),
     ])  # fmt: skip
-def test_no_secret_of_a_login_is_shown_also_where_the_server_repeats_it(
+def test_no_secret_of_a_login_is_shown_even_if_the_server_repeats_it(
     script: str, secrets: list[str]
 ):
     talk = observe(OPENED + script)

@@ -68,7 +68,7 @@ def test_a_note_that_is_too_long_is_refused():
     assert list(notes) == []
 
 
-def test_a_handout_holds_the_conversation_and_the_notes(tmp_path: Path):
+def test_a_handout_contains_the_conversation_and_the_notes(tmp_path: Path):
     conversation = observe(TALK)
     notes = Notes()
     notes.put(0, "The greeting")
@@ -88,7 +88,7 @@ def test_a_handout_holds_the_conversation_and_the_notes(tmp_path: Path):
     assert [row.data for row in again.transcript] == [row.data for row in conversation.transcript]
 
 
-def test_a_handout_whose_names_are_masked_holds_no_certificate():
+def test_a_handout_with_masked_names_contains_no_certificate():
     talk = observe(TALK)
     talk.note(TlsStarted(9.0, "TLSv1.3", "X", (b"CN=mail.example.org",)))
     names = StandIns()

@@ -86,7 +86,7 @@ def test_the_transcript_of_a_recording_has_the_time_of_day_of_the_original(
     assert row.when.isoformat() == "2026-09-21T14:13:22.500000+00:00"
 
 
-def test_bytes_that_are_no_text_come_back_from_base64(recorded: Recorded) -> None:
+def test_bytes_that_are_not_text_are_restored_from_base64(recorded: Recorded) -> None:
     recording = recorded('{"at":2,"first":1,"from":"C","base64":"/w0K"}\n')
     assert list(recording.entries()) == [RecordedRow(2.0, 1.0, CLIENT, b"\xff\r\n")]
 

@@ -88,7 +88,7 @@ def test_its_json_lines_are_a_recording(transcript: Transcript):
     assert all("fact" in record or "from" in record for record in records)
 
 
-def test_its_repr_tells_the_server_the_rows_and_the_end(transcript: Transcript):
+def test_its_repr_shows_the_server_the_rows_and_the_end(transcript: Transcript):
     assert repr(Transcript()) == "<Transcript: 0 rows>"
     assert repr(transcript) == "<Transcript: mail.example.org:25, 7 rows, reset>"
     talk = Conversation()

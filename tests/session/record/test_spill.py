@@ -41,7 +41,7 @@ def sending(content: bytes) -> Conversation:
 
 
 @pytest.mark.usefixtures("little_memory")
-def test_every_line_of_a_message_that_was_put_away_can_be_had():
+def test_every_line_of_a_message_moved_to_a_file_can_be_read():
     content = message(5000)
     talk = sending(content + b".\r\n")
     transcript = talk.transcript
@@ -85,7 +85,7 @@ def test_rows_of_auth_never_go_to_the_file():
     assert b"c2VjcmV0" not in put_away and b"AUTH" not in put_away
 
 
-def test_what_a_server_sends_without_end_leaves_the_memory_too(
+def test_what_a_server_sends_endlessly_is_moved_out_of_memory_too(
     monkeypatch: pytest.MonkeyPatch, tmp_path
 ):
     monkeypatch.setattr(arena, "ROWS_MEMORY", 4 << 20)

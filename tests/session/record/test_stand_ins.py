@@ -14,7 +14,7 @@ def masked(*lines: str) -> list[str]:
     return [stand_ins.mask_text(line) for line in lines]
 
 
-def test_the_same_mailbox_has_the_same_stand_in_wherever_it_is_said():
+def test_the_same_mailbox_has_the_same_stand_in_everywhere():
     assert masked(
         "MAIL FROM:<bob@example.org> SIZE=100 AUTH=bob@example.org",
         "RCPT TO:<carol@Example.ORG> ORCPT=rfc822;carol@example.org",
@@ -26,7 +26,7 @@ def test_the_same_mailbox_has_the_same_stand_in_wherever_it_is_said():
     ]
 
 
-def test_host_names_and_addresses_are_replaced_also_in_a_reply_of_several_lines():
+def test_host_names_and_addresses_are_replaced_even_in_a_multiline_reply():
     assert masked(
         "220 mx.example.com ESMTP Postfix",
         "EHLO laptop",
@@ -107,7 +107,7 @@ def test_a_code_stays_a_code_even_if_it_is_a_name():
     ]
 
 
-def test_a_local_part_that_a_reply_tells_is_replaced_alone_too():
+def test_a_local_part_in_a_reply_is_replaced_alone_too():
     assert masked(
         "251 forwarded to <ulrike@example.org>", "550 ulrike says no", "550 user=Ulrike failed"
     ) == ["251 forwarded to <user1@host1.example>", "550 user1 says no", "550 user=user1 failed"]
@@ -138,7 +138,7 @@ def test_a_name_of_several_words_is_looked_for_only_as_long_as_a_path_may_be():
     assert stand_ins.mask(b"550 one, two , - .") == b"550 one, two , - ."
 
 
-def test_names_of_people_that_vrfy_and_expn_list_are_replaced():
+def test_personal_names_that_vrfy_and_expn_list_are_replaced():
     assert masked(
         "250-Yolanda van Ypern <yolanda@example.org>",
         '250 "Z. (Zac) Zorn" <zac>',
@@ -210,7 +210,7 @@ def test_what_is_remembered_has_a_limit(monkeypatch: pytest.MonkeyPatch):
     ],
     ids=["no ASCII", "labels", "escapes", "in a header"],
 )
-def test_any_line_takes_time_by_its_length_alone(line: bytes):
+def test_the_time_for_a_line_depends_only_on_its_length(line: bytes):
     began = time.process_time()
     StandIns().mask(line + b"\r\n")
     assert time.process_time() - began < 2  # 3 to 9 s where each place is tried to the end

@@ -88,7 +88,7 @@ def test_a_scram_exchange_is_decoded_part_by_part():
     assert texts(decode(name, 2, True, b"\r\n")) == [("empty", EMPTY)]
 
 
-def test_what_is_wrong_in_scram_is_said():
+def test_faults_in_scram_are_explained():
     salt, count = server("SCRAM-SHA-1", b"r=x,s=#,i=100")[1:]
     assert "is not" in salt.means
     assert "Too few" in count.means
@@ -147,7 +147,7 @@ def test_an_empty_message_is_described():
 
 
 @pytest.mark.parametrize("mechanism", ["NTLM", "ntlm", "GSSAPI"])
-def test_words_that_let_the_client_speak_are_no_broken_challenge(mechanism: str):
+def test_words_that_let_the_client_speak_are_not_a_broken_challenge(mechanism: str):
     (heard,) = decode(mechanism, 0, False, b"NTLM supported\r\n")
     assert (heard.label, heard.text) == ("no challenge", "NTLM supported")
     assert heard.means.startswith("The server supports the mechanism; the client speaks first")
@@ -209,7 +209,7 @@ SAID = (
 
 
 @given(MECHANISM, st.integers(0, 5), st.booleans(), SAID, st.booleans(), SAID)
-def test_nothing_that_can_be_said_raises_or_comes_out_unsafe(
+def test_no_message_raises_or_produces_unsafe_text(
     mechanism: str, number: int, sent: bool, said: bytes, raw: bool, asked: bytes
 ):
     data = said if raw else base64.b64encode(said)

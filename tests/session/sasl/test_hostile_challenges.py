@@ -22,7 +22,7 @@ def test_a_server_that_does_not_accept_an_initial_response_gets_it_once_more(nam
     assert answer(b"") == first
 
 
-def test_login_says_the_user_again_to_a_server_that_asks_for_it_again():
+def test_login_sends_the_user_again_to_a_server_that_asks_for_it_again():
     answer = responder("LOGIN", ALICE, "")
     assert answer(None) == b"alice"
     assert answer(b"User Name\0") == b"alice"
@@ -31,7 +31,7 @@ def test_login_says_the_user_again_to_a_server_that_asks_for_it_again():
         answer(b"Password\0")
 
 
-def test_the_password_is_not_said_to_a_challenge_too_many():
+def test_the_password_is_not_sent_to_a_superfluous_challenge():
     for name, challenges in (("PLAIN", 1), ("CRAM-MD5", 1), ("ANONYMOUS", 1), ("EXTERNAL", 1)):
         answer = responder(name, ALICE, "")
         for _ in range(challenges):
@@ -164,7 +164,7 @@ def test_nothing_shows_the_secret_by_accident(name: str):
         ("OAUTHBEARER", b"wonder\x01land"),
     ]
 )
-def test_a_secret_that_is_refused_does_not_stand_in_the_error(name: str, secret: bytes):
+def test_a_refused_secret_is_not_in_the_error(name: str, secret: bytes):
     with pytest.raises(SaslError) as caught:
         responder(name, Credentials("alice", Secret(secret)), "abc")
     assert "wonder" not in "".join(traceback.format_exception(caught.value))

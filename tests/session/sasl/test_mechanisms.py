@@ -44,7 +44,7 @@ def who(user: str, secret: str, **more: str | int) -> Credentials:
 # The examples of the RFCs
 
 
-def test_plain_says_what_rfc_4616_says():
+def test_plain_follows_rfc_4616():
     tim = who("tim", "tanstaaftanstaaf")
     assert responder("PLAIN", tim, "")(None) == b"\0tim\0tanstaaftanstaaf"
     kurt = who("Kurt", "xipj3plmq", authzid="Ursel")
@@ -91,7 +91,7 @@ def test_scram_goes_through_the_example_of_its_rfc(
     assert answer.proved is True
 
 
-def test_oauthbearer_says_what_rfc_7628_says_and_takes_the_failure_for_one():
+def test_oauthbearer_follows_rfc_7628_and_recognises_the_failure():
     token = "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="
     user = who("user@example.com", token, host="server.example.com", port=587)
     answer = responder("OAUTHBEARER", user, "")
@@ -167,7 +167,7 @@ def test_pysasls_server_lets_the_right_password_in(
 
 
 @pytest.mark.parametrize("initial", [True, False])
-def test_pysasls_server_hears_token_and_name(initial: bool):
+def test_pysasls_server_receives_token_and_name(initial: bool):
     heard = logs_in(OAuth2Mechanism(), responder("XOAUTH2", who("alice", "t0ken"), ""), initial)
     assert heard.authzid == "alice"
     with pytest.raises(ExternalVerificationRequired) as to_verify:
@@ -239,7 +239,7 @@ def test_scram_can_ask_to_act_as_another_user():
     password=st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=20),
     challenge=st.binary(min_size=1).filter(lambda said: b"user" not in said.lower()),
 )
-def test_what_is_said_is_what_smtplib_says(
+def test_what_is_sent_is_what_smtplib_sends(
     name: str, initial: bool, user: str, password: str, challenge: bytes
 ):
     theirs = smtplib.SMTP()

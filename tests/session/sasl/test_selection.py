@@ -41,7 +41,7 @@ def test_the_strongest_is_tried_first_and_each_verdict_has_a_reason():
     assert said["FOO"] == (False, "unknown mechanism")
 
 
-def test_no_password_and_no_token_goes_over_a_plain_connection_unless_allowed():
+def test_no_password_or_token_is_sent_over_a_plain_connection_unless_allowed():
     offered = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5")
     assert tried(*offered, encrypted=False, token=True) == ["CRAM-MD5"]
     assert tried(*offered, encrypted=False, token=True, in_clear_allowed=True) == [
@@ -78,7 +78,7 @@ def test_what_can_be_chosen_is_what_can_be_run():
 
 
 @for_each(sorted(SPOKEN))
-def test_the_table_says_truly_who_speaks_first_and_what_a_listener_can_read(name: str):
+def test_the_table_is_right_about_who_speaks_first_and_what_can_be_read(name: str):
     fact = MECHANISMS[name]
     assert fact is not None
     answer = responder(name, Credentials("alice", Secret("wonderland")), "abc")

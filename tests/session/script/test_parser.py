@@ -69,7 +69,7 @@ def test_a_script_is_read_line_by_line():
     ]
 
 
-def test_a_line_that_came_before_means_what_stands_where_it_is_now():
+def test_a_repeated_line_uses_the_current_variables():
     twice = "VRFY $N\n:expect 25$C\nNOOP\n:expect 250\n"
     assert read(f":set N a\n:set C 0\n{twice}:set N b\n:set C 2\n{twice}DATA\nNOOP\n.\n") == [
         SendLine(at(3), b"VRFY a"),
@@ -117,7 +117,7 @@ def test_variables_and_dollar_signs():
     assert read(":set A 1\n:set A 2\nNOOP $A", given={"A": "3"}) == [SendLine(at(3), b"NOOP 3")]
 
 
-def test_the_environment_is_asked_only_where_the_script_says_so():
+def test_the_environment_is_read_only_if_the_script_requests_it():
     assert read(":env HOST\nNOOP $HOST\n", environment={"HOST": "mail"}) == [
         SendLine(at(2), b"NOOP mail")
     ]
@@ -132,7 +132,7 @@ def test_the_environment_is_asked_only_where_the_script_says_so():
     assert crlf == ["a.smtp:1: The value of $HOST must not contain a line ending or a NUL."]
 
 
-def test_raw_takes_escapes_and_a_value_is_taken_literally_in_it():
+def test_raw_accepts_escapes_and_inserts_values_literally():
     assert read(":set X a\\n\n:raw $X\\x41\\r\\n\n") == [SendRaw(at(2), b"a\\nA\r\n")]
 
 
@@ -195,7 +195,7 @@ def test_all_mistakes_are_found():
     ]  # fmt: skip
 
 
-def test_a_file_is_included_relative_to_the_one_that_says_so(tmp_path: Path):
+def test_a_file_is_included_relative_to_the_including_file(tmp_path: Path):
     (tmp_path / "sub").mkdir()
     main = tmp_path / "main.smtp"
     (tmp_path / "sub" / "one.smtp").write_text(":set X 1\nNOOP one\n:include two.smtp\n:greet\n")

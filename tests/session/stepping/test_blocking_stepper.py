@@ -51,7 +51,7 @@ def said(smtp: SMTP) -> list[bytes]:
     return smtp.transcript.joined(CLIENT).splitlines()
 
 
-def test_it_has_the_methods_of_the_asyncio_stepper_and_they_take_the_same():
+def test_it_has_the_methods_of_the_asyncio_stepper_with_the_same_arguments():
     for name, member in inspect.getmembers(Stepper, inspect.isfunction):
         if not name.startswith("_"):
             ours = inspect.signature(getattr(BlockingStepper, name))

@@ -44,7 +44,7 @@ async def test_a_refused_sender_is_changed_and_the_delivery_continues():
         assert [done.edited for done in stepper.done] == [False, True, False, False, False]
 
 
-async def test_it_can_be_changed_too_when_the_procedure_is_over_already():
+async def test_a_refused_sender_can_be_changed_even_after_the_procedure_has_ended():
     server = VerbServer(**{"MAIL FROM:<a@example.org>": "550 5.7.1 not you"})
     async with connected(server) as session:
         stepper = await begun(session)

@@ -44,9 +44,7 @@ TYPED: list[tuple[int, tuple[str, ...], str]] = [
 
 
 @for_each(TYPED)
-async def test_what_was_typed_in_between_matters_or_does_not(
-    taken: int, lines: tuple[str, ...], found: str
-):
+async def test_which_typed_commands_affect_the_plan(taken: int, lines: tuple[str, ...], found: str):
     server = VerbServer(AUTH="235 ok", QUIT="221 bye")
     async with connected(server) as session:
         stepper = await begun(session)

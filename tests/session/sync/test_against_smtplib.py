@@ -224,7 +224,7 @@ def test_the_same_is_printed(call: str, name: str, level: int, *, server: TableS
     assert ("TIME" in ours.printed) is (level == 2)
 
 
-def test_what_auth_says_is_not_printed(server: TableServer):
+def test_what_auth_sends_is_not_printed(server: TableServer):
     for name in ("auth asks", "auth asks twice", "auth refuses by turns"):
         theirs, ours = both(server, SERVERS[name], *CALLS["login"], level=1)
         there, here = theirs.printed.splitlines(), ours.printed.splitlines()

@@ -71,7 +71,7 @@ def test_what_is_interrupted_leaves_the_connection_closed(verb: str, error: Base
         smtp.sendmail(A, [C], TEXT)
 
 
-def test_a_step_that_is_interrupted_does_so_too():
+def test_an_interrupted_step_leaves_nothing_either():
     with interrupted("rcpt", KeyboardInterrupt()) as smtp:
         BlockingStepper(smtp, "sendmail", A, [B], TEXT).run_to()
 
@@ -139,7 +139,7 @@ def test_lmtp_replies_that_data_leaves_are_there_to_be_read():
 
 
 @pytest.mark.parametrize("stepped", [False, True])
-def test_lmtp_replies_that_nobody_read_are_not_those_to_what_is_said_next(stepped: bool):
+def test_unread_lmtp_replies_do_not_answer_the_next_command(stepped: bool):
     with connected(LMTP, dot=b"250 one\r\n452 full\r\n", NOOP=b"250 noop\r\n") as lmtp:
         assert to_both(lmtp) == (250, b"one")
         if stepped:

@@ -20,7 +20,7 @@ GREETING = b"220 mail.example.org ESMTP\r\n"
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
-def test_each_class_is_the_one_of_smtplib_that_it_stands_for(ours: type, theirs: type):
+def test_each_class_is_a_subclass_of_its_counterpart(ours: type, theirs: type):
     assert issubclass(ours, theirs)
     assert issubclass(ours, smtplib.SMTP)
     assert isinstance(ours(), theirs)
@@ -109,7 +109,7 @@ def test_a_mock_in_place_of_the_socket_module_will_do():
     sock.sendall.assert_called_once_with(b"noop\r\n")
 
 
-def test_the_end_of_what_such_an_object_says_is_the_end_of_the_connection():
+def test_the_end_of_such_an_objects_data_is_the_end_of_the_connection():
     smtp = connected_to(Acting(GREETING))
     with pytest.raises(smtplib.SMTPServerDisconnected, match="unexpectedly closed"):
         smtp.noop()
@@ -145,7 +145,7 @@ def test_a_file_put_in_its_place_is_read(pair: tuple[socket.socket, socket.socke
     assert smtp.transcript.joined(SERVER) == GREETING + b"250 from a file\r\n"
 
 
-def test_a_socket_put_in_its_place_is_talked_to(pair: tuple[socket.socket, socket.socket]):
+def test_a_replaced_socket_is_used(pair: tuple[socket.socket, socket.socket]):
     smtp = connected_to(Acting(GREETING))
     smtp.sock, smtp.file = pair[0], None
     assert smtp.getreply() == (220, b"mail.example.org ESMTP")

@@ -36,7 +36,7 @@ def test_each_recipient_has_its_reply_and_the_next_command_its_own():
         assert lmtp.noop() == (250, b"noop")
 
 
-def test_where_none_takes_it_that_is_an_error_and_nothing_is_left_to_read():
+def test_a_refusal_for_every_recipient_is_an_error_and_leaves_nothing_to_read():
     with connected(b"452 one\r\n452 full\r\n") as lmtp:
         with pytest.raises(SMTPDataError) as error:
             lmtp.sendmail(A, [B, C], TEXT)
@@ -44,7 +44,7 @@ def test_where_none_takes_it_that_is_an_error_and_nothing_is_left_to_read():
         assert lmtp.noop() == (250, b"noop")
 
 
-def test_a_stepper_takes_them_all():
+def test_a_stepper_reads_all_replies():
     with connected(b"250 one\r\n250 two\r\n") as lmtp:
         stepper = BlockingStepper(lmtp, "sendmail", A, [B, C], TEXT)
         stepper.run_to()

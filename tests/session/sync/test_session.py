@@ -197,7 +197,7 @@ async def test_a_greeting_that_refuses_is_answered_by_quit():
     assert server.heard == [b"QUIT\r\n"]
 
 
-async def test_a_peer_that_sends_without_end_is_left():
+async def test_a_peer_that_sends_endlessly_is_disconnected():
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 hi\r\n")
         await reader.readline()
@@ -215,7 +215,9 @@ async def test_a_peer_that_sends_without_end_is_left():
     assert [kind for kind, _ in notes(session)] == [FLOOD]
 
 
-def test_a_port_where_nobody_listens_is_said_with_every_address(monkeypatch: pytest.MonkeyPatch):
+def test_a_port_where_nobody_listens_is_reported_with_every_address(
+    monkeypatch: pytest.MonkeyPatch,
+):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         where = unused.getsockname()

@@ -135,7 +135,7 @@ def test_where_the_issuers_certificate_is_available():
 
 
 @pytest.mark.parametrize("der", [b"", b"0", b"\x30\x82\xff\xff", b"220 mail.example.org\r\n"])
-def test_what_cannot_be_read_is_said_to_be_unreadable(der: bytes):
+def test_what_cannot_be_read_is_called_unreadable(der: bytes):
     (found,) = parse_chain([der])
     assert found.unreadable
     assert found.der == der

@@ -123,7 +123,7 @@ def test_the_words_that_decide_are_reported():
     assert heard.words == ("frozen", "mailbox")
 
 
-def test_addresses_hosts_and_lists_stand_for_themselves():
+def test_addresses_hosts_and_lists_have_no_other_meaning():
     text = b"550-5.7.1 <a@b.example>: mx.b.example at zen.bl.spamhaus.org; 192.0.2.1 no"
     assert clauses(text) == ["@address : @host at @list", "@ip no"]
     assert "listed" in words_in("@ip found in @list")

@@ -54,9 +54,7 @@ async def test_delivery_puts_return_path_and_received_on_top():
 @pytest.mark.parametrize(
     ("greeting", "protocol"), [("HELO x.example", "SMTP"), ("EHLO x.example", "ESMTP")]
 )
-async def test_received_names_the_protocol_and_several_recipients_are_not_told(
-    greeting: str, protocol: str
-):
+async def test_received_names_the_protocol_but_not_several_recipients(greeting: str, protocol: str):
     script = f"S: 220\nC: {greeting}\nS: 250\nC: MAIL FROM:<>\nS: 250\n"
     server = await play("friendly", script + to("bob") + to("alice") + LETTER)
     trace = only(server).trace.decode()
@@ -64,7 +62,7 @@ async def test_received_names_the_protocol_and_several_recipients_are_not_told(
     assert f" with {protocol} id 1;" in trace and " for <" not in trace
 
 
-async def test_subscribers_are_told_of_a_message_and_one_that_raises_is_no_trouble(
+async def test_subscribers_learn_of_a_message_and_one_that_raises_does_no_harm(
     caplog: pytest.LogCaptureFixture,
 ):
     mailboxes, told = Mailboxes(), list[Message]()

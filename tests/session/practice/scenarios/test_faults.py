@@ -86,7 +86,7 @@ async def test_the_address_of_mail_names_the_command_that_is_refused():
         ("noenhancedstatuscodes.x", "ENHANCEDSTATUSCODES"),
     ]
 )
-def test_a_host_name_takes_a_keyword_away(name: str, left_out: str):
+def test_a_host_name_can_remove_a_keyword(name: str, left_out: str):
     assert left_out in wishes_of(name).without
     assert not wishes_of("mail.example.org").without
 

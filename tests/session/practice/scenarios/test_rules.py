@@ -89,7 +89,7 @@ def test_the_counts_of_single_addresses_are_bounded():
     assert len(book._counts) == MOST_COUNTS
 
 
-async def test_what_a_rule_does_besides_a_reply():
+async def test_what_a_rule_does_apart_from_a_reply():
     await played(
         '[[rule]]\non = "NOOP"\nsilent = true', "S: 220\nC: NOOP\nC: RSET\nS: 250 2.0.0 Tr"
     )

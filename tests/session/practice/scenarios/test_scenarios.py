@@ -392,7 +392,7 @@ def test_every_scenario_is_tested_and_described_in_a_sentence():
 
 
 @for_each(PUZZLES)
-def test_a_puzzle_is_a_scenario_by_a_name_that_does_not_tell(name: str):
+def test_a_puzzle_is_a_scenario_whose_name_reveals_nothing(name: str):
     puzzle, solution = SCENARIOS[name], SCENARIOS[PUZZLES[name]]
     told = {"name", "about", "puzzle"}
     for field in puzzle.__struct_fields__:
