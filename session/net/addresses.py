@@ -32,7 +32,7 @@ _ERRNO: dict[int, tuple[Cause, str]] = {
     errno.ECONNREFUSED: (Cause.REFUSED, "{where} refused the connection."),
     errno.ETIMEDOUT: (Cause.TIMED_OUT, "{where} did not answer."),
     errno.ECONNRESET: (Cause.RESET, "{where} reset the connection while it was being established."),
-    errno.ENETUNREACH: (Cause.UNREACHABLE, "No route to the network of {where}."),
+    errno.ENETUNREACH: (Cause.UNREACHABLE, "The network of {where} is unreachable."),
     errno.EHOSTUNREACH: (Cause.UNREACHABLE, "{where} is unreachable."),
     errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "{where} cannot be reached from any local address."),
     errno.EACCES: (

@@ -98,7 +98,7 @@ def _special(text: bytes, sent: bool) -> Part | None:
     if sent and text == b"*":
         return Part("cancelled", "*", False, "The client cancels AUTH; the server replies 501.")
     if sent and text == b"=":
-        return Part("empty", "=", False, "Means an empty response in the AUTH line.")
+        return Part("empty", "=", False, "Stands for an empty response in the AUTH line.")
     if text:
         return None
     if sent:
@@ -259,7 +259,7 @@ _SCRAM_SERVER: dict[bytes, tuple[str, bool, str]] = {
     b"s": (
         "salt",
         False,
-        "Part of the hash, so that the same password gives a different hash elsewhere.",
+        "Hashed with the password, so that the same password gives a different hash elsewhere.",
     ),
     b"i": (
         "iterations",
@@ -420,7 +420,9 @@ def _oauth_fails(message: bytes) -> list[_Raw]:
     for key, value in list(fields.items())[:_MOST_FIELDS]:
         data = value.encode() if isinstance(value, str) else msgspec.json.encode(value)
         found.append(_Raw(visible_text(key[:LONGEST_PART]), data, False, _JSON_FIELDS.get(key, "")))
-    return found or [_Raw("failure", message, False, "The login failed, without a reason.")]
+    return found or [
+        _Raw("failure", message, False, "The login failed; the server gave no reason.")
+    ]
 
 
 _READERS: dict[tuple[str, bool], Callable[[bytes], list[_Raw]]] = {

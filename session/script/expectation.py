@@ -124,7 +124,7 @@ def parse_expectation(text: str) -> Expectation:
         what = (
             "An alternative is missing next to |."
             if len(alternatives) > 1
-            else "Nothing to expect."
+            else "The expectation is missing."
         )
         raise GrammarError(f"{what} Use {FORMS}.")
     return Expectation(text.strip(), tuple(map(tuple, alternatives)))

@@ -217,9 +217,7 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
         try:
             context.set_ciphers(ciphers)
         except (ssl.SSLError, ValueError):
-            raise TlsSettingsError(
-                f"No cipher of OpenSSL matches {visible_text(ciphers)}."
-            ) from None
+            raise TlsSettingsError(f"No OpenSSL cipher matches {visible_text(ciphers)}.") from None
 
 
 def _versions(settings: TlsSettings) -> tuple[ssl.TLSVersion | None, ssl.TLSVersion | None]:

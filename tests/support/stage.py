@@ -334,7 +334,7 @@ class Stage:
         await self.handled()
 
     async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
-        """Wait until `condition()` is true and then, if `settled`, until all messages are handled."""
+        """Wait until `condition()` is true, and then until all is handled, unless not `settled`."""
         turns = 0
         async with asyncio.timeout(PATIENCE):
             while not condition():

@@ -169,7 +169,7 @@ def test_answers_to_auth_are_never_literal():
         (":wait -1\n", ":wait must be followed by"),
         (":raw \\q\n", "Unknown escape \\q at character 1."),
         (":raw\n", "Nothing to send."),
-        (":expect\n", "Nothing to expect."),
+        (":expect\n", "The expectation is missing."),
         (":expect 250 |\n", "An alternative is missing next to |."),
         (":expect 600\n", '"600" cannot be expected.'),
         (":expect /(/\n", "/(/ is not a valid regular expression: missing )"),

@@ -33,7 +33,7 @@ def test_valid_settings_are_accepted():
             TlsSettings(keyfile="/nowhere/a"),
             "The client certificate is missing: only its key is given.",
         ),
-        (TlsSettings(ciphers="NONE-SUCH"), "No cipher of OpenSSL matches NONE-SUCH."),
+        (TlsSettings(ciphers="NONE-SUCH"), "No OpenSSL cipher matches NONE-SUCH."),
         (TlsSettings(alpn=("",)), "An ALPN protocol name must be 1 to 255"),
     ],
 )
