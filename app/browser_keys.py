@@ -29,7 +29,7 @@ def instead_of(key: str) -> str:
 def rows() -> list[tuple[str, str]]:
     """Return the rows of the table of replacement keys, for the web page and the help screen.
 
-    Each row is the replacement, and a phrase with its purpose and the keys that it replaces.
+    Each row consists of a replacement, and a phrase with its purpose and the keys it replaces.
     """
     found: list[tuple[str, str]] = []
     for action in ACTIONS.values():

@@ -1,4 +1,4 @@
-"""`Recorded`, the recording that the application shows when it starts."""
+"""`Recorded`, a recording for the application to show."""
 
 from __future__ import annotations
 

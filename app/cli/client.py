@@ -204,7 +204,10 @@ class Client:
         return DONE if self._cut else whole.result()
 
     async def _say_who(self) -> None:
-        """Send the requested XCLIENT commands, if they are offered, and EHLO after the last one."""
+        """Send the requested XCLIENT commands, and EHLO after the last one.
+
+        Nothing is sent if the server does not offer them and the policy is not "required".
+        """
         session, steps = self.session, self._steps
         if not steps.xclient:
             return
@@ -224,7 +227,7 @@ class Client:
                 raise
 
     async def _greeted(self) -> bool:
-        """Send EHLO and start TLS. Return whether the conversation continues."""
+        """Send EHLO or HELO, and start TLS if requested. Return whether to continue."""
         session, options, steps = self.session, self._options, self._steps
         if steps.hello == "HELO":
             reply = await session.run("helo")

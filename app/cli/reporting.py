@@ -113,7 +113,7 @@ class Reader:
         """Handle a row, a part of a message, or a fact."""
 
     def _done(self) -> None:
-        """Pass on the events handled."""
+        """Finish a batch of events by writing what they produced. Does nothing by default."""
 
 
 class Lines(Reader):

@@ -1,4 +1,4 @@
-"""Fetches a secret from where the file says it is: a variable, a command or the keyring.
+"""Fetches a secret from the place that the file names: a variable, a command or the keyring.
 
 Fetching blocks for at most LONGEST seconds. The secret is neither shown nor kept here.
 """

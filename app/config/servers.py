@@ -100,7 +100,7 @@ def _voided(name: str, value: object) -> tuple[str, ...]:
 
 
 def layer_of(values: Connecting) -> dict[str, Any]:
-    """Return the values set in a table, by key. A value of "" counts as set, to the default."""
+    """Return the values set in a table, by key. A value of "" counts: it selects the default."""
     given = {name: getattr(values, name) for name in values.__struct_fields__}
     return {name: value for name, value in given.items() if value is not None}
 

@@ -18,7 +18,10 @@ from .verdicts import Failure
 
 
 class ProfileLogin(msgspec.Struct, frozen=True):
-    """The login of a profile. `mechanisms` are in order; () means the strongest one offered."""
+    """The login of a profile.
+
+    `mechanisms` are in the order in which to try them; () means the strongest one offered.
+    """
 
     user: str
     secret: Secret

@@ -104,7 +104,7 @@ class Judge:
     # Events
 
     def begin(self, what: bytes | str) -> None:
-        """Record that the next replies answer a statement that sends, or is called, `what`."""
+        """Record that the next replies answer `what`: a statement's line, or else its name."""
         self._after = what
         self._place = self.place
         self._mark = len(self._events)

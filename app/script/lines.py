@@ -50,7 +50,7 @@ class Lines:
         self._unfinished: tuple[Session, int, Reply] | None = None
 
     async def run(self, statements: Iterator[Statement]) -> Statement | None:
-        """Run statements. Return the first that takes longer, or None at the end. Raises Ended."""
+        """Run lines and expectations. Return the first other statement, or None. Raises Ended."""
         self._statements = statements
         loop = asyncio.get_running_loop()
         while True:

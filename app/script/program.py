@@ -195,7 +195,7 @@ def needs_connection(statement: Statement) -> bool:
 
 
 def goes_on(statement: Statement) -> bool:
-    """Return whether no expectation about earlier replies can follow this statement."""
+    """Return whether earlier replies can no longer be judged after this statement."""
     if isinstance(statement, OrderStatement):
         return not isinstance(statement.action, SetTimeouts | Break)
     return not isinstance(statement, Expect | MessageContent | Wait)

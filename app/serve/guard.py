@@ -110,7 +110,10 @@ def program_folders() -> list[str]:
 
 
 def raise_wall(home: str, memory: int, ports: Callable[[], Collection[int]]) -> None:
-    """Confine this process for the rest of its life. `memory` is its memory limit in MiB."""
+    """Confine this process for the rest of its life.
+
+    `memory` is its memory limit in MiB; `home` and `ports` are as for `Guard`.
+    """
     import resource
 
     for what, limit in (

@@ -62,7 +62,7 @@ class _Fact(msgspec.Struct):
 class VisitorProcess:
     """A heloscope process for one visitor, running in a folder of its own.
 
-    The folder is created in `folder`, and is removed when the process ends.
+    `start` creates the folder, and `end` removes it.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, home: str) -> None:
