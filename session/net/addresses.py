@@ -130,7 +130,7 @@ def same_family(
 def bind(sock: socket.socket, source: tuple[str, int]) -> None:
     """Bind `sock` to the source address.
 
-    Raises DialError if it is not an address of this host, or another OSError.
+    Raises DialError if the address does not belong to this host, and OSError for any other failure.
     """
     try:
         sock.bind(source)

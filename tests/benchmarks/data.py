@@ -31,13 +31,13 @@ MOST_ADDED = 32.0  # MiB
 
 
 def lines(count: int) -> bytes:
-    """Return this many lines of base64, as in a message of that size."""
+    """Return a message body of this many lines of base64."""
     octets = random.Random(1).randbytes(count * 57)
     return base64.encodebytes(octets).replace(b"\n", b"\r\n")
 
 
 def check(transcript: Transcript, count: int, message: bytes) -> None:
-    """Check that the lines are in the transcript, by one from the middle."""
+    """Check the number of lines in the transcript, and one line from the middle."""
     body = transcript.bodies[-1]
     assert body.last - body.first + 1 == count, (body.last - body.first, count)
     line = message[count // 2 * LINE :][:LINE]

@@ -20,7 +20,7 @@ PROBE = [sys.executable, "-m", "heloscope.app", "probe"]
 
 
 def ended(*command: str, status: tuple[int, ...] = (0,)) -> float:
-    """Return the seconds that a command takes. Raises RuntimeError for any other exit status."""
+    """Return the seconds that a command takes. Raises RuntimeError for another exit status."""
     began = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     took = time.perf_counter() - began

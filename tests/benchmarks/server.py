@@ -1,4 +1,4 @@
-"""The server of the benchmarks: plain sockets, one connection after the other, no library.
+"""The server of the benchmarks: plain sockets without a library, one connection after the other.
 
     python server.py MODE
 
@@ -34,7 +34,7 @@ def replies(peer: socket.socket) -> None:
 
 
 def mail(peer: socket.socket) -> None:
-    """Reply to each line, as far as a message requires."""
+    """Reply to the commands that a message requires, and discard the message."""
     peer.sendall(GREETING)
     data = b""
     while True:

@@ -14,7 +14,7 @@ _PARSED: dict[frozenset[tuple[str, str]], LRUCache[Any, list[RuleSet]]] = {}
 
 @cache
 def share() -> None:
-    """Parse sheets with the same variables (a theme's colours) only once from now on."""
+    """From now on, parse sheets with the same variables (a theme's colours) only once."""
     init, set_variables = Stylesheet.__init__, Stylesheet.set_variables
 
     def shared_init(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:

@@ -21,7 +21,7 @@ async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[
 async def run_on(
     server: Any, path: str, *arguments: str, given: bytes = b"", **environment: str
 ) -> tuple[int, str, str]:
-    """Run a script on a temporary server, which is called SERVER in the output; see `run`."""
+    """Run a script on a temporary server, whose address is shown as SERVER in the output."""
     async with serving(server) as port:
         target = f"127.0.0.1:{port}"
         status, *printed = await run(

@@ -19,13 +19,13 @@ from support.scripts import observe, violations
 
 
 def test_an_initial_response_where_the_server_speaks_first_gets_501_5_7_0():
-    """RFC 4954 section 4."""
+    """See RFC 4954 section 4."""
     assert "not allow an initial response" in by_codes(501, "5.7.0", "AUTH").title
     assert "initial response where" not in by_codes(501, "5.5.4", "AUTH").causes
 
 
 def test_vrfy_is_mandatory_and_expn_is_not():
-    """RFC 5321 sections 4.5.1 and 7.3."""
+    """See RFC 5321 sections 4.5.1 and 7.3."""
     for code in (500, 502):
         found = explain(ReplyText(code), Situation("VRFY"))
         assert "SMTP requires VRFY" in found.means
@@ -36,42 +36,42 @@ def test_vrfy_is_mandatory_and_expn_is_not():
 
 
 def test_502_may_mean_that_the_command_is_not_known():
-    """RFC 5321 section 4.2.4 says only SHOULD."""
+    """RFC 5321 section 4.2.4 only says that 502 SHOULD be used for known commands."""
     assert "unknown" in CODES[502].causes
     assert "optional" in CODES[502].try_next
 
 
 def test_the_relaying_client_reports_that_a_message_was_relayed_and_only_if_asked():
-    """RFC 3461 section 5.2.2 b."""
+    """See RFC 3461 section 5.2.2 (b)."""
     assert "relaying client" in EXTENSIONS["DSN"].traps
     assert "NOTIFY=SUCCESS" in EXTENSIONS["DSN"].traps
 
 
 def test_a_refused_last_chunk_is_followed_by_rset():
-    """RFC 3030 section 2."""
+    """See RFC 3030 section 2."""
     assert after_reply(State.BDAT, "BDAT LAST", 552) is State.BDAT_FAILED
     assert "even in reply to LAST" in COMMANDS["BDAT"].traps
 
 
 def test_the_auth_command_has_the_ordinary_limit():
-    """RFC 4954 section 4."""
+    """See RFC 4954 section 4."""
     assert "at most 512 octets" in COMMANDS["AUTH"].traps
     assert "512" in by_codes(500, "5.5.6", "AUTH").means
 
 
 def test_quit_may_come_at_any_time():
-    """RFC 5321 section 4.1.1.10."""
+    """See RFC 5321 section 4.1.1.10."""
     assert "at any time" in COMMANDS["QUIT"].when
     assert "after 421" in COMMANDS["QUIT"].traps
 
 
 def test_burl_and_xforward_may_be_pipelined():
-    """RFC 4468 section 3.2."""
+    """See RFC 4468 section 3.2."""
     assert {"BURL", "BURL LAST", "XFORWARD"} <= MID_GROUP
 
 
 def test_the_old_list_of_extensions_outlives_a_login_without_a_security_layer():
-    """RFC 4954 section 4."""
+    """See RFC 4954 section 4."""
     assert "only if a SASL security layer" in COMMANDS["EHLO"].traps
 
 
@@ -83,7 +83,7 @@ def test_no_old_number_is_claimed_without_a_source():
 
 
 def test_a_host_that_answers_521_accepts_no_mail_and_need_not_disconnect():
-    """RFC 7504 section 3."""
+    """See RFC 7504 section 3."""
     assert CODES[521].means.startswith("This host does not accept mail")
     assert "not standardised" in CODES[521].after
 
@@ -96,7 +96,7 @@ def test_453_354_and_250_mean_something_else_after_some_commands():
 
 @for_each([299, 571, 260, 199, 600])
 def test_the_second_digit_of_a_code_is_at_most_five(code: int):
-    """RFC 5321 section 4.2."""
+    """See RFC 5321 section 4.2."""
     talk = observe(f"S: 220 hi\nC: NOOP\nS: {code} odd")
     assert "code-out-of-range" in violations(talk)
 
@@ -108,13 +108,13 @@ def test_a_code_within_the_grammar_is_not_a_violation(code: int):
 
 
 def test_who_must_act_on_a_network_problem():
-    """RFC 3463 section 2."""
+    """See RFC 3463 section 2."""
     assert "destination" in SUBJECTS[4].means
     assert "intermediate" in SUBJECTS[4].means
 
 
 def test_size_0_has_no_fixed_maximum_and_size_alone_says_nothing():
-    """RFC 1870 section 4."""
+    """See RFC 1870 section 4."""
     assert describe("SIZE", ("0",)).short == "no fixed maximum size"
     assert describe("SIZE", ()).short == "no size limit stated"
 
@@ -126,12 +126,12 @@ def test_the_lines_of_a_reply_have_one_code_and_any_of_them_may_be_used():
 
 
 def test_the_second_digit_0_is_not_of_syntax_alone():
-    """RFC 5321 section 4.2.1."""
+    """See RFC 5321 section 4.2.1."""
     assert "fit no other category" in SECOND_DIGIT[0].means
 
 
 def test_what_oauthbearer_and_scram_send():
-    """RFC 7628 section 3.1; RFC 5802 section 9."""
+    """See RFC 7628 section 3.1 and RFC 5802 section 9."""
     assert "connected to" in MECHANISMS["OAUTHBEARER"].messages[0][1]
     for word in ("nonces", "salt", "iteration count", "proof"):
         assert word in MECHANISMS["SCRAM-SHA-256"].learns

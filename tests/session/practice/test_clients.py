@@ -99,7 +99,7 @@ async def test_a_hanging_client_is_reported_once_and_again_after_it_has_moved():
 
 
 class Clock:
-    """An event loop of which only the timers are used."""
+    """An event loop that provides only timers."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""One mistake of a client is diagnosed once, without further diagnoses of its consequences."""
+"""A client's mistake is diagnosed once, without further diagnoses of its consequences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The format of a recording, from which everything that was derived can be derived again."""
+"""The format of a recording: everything derived from the rows can be derived again."""
 
 from __future__ import annotations
 
