@@ -438,7 +438,7 @@ ACTIONS: dict[str, Action] = {
             "settings",
             "[servers | keys]",
             "show and change settings, servers and keys",
-            "They are written to the configuration file, whose comments are kept. :settings "
+            "Changes are written to the configuration file, keeping its comments. :settings "
             "servers lists the named servers, :settings keys the keys of all actions. For a "
             "password, the file contains only where to find it.",
             "ctrl+backslash",

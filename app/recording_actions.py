@@ -50,7 +50,7 @@ RECORDING_ACTIONS = (
         "repeat the client's lines of the recording",
         "Makes a plan from its lines, for the same server or for TARGET. Enter takes a step; a run "
         "stops if the server answers differently, with another code, enhanced code or extension. "
-        "Then continue manually, or leave. Passwords are not recorded; heloscope asks for them.",
+        "You can then continue manually. Passwords are not recorded; heloscope asks for them.",
     ),
     Action("live", "", "leave the recording and return to the session"),
     Action(
@@ -67,8 +67,8 @@ RECORDING_ACTIONS = (
         "note",
         "[TEXT]",
         "attach a note to the line under the cursor",
-        "The note is shown with the meaning of the line, and when a presentation reaches the line. "
-        "It is kept in a file next to the recording. Without TEXT, the note is removed.",
+        "The note is shown with the meaning of the line, and in a presentation with the line "
+        "itself. It is kept in a file next to the recording. Without TEXT, the note is removed.",
     ),
     Action(
         "handout",

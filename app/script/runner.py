@@ -304,7 +304,9 @@ class Runner:
         if self._auth is not None and self._auth.unfinished:
             self._auth.drop()
             raise Ended(
-                self._failure("AUTH was not sent: :secret NAME is missing before this", NO_LOGIN)
+                self._failure(
+                    "AUTH was not sent: :secret NAME must come before this line", NO_LOGIN
+                )
             )
 
     # Procedures

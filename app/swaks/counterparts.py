@@ -35,7 +35,7 @@ COUNTERPARTS: dict[str, str] = {
     "--stop-after": "--quit-after STEP",
     "--drop-after": "--drop-after STEP",
     "--times": "a loop in the shell, with a connection for each message",
-    "--tls": "--tls, --tls-optional, or --tls-on-connect; none without them",
+    "--tls": "--tls, --tls-optional, or --tls-on-connect; without them, no TLS",
     "--ca": "--tls-verify --tls-ca-path FILE",
     "--no-verify": "the default without --tls-verify",
     "--cert": "--tls-cert FILE",

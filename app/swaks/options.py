@@ -53,7 +53,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("quit-after", "quit", "q"), MUST, "--stop-after STEP"),
     SwaksOption(("drop-after", "drop", "da"), MUST, "--drop-after STEP"),
     SwaksOption(
-        ("drop-after-send", "das"), MUST, "--drop-after STEP, but it may wait for the reply"
+        ("drop-after-send", "das"), MUST, "--drop-after STEP, which may wait for the reply"
     ),
     SwaksOption(("timeout",), MAY, "--timeout SECONDS"),
     SwaksOption(("protocol",), MUST, "--helo, --tls, or the scheme of TARGET"),
@@ -87,8 +87,10 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("tls-get-peer-chain",), MAY, "only heloscope swaks; in the app, :pem saves it"),
     SwaksOption(("tls-sni",), MUST, "--server-name NAME"),
     SwaksOption(("auth", "a"), MAY, "--login USER --mechanism M,M"),
-    SwaksOption(("auth-optional", "ao"), MAY, "--login USER; continues if it fails"),
-    SwaksOption(("auth-optional-strict", "aos"), MAY, "--login USER; continues if none is offered"),
+    SwaksOption(("auth-optional", "ao"), MAY, "--login USER; continues if the login fails"),
+    SwaksOption(
+        ("auth-optional-strict", "aos"), MAY, "--login USER; continues if AUTH is not offered"
+    ),
     SwaksOption(("auth-user", "au"), MAY, "--login USER"),
     SwaksOption(("auth-password", "ap"), MAY, "--secret NAME or --secret-file FILE"),
     SwaksOption(
@@ -110,10 +112,12 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("xclient-login",), MAY, "--xclient LOGIN=VALUE"),
     SwaksOption(("xclient-reverse-name",), MAY, "--xclient REVERSE_NAME=VALUE"),
     SwaksOption(("xclient-delim",), NONE, "another --xclient"),
-    SwaksOption(("xclient-optional",), NONE, "only heloscope swaks can continue without it"),
-    SwaksOption(("xclient-optional-strict",), NONE, "only heloscope swaks can continue without it"),
+    SwaksOption(("xclient-optional",), NONE, "only heloscope swaks can continue without XCLIENT"),
     SwaksOption(
-        ("xclient-before-starttls",), NONE, "only heloscope swaks can send it before STARTTLS"
+        ("xclient-optional-strict",), NONE, "only heloscope swaks can continue without XCLIENT"
+    ),
+    SwaksOption(
+        ("xclient-before-starttls",), NONE, "only heloscope swaks can send XCLIENT before STARTTLS"
     ),
     SwaksOption(("xclient-no-verify",), NONE, "always the case"),
     SwaksOption(("proxy",), MAY, "--proxy-header"),
@@ -169,7 +173,9 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("hide-all", "ha"), NONE, "--quiet"),
     SwaksOption(("silent", "S"), NUMBER, "--quiet"),
     SwaksOption(("support",), NONE, "", "heloscope --version"),
-    SwaksOption(("dump-mail",), NONE, "only heloscope swaks can print it without sending"),
+    SwaksOption(
+        ("dump-mail",), NONE, "only heloscope swaks can print the message without sending it"
+    ),
     SwaksOption(("dump",), MAY, "only heloscope swaks, which omits passwords"),
     SwaksOption(("help",), NONE, "", "heloscope swaks --help"),
     SwaksOption(("version",), NONE, "", "heloscope --version"),
