@@ -172,7 +172,9 @@ async def whole_screen(line: bytes, count: int) -> float:
     async with app.run_test(size=SCREEN) as pilot:
         session = Session()
         await pilot.pause()
+        app.main.connections.session = session
         app.main.session_began(session)
+        session.subscribe(lambda _: session.connection.tell(), blocks=True)  # as the receiver does
         await pilot.pause()
         rate = await feed_and_paint(
             app, session.conversation, line, count, lambda: app.main.frames.due
