@@ -1,4 +1,4 @@
-"""Modules are imported only when needed, since imports make up most of the time of a start."""
+"""Modules are imported only when needed, since imports take most of the start-up time."""
 
 from __future__ import annotations
 

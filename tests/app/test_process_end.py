@@ -30,7 +30,7 @@ program.run()
 
 
 def ended(ending: str, *options: str) -> tuple[int, str, str]:
-    """Run a program with this ending. Return its status, standard output and standard error."""
+    """Run a program that ends with the code `ending`. Return its status, output and errors."""
     done = subprocess.run(
         [sys.executable, *options, "-c", END.format(ending=ending)],
         capture_output=True, text=True, env=BUFFERED, timeout=60, check=False,

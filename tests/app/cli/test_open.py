@@ -1,4 +1,4 @@
-"""`heloscope open FILE` reports what it cannot open in one sentence, with status 2."""
+"""If `heloscope open FILE` cannot open a file, it prints one sentence and exits with 2."""
 
 from __future__ import annotations
 

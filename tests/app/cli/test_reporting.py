@@ -61,7 +61,7 @@ def test_a_refusal_is_explained_behind_its_reply():
 
 
 def flooded(line: str, end: str, *, later: bool) -> list[str]:
-    """Return what is printed for a reply of 10,000 lines and `end` to HELP, and for later NOOPs."""
+    """Return the output for a HELP reply of 10,000 lines and `end`, and for the NOOPs after it."""
     talk, output = Conversation(), io.StringIO()
     due: list[Callable[[], object]] = []
     Report(talk.transcript, output, soon=due.append if later else None)

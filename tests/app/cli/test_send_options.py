@@ -1,4 +1,4 @@
-"""Each option of `heloscope send` has its effect on the conversation."""
+"""Each option of `heloscope send` has the right effect on the conversation."""
 
 from __future__ import annotations
 

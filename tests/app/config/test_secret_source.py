@@ -1,4 +1,4 @@
-"""A secret is fetched from a variable, a command or the keyring; a failure is one sentence."""
+"""A secret is fetched from a variable, a command or the keyring; a failure gives one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""swaks command lines that use TLS send the same as swaks, with STARTTLS and from the first byte.
+"""heloscope sends the same as swaks over TLS, both with STARTTLS and from the first byte.
 
 What is sent is written out. If swaks is installed, it is also run against the same server, which is
 aiosmtpd with a certificate made by trustme.
