@@ -159,8 +159,7 @@ class PeerView:
 
     @property
     def esmtp_features(self) -> Mapping[str, str]:
-        """The extensions in the EHLO reply: a mapping from keywords to parameters, empty before
-        EHLO.
+        """The extensions in the EHLO reply, from keyword to parameters; empty before EHLO.
 
         Keywords are in lower case, and the parameters of each are joined by spaces.
         """

@@ -43,7 +43,7 @@ _NO_TLS_BY_RULE = (
 )
 _TLS_ELSEWHERE = (
     "Ask the server's administrator which clients may use STARTTLS, or try port 465, which uses "
-    "TLS from the first byte. Never fall back silently to an unencrypted connection."
+    "TLS from the first byte. Do not silently fall back to an unencrypted connection."
 )
 _RULE_FOR_MESSAGE = (
     "One of the server's policies does not allow this message. The reply does not say whether the "

@@ -1112,7 +1112,7 @@ TOPICS: dict[str, Topic] = {
         "TLS is currently unavailable",
         "The server supports STARTTLS but cannot start TLS: its certificate or key is missing or "
         "unusable, or TLS is not set up.",
-        "Try again later, and contact the server's administrator. Never fall back silently to an "
+        "Try again later, and contact the server's administrator. Do not silently fall back to an "
         "unencrypted connection.",
         "RFC 3207 4",
     ),
