@@ -327,9 +327,9 @@ class Unasked(enum.Enum):
     GREETING = "greeting"
     EARLY = "early talker"
     UNSOLICITED_421 = "unsolicited 421"
-    REMARK = "a remark, as VERB asked for"
+    REMARK = "a remark requested by VERB"
     ONE_TOO_MANY = "one too many"
-    DURING_BODY = "came while the client was still in the body"
+    DURING_BODY = "sent in the middle of a message"
     UNSEEN = "the log does not show which"
 
 

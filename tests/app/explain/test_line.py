@@ -58,7 +58,7 @@ def test_a_remark_of_a_verbose_server_has_three_digits_and_says_what_it_is():
         S: 050 <alice@mail.test>... Connecting to local...
     """)
     assert meaning_of(RowIndex(talk.transcript), 6).head == "050"
-    assert "a remark, as VERB asked for" in means(talk, 6)
+    assert "a remark requested by VERB" in means(talk, 6)
 
 
 def test_a_reply_for_one_recipient_names_it():
