@@ -25,5 +25,5 @@ def test_nothing_is_said_where_nothing_was_left_out():
 def test_a_server_that_refuses_logins_for_now_has_not_judged_the_password():
     error = CredentialsRefused(454, b"4.7.0 later", "SCRAM-SHA-256", ("CRAM-MD5",))
     assert not_tried(error, ":auth") == (
-        "Not tried, because the server refuses logins for now: CRAM-MD5. :auth CRAM-MD5 tries it."
+        "Not tried, because the server currently refuses logins: CRAM-MD5. :auth CRAM-MD5 tries it."
     )
