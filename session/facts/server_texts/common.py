@@ -113,7 +113,7 @@ COMMON: tuple[TextRule, ...] = (
         topic="mailbox-full",
         means=(
             "The sender's mailbox has used up its quota, and the server does not accept mail from "
-            "this sender until some space is free."
+            "this sender until space is freed."
         ),
         try_next="Free space in the sender's mailbox, then send again.",
     ),

@@ -14,7 +14,7 @@ FILTERS: tuple[TextRule, ...] = (
         topic="client-spam",
         means=(
             "The server calculates a score from the client's EHLO name, its DNS records, the "
-            "sender's domain and block lists. By this score, it considers the client a source of "
+            "sender's domain and block lists, and this score marks the client as a source of "
             "spam. The recipient is not at fault."
         ),
         try_next=(

@@ -547,7 +547,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="MAIL RCPT message",
         topic="sender-needs-login",
         means=(
-            "This host is an MX, which accepts mail from other domains only. The sender in MAIL "
+            "This host is an MX: it accepts mail from other domains only. The sender in MAIL "
             "FROM{sender} belongs to the provider itself. The recipient is not at fault."
         ),
         try_next=(

@@ -151,7 +151,7 @@ TOPICS: dict[str, Topic] = {
         "A rule of the recipient's organisation, mailing list or group does not allow this "
         "sender. The address itself exists.",
         "Ask the recipient or the list's owner to allow your address, or post from a subscribed "
-        "one.",
+        "address.",
         "RFC 3463 3.8",
         lasting=True,
     ),
