@@ -147,7 +147,7 @@ ACTIONS: dict[str, Action] = {
             "trust",
             "",
             "accept a certificate that failed verification",
-            "Asks first, then connects again, accepts exactly this certificate and repeats the "
+            "Asks first, then reconnects, accepts exactly this certificate and repeats the "
             "session so far. Also applies to :reconnect, until the next :connect.",
         ),
         Action(

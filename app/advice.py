@@ -64,7 +64,7 @@ def in_present_keys(text: str) -> str:
 
 
 ADVICE: dict[str, str] = {
-    "not connected": f"{do('connect')} connects; {do('reconnect')} connects again.",
+    "not connected": f"{do('connect')} connects; {do('reconnect')} reconnects.",
     "connection refused": f"{do('reconnect')} tries again; {do('connect')} connects elsewhere.",
     "certificate refused": f"{do('tls')} shows why; {do('trust')} accepts the certificate.",
     "no extensions yet": f"{do('hello')} asks for the list of extensions.",

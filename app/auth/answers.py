@@ -32,17 +32,15 @@ if TYPE_CHECKING:
     from ...session.aio.manual import Manual
     from ...session.record.masking import KnownSecrets
 
-_NOTHING_SENT = "Neither AUTH nor anything else was sent."
+_NOTHING_SENT = "Nothing was sent."
 _ENTER_FIRST = (
     "Not used: this looks like a command. Press Enter on an empty line to send the login first."
 )
-_ENTER_ALONE = "Nothing to type here: Enter alone sends it."
+_ENTER_ALONE = "Nothing to type here: Enter alone sends the answer."
 
 
 class AuthConnections(Protocol):
-    """The part of the connection that `AuthAnswers` uses. The app's ConnectionManager implements
-    it.
-    """
+    """The part of the connection that `AuthAnswers` uses. ConnectionManager implements it."""
 
     @property
     def session(self) -> Session | None:
@@ -61,9 +59,7 @@ class AuthConnections(Protocol):
 
     @property
     def accepted(self) -> bool:
-        """Whether TLS is in use with a certificate that failed verification and that the user
-        accepted.
-        """
+        """Whether TLS is in use with an unverified certificate that the user accepted."""
         ...
 
 
@@ -241,11 +237,10 @@ class AuthAnswers:
     # Typed input
 
     def holds(self, line: str) -> bool:
-        """Return whether to hold back `line`, an AUTH with its initial response, on the first
-        Enter.
+        """Return whether the first Enter must not send `line`, an AUTH with its initial response.
 
-        It is held back if anyone on the network path could read its secret; `unprotected` then
-        gives the reason.
+        The line is held back if anyone on the network path could read its secret; `unprotected`
+        then gives the reason.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -268,7 +263,8 @@ class AuthAnswers:
     def begin(self, line: str, typed: str = "") -> bool:
         """Return whether `line`, an AUTH without an initial response, must be completed first.
 
-        If so, the first part is asked for. `typed` is text that was already typed after it, unseen.
+        If so, the first part is asked for. `typed` is text that has already been typed after the
+        line, without being shown.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -308,7 +304,7 @@ class AuthAnswers:
         return f"AUTH cancelled. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """Handle a typed line. The caller sends the answer that it completes, then calls `sent`."""
+        """Handle a typed line. If it completes an answer, the caller sends that, then calls `sent`."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:
@@ -425,7 +421,7 @@ class AuthAnswers:
         return fields is None or any(field.secret for field in fields)
 
     def sent(self) -> None:
-        """Record that the answer is being sent, so that its question is closed."""
+        """Close the question, because its answer is being sent."""
         self._before = frozenset(self._parts)
         self._forget_question()
 

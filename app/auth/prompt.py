@@ -98,17 +98,13 @@ class AuthPrompt:
         self._ui.tell(f"The {what} was erased, because {why}. None of it was sent.")
 
     def erased(self, text: str) -> None:
-        """Tell the user that the command line erased a text that was typed unseen, and mask that
-        text.
-        """
+        """Mask a hidden text that the command line has erased, and tell the user about it."""
         self.learn(text, begun=True)
         self._tell_erased("password")
 
     def doubted(self, text: str) -> None:
-        """Tell the user that a line was not sent because it may be the password of a finished
-        exchange.
-        """
-        told = "Not sent, and not kept: this may be a password, but none is asked for. "
+        """Tell the user that a line was not sent, because it may be a password that is not due."""
+        told = "Not sent, and not kept: this may be a password, but none is expected now. "
         if resembles_verb(text) and self._connections.secrets.mask_text(text) == text:
             told += "Type it again to send it as a command."
         else:
@@ -117,7 +113,7 @@ class AuthPrompt:
         self._ui.tell(told, trouble=True)
 
     def learn(self, text: str, *, begun: bool = False) -> None:
-        """Mask a text typed unseen from now on; `begun` is true if the text is unfinished."""
+        """From now on, mask a text that was typed unseen; `begun` is true if it is unfinished."""
         from ...session.record.responses import learnt_from
 
         data = text.encode("utf-8", "surrogateescape")
@@ -180,8 +176,9 @@ class AuthPrompt:
     def keeps(self, line: str) -> bool:
         """Keep back a command line that begins AUTH, unless it must be sent unchanged.
 
-        Return whether it was kept back: an AUTH without its initial response, which is asked for
-        first, or an AUTH with a secret that anyone on the network path could read.
+        An AUTH without its initial response is kept back so that the response can be asked for; one
+        with a secret is kept back if anyone on the network path could read it. Return whether the
+        line was kept back.
         """
         if auth_parts(line) is None:
             return False
@@ -211,9 +208,7 @@ class AuthPrompt:
         return True
 
     def peek(self) -> bool:
-        """Show typed text for a moment, or hide it again. Return False if nothing is hidden or
-        shown.
-        """
+        """Show typed text for a moment, or hide it again. Return False if there is none to show."""
         answers = self.answers
         if answers is None or not (answers.hidden or answers.peeking):
             return False

@@ -8,8 +8,7 @@ from ...session.sasl.in_transcript import OpenExchange
 from ...session.sasl.mechanisms import SaslError, decoded
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
-"""The modes of answering: part by part, as one text (which is encoded), as typed, and AUTH alone.
-"""
+"""The modes of answering: in parts, as one text to be encoded, as typed, and AUTH alone."""
 
 
 class Taken(NamedTuple):
@@ -39,7 +38,7 @@ class AuthQuestion(NamedTuple):
 
 
 def question_of(found: OpenExchange) -> AuthQuestion:
-    """Return the question that the server is waiting to have answered in an exchange."""
+    """Return the challenge that an exchange is waiting to have answered, as a question."""
     return AuthQuestion(
         found.mechanism, found.ours, found.challenge, _challenges(found), row=found.row
     )

@@ -191,7 +191,7 @@ def _kept(word: str, far: Progress) -> str:
             raise NoSide(f"compare: {error}", BAD_INPUT) from None
         return ""
     except OSError as error:
-        raise NoSide(f"compare: the recordings cannot be read: {reason(error)}.", 1) from None
+        raise NoSide(f"compare: cannot read the recordings: {reason(error)}.", 1) from None
 
 
 async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:

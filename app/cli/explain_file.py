@@ -138,7 +138,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
                 return found
         leave(f"explain: {shown} cannot be read: {error}", 2)
     except OSError as error:
-        leave(f"explain: the file cannot be read: {reason(error, path)}.", 2)
+        leave(f"explain: cannot read the file: {reason(error, path)}.", 2)
 
 
 def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:

@@ -175,9 +175,9 @@ def _print_text(each: Kept, word: str) -> None:
             talk = replay(recording)
             problems = recording.problems
     except RecordingError as error:
-        leave(f"show: {each.path.name} cannot be read: {error}", 2)
+        leave(f"show: cannot read {each.path.name}: {error}", 2)
     except OSError as error:
-        leave(f"show: the recording cannot be read: {reason(error, each.path)}.", 2)
+        leave(f"show: cannot read the recording: {reason(error, each.path)}.", 2)
     click.echo(talk.transcript.to_text(times=True), nl=False)
     for problem in problems:
         print(f"heloscope: {problem}", file=sys.stderr)

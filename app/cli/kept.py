@@ -99,4 +99,4 @@ def kept_path(command: str, word: str) -> str:
             2,
         )
     except OSError as error:
-        leave(f"{command}: the recordings cannot be read: {reason(error)}.", 1)
+        leave(f"{command}: cannot read the recordings: {reason(error)}.", 1)

@@ -60,7 +60,7 @@ def command(
     except (LessonNotFound, LanguageNotFound) as error:
         leave(f"lesson: {error}", 2)
     except OSError as error:
-        leave(f"lesson: {name} cannot be read: {error.strerror or error}.", 2)
+        leave(f"lesson: cannot read {name}: {error.strerror or error}.", 2)
     if not lesson.steps:
         leave(f"lesson: {name} has no steps; heloscope lesson check {name} shows why.", 2)
     from ..lessons.opening import Opening
@@ -177,7 +177,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
             if play and not reading.mistakes:
                 reading = _played(reading)
     except OSError as error:
-        leave(f"lesson check: {path} cannot be read: {error.strerror or error}.", 2)
+        leave(f"lesson check: cannot read {path}: {error.strerror or error}.", 2)
     found = [(mistake.line, mistake.text) for mistake in reading.mistakes]
     return reading.lesson.title, len(reading.lesson.steps), found
 

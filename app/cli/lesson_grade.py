@@ -95,7 +95,7 @@ def _open(file: str) -> Recording:
     except RecordingError as error:
         leave(f"lesson grade: {file} cannot be graded: {error}", 2)
     except OSError as error:
-        leave(f"lesson grade: {file} cannot be read: {error.strerror or error}.", 2)
+        leave(f"lesson grade: cannot read {file}: {error.strerror or error}.", 2)
 
 
 def _newest(lesson: Lesson | None) -> Latest:
@@ -109,7 +109,7 @@ def _newest(lesson: Lesson | None) -> Latest:
     try:
         found = latest(folder(), lesson.name if lesson is not None else "")
     except OSError as error:
-        leave(f"lesson grade: {folder()} cannot be read: {error.strerror or error}.", 2)
+        leave(f"lesson grade: cannot read {folder()}: {error.strerror or error}.", 2)
     if found is None:
         which = f"of {lesson.name}" if lesson is not None else "of a lesson"
         leave(f"lesson grade: no recording {which} found; heloscope lesson starts a lesson and "
@@ -125,7 +125,7 @@ def _lesson(name: str) -> Lesson:
     except LessonNotFound as error:
         leave(f"lesson grade: {error}", 2)
     except OSError as error:
-        leave(f"lesson grade: {name} cannot be read: {error.strerror or error}.", 2)
+        leave(f"lesson grade: cannot read {name}: {error.strerror or error}.", 2)
 
 
 def _named_in(files: tuple[str, ...]) -> str:
@@ -237,7 +237,7 @@ def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
         try:
             lessons.append(read_file(path).lesson)
         except OSError as error:
-            leave(f"lesson exam: {path} cannot be read: {error.strerror or error}.", 2)
+            leave(f"lesson exam: cannot read {path}: {error.strerror or error}.", 2)
     try:
         made = make(lessons, seed, count)
     except ValueError as error:

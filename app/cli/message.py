@@ -119,7 +119,7 @@ def read_message(file: str) -> bytes:
     try:
         return read_named(os.path.expanduser(file), LARGEST)
     except OSError as error:
-        raise MessageError(f"the message cannot be read: {reason(error, file)}.") from None
+        raise MessageError(f"cannot read the message: {reason(error, file)}.") from None
 
 
 def attachment_of(given: str) -> Attachment:
@@ -136,7 +136,7 @@ def attachment_of(given: str) -> Attachment:
     try:
         data = read_named(os.path.expanduser(path), LARGEST)
     except OSError as error:
-        raise MessageError(f"the attachment cannot be read: {reason(error, path)}.") from None
+        raise MessageError(f"cannot read the attachment: {reason(error, path)}.") from None
     media_type = named.get("type") or _media_type(path)
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type, re.ASCII):
         raise MessageError(f"{visible_text(media_type)} is not a media type such as image/png.")

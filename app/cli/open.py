@@ -65,7 +65,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
         words = hint(content(path) if data is None else data) or str(error)
         leave(f"open: {visible_text(file)} cannot be opened: {words}", 2)
     except OSError as error:
-        leave(f"open: the file cannot be read: {reason(error, path)}.", 2)
+        leave(f"open: cannot read the file: {reason(error, path)}.", 2)
     if log is not None and not 1 <= number <= len(log.conversations):
         has = plural(len(log.conversations), "{} conversation")
         leave(f"open: {visible_text(name)} has only {has}, so there is no #{number}.", 2)

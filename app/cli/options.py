@@ -200,7 +200,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
             if not os.path.lexists(_path(self.secret_file)):
                 raise OptionError(f"no --secret-file has that name {NOT_SHOWN}.") from None
             why = reason(error, self.secret_file)
-            raise OptionError(f"the secret cannot be read: {why}.") from None
+            raise OptionError(f"cannot read the secret: {why}.") from None
         first = data.split(b"\n", 1)[0].removesuffix(b"\r")
         if not first:
             name = visible_text(self.secret_file)

@@ -134,7 +134,7 @@ def _scenario(wanted: str) -> Scenario:
         leave(last, 2)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        leave(f"practice: {visible_text(wanted)} cannot be read: {why}.", 2)
+        leave(f"practice: cannot read {visible_text(wanted)}: {why}.", 2)
 
 
 async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> int:

@@ -248,7 +248,7 @@ def _configured(arguments: tuple[str, ...]) -> list[str]:
     try:
         text = read_named(path, LARGEST_CONFIG)
     except OSError as error:
-        raise SwaksError(f"the options cannot be read: {reason(error, path)}.") from None
+        raise SwaksError(f"cannot read the options: {reason(error, path)}.") from None
     except (ValueError, RuntimeError):  # a NUL in the name; ~ of an unknown user
         raise SwaksError("--config does not name a readable file.") from None
     return from_file(os.fsdecode(text))

@@ -142,7 +142,7 @@ class ConnectionCommands:
         confirm(self._ui, self._sender, "Reconnect?", "connect", go)
 
     def stop_waiting(self) -> bool:
-        """Stop waiting for a server that is slow to accept the connection or to greet.
+        """Stop waiting for a server that is slow to accept the connection or to send its greeting.
 
         Return False if heloscope was not waiting for one.
         """
@@ -156,7 +156,7 @@ class ConnectionCommands:
         return True
 
     def switch(self, _: str = "") -> None:
-        """Connect again with implicit TLS, or without it if the last connection used it.
+        """Reconnect with implicit TLS, or without it if the last connection used it.
 
         The port stays the same.
         """

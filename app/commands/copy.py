@@ -1,7 +1,7 @@
 """The command that copies the session as a script, a swaks command or a Python program.
 
-The copy goes to a file or to the clipboard. As with other copies, heloscope uses OSC 52 for the
-clipboard, and no terminal reports whether that succeeded.
+The copy goes to a file or to the clipboard. heloscope writes to the clipboard with OSC 52, and no
+terminal reports whether that succeeded.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class CopyCommand:
                 self._ui.tell(f"{what} without secrets: {file}")
         elif len(text) > MOST_COPIED:
             self._ui.tell(
-                f"{what} of this has {len(text):,} characters, too many for a clipboard. "
+                f"As {chosen.what}, this is too long for a clipboard ({len(text):,} characters). "
                 f"Add a FILE to {do('copy')} to save it instead.",
                 trouble=True,
             )
@@ -141,9 +141,7 @@ class CopyCommand:
         return None if session is None else session.transcript
 
     def source(self) -> ExportSource | None:
-        """Return the session as something to export, or None if nothing has been sent or received
-        yet.
-        """
+        """Return the session for export, or None if nothing has been sent or received yet."""
         session = self._connections.session
         if session is None or not session.transcript.sequence:
             return None
@@ -222,7 +220,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def words_of(argument: str) -> list[str]:
-    """Split an argument into words. Words that contain spaces are quoted as in a shell."""
+    """Split an argument into words, as a shell would; with an unbalanced quote, split it at spaces."""
     try:
         return shlex.split(argument)
     except ValueError:  # an unbalanced quote is an ordinary character

@@ -1,4 +1,4 @@
-"""The command that exports the conversation to a file, in a thread, or to the clipboard."""
+"""The command that exports conversations to files or to the clipboard, in a thread."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _PROGRESS_FROM = 1_000_000  # octets
 class ExportCommand:
     """Exports the conversation from `source`, or all those from `sources`.
 
-    `source` returns None if nothing has been sent or received yet. `secrets` provides the masking
-    of the screen. Only one export is written at a time.
+    `source` returns None if nothing has been sent or received yet. `secrets` determines whether
+    names are masked as on the screen. Only one export is written at a time.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class ExportCommand:
         return {"export": self.export}
 
     def export(self, argument: str = "") -> None:
-        """Export in the given format; without a format or a file, ask for them."""
+        """Export in the given format; if neither a format nor a file is given, ask for both."""
         words = words_of(argument)
         source, sources = self._source(), self._sources()
         if source is None and not sources:
@@ -230,9 +230,7 @@ class ExportCommand:
         try:
             count = len(messages(sources[0].conversation.transcript)) if asked.form == "eml" else 1
             if count != 1:
-                words = (
-                    f"There are {count} messages. {do('export')} eml FILE writes each to a file."
-                )
+                words = f"There are {count} messages. {do('export')} eml FILE writes each to its own file."
                 self._ui.tell(words if count else "No message was sent.", trouble=True)
                 return
             text = (await asyncio.to_thread(made)).decode("utf-8", "backslashreplace")
@@ -255,7 +253,7 @@ class ExportCommand:
 
 
 def masked(sources: list[ExportSource], masking: Masking) -> list[ExportSource]:
-    """Apply a masking to the conversations, with the same pseudonym for a name in all of them."""
+    """Return the conversations with a masking applied, using the same pseudonyms in all of them."""
     from ...session.record.stand_ins import StandIns
 
     names = StandIns() if masking.addresses and len(sources) > 1 else None

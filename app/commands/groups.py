@@ -162,7 +162,7 @@ class CommandGroups:
         return self._tasks.busy
 
     def stop(self) -> bool:
-        """Stop the first activity in progress, and tell the user. Return False if there is none."""
+        """Stop one activity that is in progress, and return whether there was one."""
         for stop, told in self._stops:
             if stop():
                 if told:

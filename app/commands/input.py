@@ -98,7 +98,9 @@ class InputCommands:
     def way(self, _: str = "") -> None:
         """Switch to the next way of answering AUTH."""
         if not self._auth.next_mode():
-            self._ui.tell("No challenge to answer: AUTH and a mechanism start an exchange.")
+            self._ui.tell(
+                "No challenge to answer. Send AUTH with a mechanism to start an exchange."
+            )
 
     def history(self, argument: str) -> None:
         """Clear the history, or switch it on or off."""
@@ -125,7 +127,8 @@ class InputCommands:
     def ask_about_paste(self, text: str, *, hidden: bool = False) -> None:
         """Ask whether several pasted lines are commands or a message.
 
-        `hidden` is true if they were pasted where text is not shown.
+        A swaks command line is put into the command line instead. `hidden` is true if the lines
+        were pasted where text is not shown.
         """
         from ..dialogs.requests import Answer, Question
 
@@ -152,9 +155,9 @@ class InputCommands:
         dots = sum(line[:1] == "." and line[1:2] not in (".", "") for line in lines)
         lost = ""
         if dots and self._sender.in_message:
-            lost = plural(dots, "\n{} line begins with a dot, which the server removes",
-                          "\n{} lines begin with a dot, which the server removes")  # fmt: skip
-            lost += " if typed; in a message, heloscope doubles it."
+            lost = plural(dots, "\n{} line begins with a dot. If it is typed, the server removes",
+                          "\n{} lines begin with a dot. If they are typed, the server removes")  # fmt: skip
+            lost += " the dot; in a message, heloscope doubles it."
         if hidden:
             first = "not shown"
         self._ui.ask(

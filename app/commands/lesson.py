@@ -87,7 +87,7 @@ class LessonCommands:
         self._ui.tell(text, title="Lesson", trouble=True)
 
     def _go(self, go: object) -> None:
-        """Begin a step, but ask first if a mail transaction is open on another server."""
+        """Call `go`, which begins a step, but ask first if another server's transaction is open."""
         assert callable(go)
         if self._connections.practising:
             go()
@@ -107,7 +107,7 @@ class LessonCommands:
             self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
-        """Continue if the step is done, as Enter does on an empty line. Return whether it is."""
+        """Begin the next step if this one is done, and return whether it is; called by Enter."""
         guide = self._guide
         if not guide.can_go_on:
             return False
@@ -120,9 +120,7 @@ class LessonCommands:
         return run is not None and self._guide.asks and run.reads_as_answer(text)
 
     def replied(self, text: str) -> bool:
-        """Use a typed line as the answer to the open question if it reads as one; return whether it
-        does.
-        """
+        """Answer the open question with a typed line, and return whether the line is an answer."""
         if not self.is_answer(text):
             return False
         self.answer(text)
@@ -137,7 +135,7 @@ class LessonCommands:
                 self._guide.notices.tell("No question is open.")
             else:
                 keys = ", ".join(choice.key for choice in question.choices)
-                self._guide.notices.tell(f"Not one of the answers: {visible_text(keys)}.")
+                self._guide.notices.tell(f"Choose one of the answers: {visible_text(keys)}.")
 
     def hint(self, _: str = "") -> None:
         """Show the next hint."""

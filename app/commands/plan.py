@@ -1,4 +1,4 @@
-"""The commands for the plan: step, run, edit, skip, again, restart, breakpoints.
+"""The commands for the plan: step, run, edit, skip, again, restart, and breakpoints.
 
 A key pressed in the plan's list acts on the step under the cursor; an order acts on the next step.
 """
@@ -79,9 +79,7 @@ class PlanCommands:
         self._plan.skip()
 
     def edit(self, line: str = "") -> None:
-        """Edit the next step, or the one that was just refused; `line`, if given, replaces its
-        line.
-        """
+        """Edit the next step, or the one just refused; `line`, if given, replaces it at once."""
         edit = self._plan.edit(self._refused())
         if edit is None:
             return
@@ -177,9 +175,7 @@ class PlanCommands:
     # The step under the cursor of the list
 
     def asked(self, name: str, place: int) -> None:
-        """Handle the key for the command `name`, pressed in the list with the cursor on row
-        `place`.
-        """
+        """Handle the key of the command `name`, pressed while the list's cursor was on row `place`."""
         if name == "edit":
             edit = self._plan.edit(place)
             if edit is not None:
@@ -218,7 +214,10 @@ class PlanCommands:
             self._line.edit_line(edit.text, edit.title, hidden=edit.hidden)
 
     def edited(self, text: str) -> None:
-        """Replace the step being edited with a typed line. An empty line cancels the edit."""
+        """Replace the step being edited with a typed line.
+
+        An empty or unchanged line cancels the edit.
+        """
         from ..plan.edit import data_of
 
         edit = self._plan.status.editing
@@ -237,7 +236,7 @@ class PlanCommands:
         self._show_again()
 
     def message_edited(self, content: bytes) -> None:
-        """Replace the message of the plan with the one that was edited."""
+        """Replace the message of the plan with the edited one."""
         from ..plan.edit import message_of
 
         edit = self._plan.status.editing
@@ -267,9 +266,7 @@ class PlanCommands:
 
 
 def point_at(verb: str, data: bytes) -> Breakpoint:
-    """Return the breakpoint before a step: before that recipient for RCPT, otherwise before the
-    verb.
-    """
+    """Return a breakpoint before the step's recipient for RCPT, or else before its verb."""
     if verb == "RCPT":
         address = data.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
         if address and not any(char.isspace() for char in address):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class PracticeCommands:
-    """The command `:practice`, which connects to the practice server in a given scenario."""
+    """The command `:practice`, which connects to the practice server with a given scenario."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager, sender: Sender) -> None:
         self._ui = ui
@@ -32,7 +32,7 @@ class PracticeCommands:
         return {"practice": self.practice}
 
     def practice(self, name: str = "") -> None:
-        """Connect to the practice server in a scenario; without a name, offer a list."""
+        """Connect to the practice server with a scenario; without a name, offer a list."""
         if not name:
             from ..dialogs.requests import ScenarioList
 

@@ -59,16 +59,14 @@ class PresentingCommands:
         }
 
     def present(self, word: str = "") -> None:
-        """Start or end the presentation. With `follow`, replies of a live session do not wait for a
-        key.
-        """
+        """Start or end the presentation; with `follow`, a live session's replies do not wait."""
         if word in ("", "follow"):
             self._presentation.toggle(follow=bool(word))
         else:
             self._tell_syntax("present")
 
     def mask(self, argument: str = "") -> None:
-        """Switch between names and their pseudonyms, or show those that the argument asks for."""
+        """Switch between real names and pseudonyms, or show those that `argument` selects."""
         match argument.lower().split():
             case [] | ["addresses"]:
                 hidden = self._secrets.stand_ins is None
@@ -91,7 +89,7 @@ class PresentingCommands:
             self._ui.tell("Mailbox and host names are shown.")
 
     def _learn_names(self) -> None:
-        """Learn the names on the screen, including those that only a later line reveals."""
+        """Learn the names in the transcript, including those that only a later line reveals."""
         for section in self._view.sections:
             if len(section.transcript) <= _LEARNT:
                 self._masked(section.transcript).learn()

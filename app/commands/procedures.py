@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class ProcedureCommands:
-    """The commands that greet, start TLS, log in, query the server, or send a message, as plans.
+    """The commands that plan a greeting, TLS, a login, queries to the server, or a message.
 
     `confirm_close` calls its argument, either at once or when the user has agreed to end the
     current connection; `run` runs a command by its name.
@@ -143,8 +143,9 @@ class ProcedureCommands:
             self._log_in("", mechanism.upper())
 
     def _has_more_words(self, name: str, argument: str) -> bool:
-        """Return whether an argument has more than one word, after telling the user that it must
-        not.
+        """Return whether an argument has more than one word, and tell the user that it must not.
+
+        The further words are kept secret, because they may be a password.
         """
         more = after_first(argument)
         if more is None:
@@ -254,7 +255,7 @@ class ProcedureCommands:
         return found
 
     def send(self, argument: str = "") -> None:
-        """Send a message that is typed, a sample, or read from a file."""
+        """Send the message in a file to some addresses; without an argument, ask for a message."""
         from ..compose.form import (
             AS_IN_FILE,
             FILE,
@@ -356,7 +357,7 @@ class ProcedureCommands:
 
 
 def _no_auth(session: Session, mechanism: str) -> str:
-    """Return a sentence on why a login (with that mechanism) is impossible, or "" if it is not."""
+    """Return why a login (with `mechanism`, if given) is impossible, or "" if it is possible."""
     if session.conversation.state is State.DATA:  # while AUTH waits, a plan may give it up
         return not_yet(session)
     if session.conversation.keywords is None:
@@ -378,7 +379,7 @@ def _no_auth(session: Session, mechanism: str) -> str:
 
 
 def _file_and_rest(argument: str) -> tuple[str, str]:
-    """Return the first word of an argument, quoted as in a shell if it has spaces, and the rest."""
+    """Return the first word of an argument, which may be quoted as in a shell, and the rest."""
     typed = StringIO(argument)
     words = shlex.shlex(typed, posix=True)
     words.whitespace_split = True

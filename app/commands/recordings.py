@@ -21,8 +21,10 @@ class RecordingCommands:
     def __init__(
         self, ui: Ui, application: Application, secrets: KnownSecrets, shown: Path | None = None
     ) -> None:
-        """Create the commands; `secrets` decides whether the list masks names, `shown` is an open
-        recording.
+        """Create the commands.
+
+        `secrets` determines whether the list masks names. `shown` is the recording that is open, or
+        None.
         """
         self._ui = ui
         self._secrets = secrets
@@ -47,7 +49,7 @@ class RecordingCommands:
         self._application.open_recording(name)
 
     def recordings(self, words: str = "") -> None:
-        """List the stored recordings, and open the chosen one."""
+        """List the stored recordings, and open or compare the chosen one."""
         from ..dialogs.requests import RecordingList
 
         self._ui.ask(RecordingList(words.strip(), secrets=self._secrets), self._chosen)

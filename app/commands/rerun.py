@@ -65,9 +65,10 @@ class RerunCommand:
         self._ask(steps, profile, login.mechanism, encrypted=encrypted)
 
     def _profile(self, target: str) -> Profile:
-        """Return the profile for `target`; that of the current session if its TARGET is the same.
+        """Return the profile for `target`: the current session's if its TARGET is the same.
 
-        @NAME stands for a configured profile, including its login. Raises TargetError.
+        @NAME stands for a configured profile, including its login. Raises TargetError if the name
+        is unknown.
         """
         if is_name(target):
             return self._connections.servers.profile(target)

@@ -24,8 +24,8 @@ _SAVED = {
     "keys": "The keys are saved and take effect at the next start.",
 }
 _ALL_SAVED = (
-    "The settings are saved. The theme, the history, servers and the settings for all servers "
-    "take effect immediately; the others, and keys, at the next start."
+    "The settings are saved. The theme, the history, the servers and the settings for all servers "
+    "take effect immediately; the other settings and the keys, at the next start."
 )
 
 

@@ -1,6 +1,4 @@
-"""Fetches the secret for a login from where the profile says it is stored, instead of asking for
-it.
-"""
+"""Fetches the secret for a login from where it is stored, instead of asking the user for it."""
 
 from __future__ import annotations
 

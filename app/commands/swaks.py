@@ -51,9 +51,7 @@ class SwaksCommand:
         return {"swaks": self.begin}
 
     def begin(self, argument: str = "") -> None:
-        """Begin a plan that does what swaks would do with these arguments, or tell the user why it
-        cannot.
-        """
+        """Begin a plan that does what swaks would do, or tell the user why that is impossible."""
         from ..swaks.reading import request_of
         from ..swaks.words import SwaksError, from_environment, is_swaks, pasted, read_words
 
@@ -64,7 +62,7 @@ class SwaksCommand:
             self._ui.tell(f"swaks: {error}", trouble=True)
             return
         except OSError as error:
-            self._ui.tell(f"swaks: cannot read a file: {error.strerror}.", trouble=True)
+            self._ui.tell(f"swaks: cannot read {_named(error)}: {error.strerror}.", trouble=True)
             return
         if request.secret is not None:
             self._connections.secrets.add(request.secret.reveal())
@@ -95,6 +93,10 @@ class SwaksCommand:
             self._plan.known.logged_in(profile, login)
         self._plan.begin(msgspec.structs.replace(_plan(request), connects=True, leaves=True))
         self._ui.refresh()
+
+
+def _named(error: OSError) -> str:
+    return visible_text(str(error.filename)) if error.filename else "a file"
 
 
 def _beyond_a_plan(request: SwaksRequest) -> str:

@@ -19,7 +19,7 @@ from .registry import CommandTable
 from .tasks import TaskSet
 
 _CONSEQUENCES = (
-    "Accept it anyway? heloscope connects again, accepts exactly this certificate and no "
+    "Accept it anyway? heloscope reconnects, accepts exactly this certificate and no "
     "other, and repeats the commands that led to TLS, or the plan up to here. Anyone who holds its "
     "key can read what you send, including passwords: compare the SHA-256 with the server's own."
 )
@@ -58,9 +58,7 @@ class TlsCommands:
         }
 
     def show(self, _: str = "") -> None:
-        """Show TLS and the server's certificates or, if they have the focus, return to where it
-        was.
-        """
+        """Open the TLS tab, or leave it if it already has the focus."""
         self._ui.panel.toggle_page("tls")
 
     def trust(self, _: str = "") -> None:

@@ -88,9 +88,7 @@ class TranscriptCommands:
             self._saving = self._tasks.start(self._save(file, self._view.text_lines()))
 
     def ladder(self, name: str = "") -> None:
-        """Switch the transcript between a ladder and a list or, with a name, save the ladder to
-        that file.
-        """
+        """Switch between ladder and list or, with a name, save the ladder to that file."""
         if not name:
             self._ui.panel.fold()
             self._view.toggle_ladder()
@@ -112,7 +110,7 @@ class TranscriptCommands:
             self._ui.tell("Nothing to save yet.")
         elif file.suffix.lower() == ".svg" and self._view.height > MOST_DRAWN:
             self._ui.tell(
-                f"A picture holds {MOST_DRAWN:,} lines at most; the transcript has "
+                f"A picture can show at most {plural(MOST_DRAWN, '{} line')}; the transcript has "
                 f"{self._view.height:,}. {do('ladder')} FILE.txt saves all of them.",
                 trouble=True,
             )

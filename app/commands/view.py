@@ -147,7 +147,7 @@ class ViewCommands:
             from ..dialogs.requests import ClientList
 
             where = (
-                f"Connect one to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
+                f"Connect a program to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
                 f"{practice.tls_port} (TLS from the first byte) to watch its lines here and see "
                 f"why it hangs."
             )

@@ -45,7 +45,7 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 @dataclass
 class MessageForm:
-    """The fields of the form; `options` holds the options that were changed, keyed by name."""
+    """The fields of the form; `options` contains the changed options, keyed by name."""
 
     sender: str = ""
     recipients: str = ""
@@ -137,7 +137,7 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
     if "@" not in bare and not bracketed and bare.lower() != "postmaster":
         return (
             bare,
-            f"{shown} has no @: an address is name@domain. To send it anyway, type <{shown}>.",
+            f"{shown} has no @: an address has the form name@domain. To send it anyway, type <{shown}>.",
         )
     if bare.startswith("@") and not bracketed:
         return bare, f"{shown} has no name before the @. To send it anyway, type <{shown}>."
@@ -200,7 +200,7 @@ def file_of(form: MessageForm) -> Path:
     except FileNotFoundError:
         raise _message_problem(f"File not found: {shown}.") from None
     except PermissionError:
-        raise _message_problem(f"You do not have permission to read {shown}.") from None
+        raise _message_problem(f"Cannot read {shown}: permission denied.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _message_problem(f"Cannot read {shown}: {visible_text(reason)}.") from None
@@ -272,7 +272,7 @@ def _declared(
 
 
 def envelope_for(form: MessageForm) -> Envelope:
-    """Return the envelope from the form, taking what is empty from the header of the message.
+    """Return the envelope from the form, with empty fields taken from the message's header.
 
     Raises FormError, OSError or HeaderError.
     """
@@ -295,9 +295,9 @@ def send_request(
 ) -> SendRequest:
     """Return the request that the form describes. Raises FormError with all problems.
 
-    `keywords` are those of the server's EHLO reply, or None if there has been none. `when` returns
-    the time for the header of a sample, in seconds since the epoch. With `check`, there is no
-    message; only the envelope and the options count.
+    `keywords` contains the keywords in the server's EHLO reply, or is None if there has been no
+    such reply. `when` returns the time for the header of a sample, in seconds since the epoch. With
+    `check`, there is no message; only the envelope and the options count.
     """
     problems: list[FieldProblem] = []
     envelope = Envelope(form.sender.strip() or None, addresses(form.recipients))

@@ -38,7 +38,7 @@ _NOTHING = "This server offers no options for a message."
 class Option(NamedTuple):
     """An option of the form. `values` are its choices, default first; without any, text is typed.
 
-    `on` is the command that it is a parameter of, or "" if it chooses how the message is sent.
+    `on` is the command whose parameter it is, or "" if it chooses how the message is sent.
     """
 
     name: str
@@ -121,8 +121,7 @@ def not_offered(keywords: Keywords | None) -> list[str]:
 def offered(
     options: Sequence[Option], keywords: Keywords | None, greeted_with: str, ehlo: str
 ) -> str:
-    """Return the text below the options: why there are none, and which ones the server does not
-    offer.
+    """Return the note below the options: why there are none, and what is not offered.
 
     `greeted_with` is the command that the server was greeted with; `ehlo` is the one that asks for
     extensions.

@@ -26,7 +26,7 @@ _FIRST_MARKS = 50  # events of a transcript within which the connection is recor
 
 
 class OtherClients:
-    """Tells which connections to the practice server are not this window's."""
+    """Lists the connections of other programs to the practice server, and reports problems."""
 
     def __init__(self, ui: Ui) -> None:
         self._ui = ui

@@ -62,11 +62,11 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where and how to connect. `target` is a TARGET or one of PRACTICES, or "" for the default.
 
     `policy` is a key of POLICIES. `ca_file` is trusted instead of the system's CAs; `certfile` and
-    `keyfile` contain the client certificate. `hello` is the name given in EHLO, and `source` the
-    local address to connect from. `server_name` is the name in SNI and in the certificate, which is
-    verified if `verify` is true. `user` and `mechanism` are for logging in. `timeout` is in seconds
-    for each reply, or 0 for the usual timeouts. `server` is the name of the profile in the
-    configuration that this one was made from.
+    `keyfile` contain the client certificate and its key. `hello` is the name given in EHLO, and
+    `source` the local address to connect from. `server_name` is the name in SNI and in the
+    certificate, which is verified if `verify` is true. `user` and `mechanism` are for logging in.
+    `timeout` is the time to wait for each reply, in seconds, or 0 for the usual timeouts. `server`
+    is the name of the configured profile from which this one was made.
     """
 
     target: str = PRACTICE
@@ -121,7 +121,7 @@ def target_of(profile: Profile) -> Target:
 
 
 def switched(profile: Profile) -> Profile | None:
-    """Return the profile for the same port with implicit TLS, or without it if it has that already.
+    """Return the profile with implicit TLS switched on or off, using the same port.
 
     Return None for a Unix socket. Raises TargetError.
     """

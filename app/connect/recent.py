@@ -54,10 +54,9 @@ class RecentProfiles:
             self._changed()
 
     def choices(self, typed: Iterable[str] = (), names: Iterable[str] = ()) -> list[Profile]:
-        """Return the profiles to choose from, then targets known only by name, then the practice
-        server.
+        """Return the profiles to choose from, then other targets, then the practice server.
 
-        `names` are those of the configuration, as @NAME; entries that use any other @NAME are
+        `names` contains the configured servers, as @NAME; entries that use any other @NAME are
         omitted.
         """
         named = [Profile(name) for name in names]

@@ -60,7 +60,7 @@ class KnownServers:
         return ""
 
     def meant(self, host: str) -> str:
-        """Ask whether a host that does not exist was meant to be a profile, if one has its name."""
+        """Return a question whether a nonexistent host was meant as a profile name, or ""."""
         return meant(self.configuration, host)
 
     def about(self, target: str) -> str:
@@ -72,7 +72,7 @@ class KnownServers:
         return f"The profile of {server.target}{more}."
 
     def secret(self, profile: Profile, user: str) -> SecretReference | None:
-        """Return where this user's secret is stored, or None if the profile does not say so."""
+        """Return where this user's secret is stored, or None if the profile does not name a place."""
         server = self.configuration.servers.get(profile.server)
         return server.secret if server is not None and server.user == user else None
 

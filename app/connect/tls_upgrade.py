@@ -1,7 +1,7 @@
-"""From the greeting to TLS: carries out a profile's policy, and describes the result.
+"""Carries out a profile's TLS policy, starting with the greeting, and describes the result.
 
-It also returns the lines before a failed handshake, so that the handshake can be repeated once its
-certificate has been accepted.
+It also returns the lines before a failed handshake, so that the handshake can be repeated once the
+server's certificate has been accepted.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LAST = 20  # events within which the last handshake is found, if it has just fai
 class TlsUpgrade:
     """Connects a session, and starts TLS as a policy requires.
 
-    `policy` is a key of profile.POLICIES. `repeated` are commands up to STARTTLS that replace those
-    of the policy; with them, TLS is required.
+    `policy` is a key of profile.POLICIES. `repeated` contains commands up to STARTTLS that replace
+    those of the policy; with them, TLS is required.
     """
 
     def __init__(

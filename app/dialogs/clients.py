@@ -116,7 +116,7 @@ class ClientsScreen(ModalScreen[None]):
 
 
 def _row(client: ClientSummary) -> Content:
-    """Return the list entry of a connection: its number and name, with its state below them."""
+    """Return the list entry of a connection: number and name, with its problems and end below."""
     count = len(client.diagnoses)
     fares = plural(count, "{} problem") if count else "no problems"
     return Content.assemble(

@@ -63,7 +63,7 @@ _FORM = 16  # cells of the column that lists the forms of a target
 
 
 class RecentServers(OptionList):
-    """The list of recent servers, which Up at its start and Down at its end leave."""
+    """The list of recent servers. Up at its start and Down at its end leave it."""
 
     def on_focus(self) -> None:
         if self.highlighted is None and self.option_count:
@@ -85,9 +85,9 @@ class RecentServers(OptionList):
 class ConnectScreen(FormScreen[ConnectRequest | None]):
     """Asks where to connect, and how. The result is a valid ConnectRequest, or None on Esc.
 
-    `recent` are the servers to offer; `forget(profile)` is called when one of them is removed.
+    `recent` contains the servers to offer; `forget(profile)` is called when one of them is removed.
     `learn(secret)` is called with a password typed for the key or in the target, even if it is not
-    used. `servers` are those of the configuration, in which a profile can be saved.
+    used. `servers` contains the configured servers, to which a profile can be added.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -272,7 +272,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
             self.dismiss(ConnectRequest(profile, password, self._stepping))
 
     def _save(self, profile: Profile, name: str) -> str:
-        """Save a profile under a name. Return what prevents that, or ""."""
+        """Save a profile under a name. Return what prevented that, or "" if it was saved."""
         if profile.target.startswith("@") or profile.practising:
             return f"{visible_text(profile.target)} does not need a profile."
         if problem := self._servers.name_problem(name):
@@ -327,9 +327,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
 
 
 def _shown(profile: Profile) -> str:
-    """Return a recent server on one line: its target, and the settings that differ from the
-    defaults.
-    """
+    """Return a recent server on one line: its target, and the settings that are not defaults."""
     parts = [profile.target]
     if POLICIES[profile.policy].named:
         parts.append(POLICIES[profile.policy].named)

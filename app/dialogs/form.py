@@ -56,9 +56,7 @@ class FormScreen(ModalScreen[Result]):
     """
 
     def row(self, label: str, field: Widget, *, about: str | None = None) -> ComposeResult:
-        """Yield a field with its label, a place for its problem, and a description if `about` is
-        given.
-        """
+        """Yield a field with its label, a place for its problem and, if given, a description."""
         yield Horizontal(Label(label), field)
         yield Static("", classes="problem", id=f"{field.id}-problem", markup=False)
         if about is not None:

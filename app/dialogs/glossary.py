@@ -1,6 +1,4 @@
-"""The glossary dialog: a list of terms, beginning with those of the explained line, and their
-meanings.
-"""
+"""The glossary dialog: the terms, with those of the explained line first, and their meanings."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ _HERE, _ALL = "In this line", "All terms"
 
 
 class GlossaryScreen(ModalScreen[None]):
-    """Shows the term `wanted` or, without one, the first of the terms `here` (in the explained
-    line).
+    """Shows the term `wanted` or, without one, the first of the terms `here` in the explained line.
 
     Typed text is searched for in names and meanings. `wanted` may be any word in the tables of
     facts, such as a reply code.
@@ -173,9 +170,7 @@ class GlossaryScreen(ModalScreen[None]):
 
 
 def _matching(sought: str) -> list[str]:
-    """Return the terms that contain a text; matches in the name come first, then those in a
-    synonym.
-    """
+    """Return the terms that contain a text, with matches in names first, then in synonyms."""
     low = sought.lower().strip()
     places: list[tuple[int, str]] = []
     for term in GLOSSARY:

@@ -70,7 +70,7 @@ class Entry(NamedTuple):
 
 
 def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
-    """Return the whole table as (heading, entries) pairs: keys first, then every order on offer."""
+    """Return the table as (heading, entries) pairs; the last lists the orders that are allowed."""
     offered = [action for action in ACTIONS.values() if confinement.offers(action.name)]
     keyed = [action for action in offered if action.key]
     anywhere = [Entry(key_name(action.key), action.summary) for action in keyed]

@@ -1,6 +1,4 @@
-"""The dialog that lists and searches the keys of the actions, and changes them in the
-configuration.
-"""
+"""The dialog that lists and searches the keys of the actions, and changes them in the file."""
 
 from __future__ import annotations
 
@@ -253,9 +251,7 @@ class KeysScreen(ModalScreen[bool]):
         )
 
     def _write(self, name: str, changes: Mapping[str, list[str]]) -> None:
-        """Write the keys of the actions in `changes`, and return to the list with the cursor on
-        `name`.
-        """
+        """Write the keys of the actions in `changes`, and return to the list, to the action `name`."""
         texts = {each: ",".join(keys) for each, keys in changes.items()}
         entries = {
             ("keys", self._written.get(each, each)): None if text == DEFAULT_KEYS[each] else text

@@ -69,9 +69,9 @@ class LoginScreen(ModalScreen[Login | None]):
         """Create the dialog, with `user` and `mechanism` filled in.
 
         `choices(in_clear, named)` returns the mechanisms. `accepted` is true if the certificate
-        failed verification and the user accepted it. `learn` is called with text typed unseen, even
-        if it is not used. `stored(user)` returns where the secret comes from if none is typed, or
-        "".
+        failed verification and the user accepted it. `learn` is called with the text of the hidden
+        field, even if it is not used. `stored(user)` returns where the secret comes from if none is
+        typed, or "".
         """
         super().__init__()
         self._choices = choices
@@ -87,9 +87,7 @@ class LoginScreen(ModalScreen[Login | None]):
 
     @property
     def _what(self) -> str:
-        """The kind of secret: "token" if every mechanism that can be tried needs one, else
-        "password".
-        """
+        """The kind of secret: "token" if every mechanism to be tried needs one, else "password"."""
         tried = {
             choice.mechanism for choice in self._choices(True, self._mechanism) if choice.tried
         }

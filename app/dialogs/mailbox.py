@@ -1,6 +1,4 @@
-"""The mailboxes of the practice server, with each message as received or delivered, and its
-envelope.
-"""
+"""The practice server's mailboxes: each message as received or delivered, and its envelope."""
 
 from __future__ import annotations
 
@@ -187,9 +185,7 @@ class MailboxScreen(ModalScreen[None]):
         return chooses + _KEYS.format(other, "s: save  " if self._saves else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether a key is active; the one that saves is active only if files may be
-        written.
-        """
+        """Return whether a key is active; the key that saves is not, if files cannot be written."""
         return self._saves or action != "save"
 
     def action_save(self) -> None:

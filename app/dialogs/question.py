@@ -39,8 +39,9 @@ class QuestionScreen(ModalScreen[str]):
         if "y" in self._named:
             self._named.setdefault("n", answers[-1].name)
         self.answer_keys = frozenset(self._named)
-        """The keys that answer. Such a key is dropped if it was typed after the answer
-        (runtime/typed_ahead.py).
+        """The keys that choose an answer.
+
+        Such a key is dropped if it was typed after the answer (runtime/typed_ahead.py).
         """
         self.answer_words = [name for key, name in self._named.items() if name.startswith(key)]
         """The answers that can be typed in full, such as "yes"."""

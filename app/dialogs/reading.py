@@ -35,9 +35,7 @@ class ReadingScreen(ModalScreen[bool]):
         self._began = time.monotonic()
         self._percent: int | None = None
         self.ended = False
-        """Whether everything has been read, in which case the dialog closes as soon as it is on
-        top.
-        """
+        """Whether everything has been read. The dialog then closes as soon as it is on top."""
 
     def told(self, percent: int) -> None:
         """Record how much has been read, in percent."""

@@ -35,8 +35,7 @@ def _date_and_outcome(each: Kept) -> str:
 
 
 def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
-    """Return the list entry of a recording: number, name and server, with the match of a search
-    below.
+    """Return the list entry of a recording: number, name, server, and the match of a search.
 
     Without a search, its date and outcome are shown instead of a match. A recording marked for
     comparison has a >, and a pinned one has a *.
@@ -77,8 +76,9 @@ def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
 
 
 def _envelope(summary: Summary, secrets: KnownSecrets) -> str:
-    """Return the sender and recipients, masked if names are; bare names (as in LMTP) are masked
-    too.
+    """Return the sender and recipients, masked if names are masked.
+
+    Names without a domain, as in LMTP, are masked too.
     """
     stand_ins = secrets.stand_ins
     if stand_ins is None:

@@ -46,7 +46,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     """Lists the recordings, newest first. The result is the chosen one and what to do with it.
 
     A search for `wanted` starts at once. The index is read and updated in a thread. `secrets` masks
-    the names, if names are masked. `omitted` is not listed.
+    the names if they are masked on the screen. The recording `omitted` is not listed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,8 +59,13 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             "compare the marked ones, or this one with the session shown",
             show=False,
         ),
-        Binding("a", "again", "repeat its client's lines", show=False),
-        Binding("p", "pin", "pin, so that it is never deleted to make room; or unpin", show=False),
+        Binding("a", "again", "repeat the recording's client lines", show=False),
+        Binding(
+            "p",
+            "pin",
+            "pin the recording, so that it is never deleted to make room, or unpin it",
+            show=False,
+        ),
         Binding("n", "name", "name the recording", show=False),
         Binding("d,delete", "delete", "delete the recording, after asking", show=False),
     ]
@@ -202,7 +207,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         return row(each, self._secrets, marked=marked)
 
     def waits(self, key: str) -> bool:
-        """Return whether the key queue must hold a key until the list has been searched."""
+        """Return whether the key queue must delay a key until the list has been searched."""
         in_list = not self.query_one(Input).has_focus
         return self.searching and in_list and key not in _AT_ONCE
 
@@ -307,9 +312,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self._show_progress()
 
     def action_compare(self) -> None:
-        """Compare the two marked recordings or, if none is marked, this one with the current
-        conversation.
-        """
+        """Compare the two marked recordings or, if none is marked, this one with the session shown."""
         each = self._meant
         if len(self._marked) == 2:
             left, right = sorted(self._marked, key=lambda kept: kept.summary.began)

@@ -86,9 +86,7 @@ class ExportRequest(NamedTuple):
 
 @dataclass(frozen=True)
 class Question(Request[str]):
-    """A question with a few answers. The result is the name of the chosen one; Esc chooses the
-    last.
-    """
+    """A question with a few answers. The result is the name of the chosen one, on Esc the last."""
 
     title: str
     text: str
@@ -100,8 +98,8 @@ class LoginForm(Request[Login]):
     """Asks for a user name and a secret. `choices(in_clear, named)` returns the mechanisms.
 
     `encrypted` is true if the connection uses TLS, and `accepted` if its certificate failed
-    verification and the user accepted it. `learn` is called with text typed unseen, even if it is
-    not used. `stored(user)` returns where the secret comes from if none is typed, or "".
+    verification and the user accepted it. `learn` is called with the text of the hidden field, even
+    if it is not used. `stored(user)` returns where the secret comes from if none is typed, or "".
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -117,8 +115,8 @@ class LoginForm(Request[Login]):
 class ConnectForm(Request[ConnectRequest]):
     """Asks where to connect, and how.
 
-    `recent` are the latest profiles; `forget` removes one of them, or all for None. `servers` are
-    those of the configuration.
+    `recent` contains the profiles used last; `forget` removes one of them, or all for None.
+    `servers` contains the configured servers.
     """
 
     recent: Sequence[Profile]
@@ -148,8 +146,9 @@ class SettingsForm(Request[bool]):
 class SendForm(_SendBase):
     """Asks for a message and its envelope; with `check`, only for the envelope.
 
-    `form` keeps the input, even if the request is cancelled. `keywords` are those of the server,
-    `when` returns the time for a Date field, and `files` is true if a file may be named.
+    `form` keeps the input, even if the request is cancelled. `keywords` are the extensions that the
+    server offers, `when` returns the time for a Date field, and `files` is true if a file may be
+    named.
     """
 
     form: MessageForm
@@ -245,7 +244,7 @@ class Glossary(Request[None]):
 
 @dataclass(frozen=True)
 class MailboxList(Request[None]):
-    """Shows the mailboxes of the practice server, beginning with a message in that of `wanted`.
+    """Shows the practice server's mailboxes, beginning with a message in the mailbox `wanted`.
 
     `saves` is true if a message may be saved to a file. `saw` is called with "mailbox" and the form
     in which a message is shown.
@@ -297,8 +296,8 @@ class RecordingList(Request[ChosenRecording]):
     """Asks for a stored recording.
 
     `wanted` is the initial search. `folder` contains the recordings; None stands for the folder of
-    the journals. `chosen_to` names what the chosen one is for. `secrets` masks the names in the
-    list. `omitted` is not listed.
+    the journals. `chosen_to` names the action for the chosen recording, such as "open". `secrets`
+    masks the names in the list. The recording `omitted` is not listed.
     """
 
     wanted: str = ""
@@ -310,8 +309,9 @@ class RecordingList(Request[ChosenRecording]):
 
 @dataclass(frozen=True)
 class ClientList(Request[None]):
-    """Shows the other programs connected to the practice server; `where` tells how to connect to
-    it.
+    """Shows the other programs connected to the practice server.
+
+    `where` is a sentence about the ports that programs can connect to.
     """
 
     clients: Callable[[], Sequence[ClientSummary]]

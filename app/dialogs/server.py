@@ -120,8 +120,8 @@ class ServerScreen(SettingForm[str | None]):
             if not _VARIABLE.match(place):
                 self._learn(Secret(place))  # which may be the secret itself
                 raise WrongValue(
-                    "This is not a variable name, which consists of letters, digits and _. A "
-                    "password cannot be used here."
+                    "A variable name must consist of letters, digits and _. A password cannot be "
+                    "used here."
                 )
             return SecretReference(env=place)
         if kind == "keyring":
@@ -178,9 +178,7 @@ class ServerScreen(SettingForm[str | None]):
     def _changes(
         self, name: str, reference: SecretReference | None
     ) -> Mapping[tuple[str, ...], object]:
-        """Return the changes to write: the whole table of a new server, or the values that have
-        changed.
-        """
+        """Return the changes to write: the table of a new server, or else the values that changed."""
         values: dict[str, Any] = {field.name: self.value_of(field) for field in self.changed}
         if reference != self._secret:
             values["secret"] = written(reference) if reference is not None else None

@@ -1,6 +1,4 @@
-"""The base class of forms whose fields are keys of the configuration file: their widgets and
-values.
-"""
+"""The base class of forms whose fields are keys of the configuration file."""
 
 from __future__ import annotations
 
@@ -39,9 +37,7 @@ def as_text(value: object) -> str:
 
 
 class SettingForm(FormScreen[Result]):
-    """The base class of the forms that show `begun` (texts keyed by field name) and save the
-    changes.
-    """
+    """The base class of forms that show `begun`, the text of each field by name, and save changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "write the file", show=False, priority=True),
@@ -108,9 +104,7 @@ class SettingForm(FormScreen[Result]):
         ]
 
     def refuse(self, problems: Mapping[str, str]) -> bool:
-        """Show problems below their fields, and focus the first such field. Return whether there
-        are any.
-        """
+        """Show problems below their fields, and focus the first. Return whether there are any."""
         wrong = {name: words for name, words in problems.items() if words}
         for name, words in problems.items():
             self.say(name, words)
@@ -120,8 +114,7 @@ class SettingForm(FormScreen[Result]):
         return bool(wrong)
 
     def wrote(self, place: str, changes: Callable[[], None]) -> bool:
-        """Call `changes`, which writes the file. If that fails, show the error below the field
-        `place`.
+        """Call `changes` to write the file; if that fails, show the error below the field `place`.
 
         Return whether the file was written.
         """

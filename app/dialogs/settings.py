@@ -47,9 +47,9 @@ class ListRow(Static, can_focus=True):
 class SettingsScreen(SettingForm[bool | None]):
     """Shows the settings in the file. The result is True if changes were written, or None on Esc.
 
-    `saved` are the settings in the file, without those from the environment. `overruled` maps the
-    settings that an environment variable overrides to that variable, and `themes` are the names of
-    all themes. `learn` is called with a password typed in a target.
+    `saved` contains the settings in the file, without those from the environment. `overruled` maps
+    each setting that an environment variable overrides to that variable, and `themes` contains the
+    names of all themes. `learn` is called with a password typed in a target.
     """
 
     def __init__(
@@ -129,9 +129,7 @@ class SettingsScreen(SettingForm[bool | None]):
     # Saving
 
     def action_save(self) -> None:
-        """Write the changes, unless a field is invalid; on the row of a list, open the list
-        instead.
-        """
+        """Write the changes, unless a field is invalid. On the row of a list, open that list."""
         if isinstance(self.focused, ListRow):
             self._open(str(self.focused.id))
             return

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ...session.events import Cause
 from ..advice import do, key_of
 
-_AGAIN = f"{do('reconnect')} connects again."
-_AGAIN_OR_ELSEWHERE = f"{do('reconnect')} connects again; {do('connect')} connects elsewhere."
+_AGAIN = f"{do('reconnect')} reconnects."
+_AGAIN_OR_ELSEWHERE = f"{do('reconnect')} reconnects; {do('connect')} connects elsewhere."
 _RETRY = f"{do('reconnect')} tries again."
 
 _AFTER_CAUSE: dict[Cause, str] = {
@@ -26,7 +26,7 @@ WITHOUT_TLS = f"{do('switch')} connects to this port without TLS (smtp://)."
 SAVE_ALL = f"{do('save')} saves all of it"
 NOT_CONNECTED = f"Not connected.\n\n{key_of('connect') or do('connect')} connects."
 NOT_ENCRYPTED_ANY_MORE = (
-    f"This conversation was not encrypted.\n\n{do('reconnect')} connects again; {do('connect')} "
+    f"This conversation was not encrypted.\n\n{do('reconnect')} reconnects; {do('connect')} "
     "connects elsewhere, with TLS if you choose it in the dialog."
 )
 BEGIN_TLS = (
@@ -36,5 +36,5 @@ BEGIN_TLS = (
 
 
 def after_disconnect(cause: Cause, try_next: str) -> str:
-    """Return the suggestion `try_next`, followed by how to connect again if that may help."""
+    """Return the suggestion `try_next`, followed by how to reconnect if that may help."""
     return " ".join(filter(None, (try_next, _AFTER_CAUSE.get(cause, ""))))

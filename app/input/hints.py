@@ -22,7 +22,7 @@ from .refusal_hint import STATES, Refusal, next_step
 class Hint(msgspec.Struct, frozen=True):
     """A hint: a warning if there is one, then highlighted syntax, then a dim summary.
 
-    Of `more` (RFCs or keys, separated by commas), as much is shown as fits.
+    As much of `more` (RFCs or keys, separated by commas) is shown as fits.
     """
 
     syntax: str = ""
@@ -37,7 +37,7 @@ _AGAIN = f"{key_of('reconnect')} reconnects, {key_of('connect')} connects elsewh
 # Suggestions for each state while nothing is typed.
 _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. You can type anyway.",
-    State.REFUSED: f"The server refuses this client. QUIT, then {key_of('reconnect')} tries again.",
+    State.REFUSED: f"The server refuses this client. After QUIT, {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
     State.MAIL: "RCPT TO:<{to}> names a recipient; RSET aborts the transaction",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
@@ -46,7 +46,7 @@ _NEXT: dict[State, str] = {
     State.BDAT_FAILED: "RSET comes next",
     State.AUTH: "Type the answer to the challenge, in base64; * cancels",
     State.TLS: "The server is waiting for a TLS handshake",
-    State.TURNED: "The server is the client now: greet it with 220, then answer it",
+    State.TURNED: "The server is the client now: greet it with 220, then reply to it",
     State.CLOSING: f"The server will close the connection next. {_AGAIN}",
     State.CLOSED: f"Not connected: {_AGAIN}",
 }
@@ -58,7 +58,7 @@ _FAILED = (
 )
 _REFUSED = f"The certificate was not accepted: {key_of('tls')} shows why, {do('trust')} accepts it"
 _ANNOUNCED = (
-    "{code}: the server will close the connection, which is still open. QUIT, then "
+    "{code}: the server will close the connection, which is still open. After QUIT, "
     f"{key_of('reconnect')} reconnects"
 )
 _SILENT = "No greeting yet: a slow server, or a port for another protocol (TLS, HTTP)"
@@ -93,15 +93,16 @@ _NOTHING = Said()
 
 
 def _lead(said: Said, practice: bool) -> str:
-    """Return the suggestion for between two messages: one command at a time, in the order of
-    learning.
+    """Return the suggestion shown between two messages: a command that has not been tried yet.
+
+    Once all have been tried, the suggestion is to step through a delivery or to quit.
     """
     begin = "MAIL FROM:<...> begins a message"
     starttls = "STARTTLS" in said.offered and not said.tls
     login = "AUTH" in said.offered and not said.authenticated
     if practice:
         if not said.answered & {"VRFY", "EXPN"}:
-            return "Try VRFY alice, which asks about a mailbox, EXPN friends, or HELP"
+            return "Try VRFY alice (it asks about a mailbox), EXPN friends or HELP"
         if "MAIL" not in said.answered:
             return "MAIL FROM:<you@example.org> begins a message"
         if starttls:
@@ -256,7 +257,7 @@ def _order(text: str) -> Hint:
         key = key_name(action.key) if action.key else ""
         return Hint(f":{action.name} {action.argument}".strip(), action.summary, key)
     meant = nearest_action(name)
-    return Hint(warning=f"no such order{f'; :{meant}?' if meant else '; Tab lists them'}")
+    return Hint(warning=f"unknown order{f'; :{meant}?' if meant else '; Tab lists them'}")
 
 
 def _unknown(verb: str, *, connected: bool) -> Hint:
@@ -268,14 +269,14 @@ def _unknown(verb: str, *, connected: bool) -> Hint:
         if names:
             return Hint(" ".join(names), "Tab completes")
         meant = nearest(verb)
-        warning = f"no such command{f': {meant}?' if meant else ''}"
+        warning = f"unknown command{f': {meant}?' if meant else ''}"
     if not connected:
         return Hint(warning=f"not connected, and {warning}")
     return Hint(summary="Enter sends it anyway", warning=warning)
 
 
 def _parameter(text: str, verb: str) -> str:
-    """Describe the MAIL or RCPT parameter that is being typed; "" if none is."""
+    """Return a description of the MAIL or RCPT parameter being typed, or ""."""
     _, bracket, rest = text.rpartition(">")
     if verb not in ("MAIL", "RCPT") or not bracket or not rest.strip():
         return ""

@@ -11,8 +11,9 @@ _MESSAGES = (".eml", ".msg", ".txt", ".mbox")  # the likeliest files, so they co
 
 
 def complete_path(text: str) -> list[str]:
-    """Return the paths that `text` may become, with a slash after folders. Never raises an
-    exception.
+    """Return the paths that `text` may become, with a slash after folders.
+
+    Return an empty list if the folder cannot be read.
     """
     if text == "~":
         return ["~/"]

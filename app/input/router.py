@@ -30,9 +30,7 @@ class LineTaker(Protocol):
         ...
 
     def doubted(self, text: str) -> None:
-        """Report that a line was not sent because it may be the password of an exchange that is
-        over.
-        """
+        """Report that a line was not sent, because it may be the password of a finished exchange."""
         ...
 
 
@@ -60,9 +58,7 @@ class InputRouter:
         self._step = step
         self._order = order
         self.replied: Callable[[str], bool] = lambda _: False
-        """Handles a line that answers a question in the lesson, and returns whether it was such a
-        line.
-        """
+        """Handles a line that answers a question in the lesson, and returns whether it did."""
         self.pasted: asyncio.Task[None] | None = None
         """The task that is sending pasted lines, or None."""
         self.sending: asyncio.Task[None] | None = None

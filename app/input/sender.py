@@ -26,8 +26,7 @@ _BDAT = r"(?i)\s*BDAT(\s+LAST)?\s*\Z"
 
 
 class NotSent(Exception):
-    """Raised when nothing, or not everything, could be sent. The message gives the reason and the
-    remedy.
+    """Raised when not everything could be sent. The message gives the reason and the remedy.
 
     `holds` returns whether the reason still applies, if it is a temporary state.
     """
@@ -38,7 +37,7 @@ class NotSent(Exception):
 
 
 class Sender:
-    """Sends over the current session, and tells how the server will interpret the next line."""
+    """Sends over the current session, and shows how the server will interpret the next line."""
 
     def __init__(self, connections: ConnectionManager, history: History) -> None:
         self._connections = connections
@@ -62,8 +61,7 @@ class Sender:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a mail transaction is open or about to be, from MAIL until the message is
-        answered.
+        """Whether a mail transaction is open or about to be, until the message has been answered.
 
         It stays open after a chunk has been refused, because only RSET ends it (RFC 3030 section
         2).
@@ -110,8 +108,9 @@ class Sender:
 
     @property
     def in_auth(self) -> bool:
-        """Whether a SASL exchange is open, between AUTH and its final reply, so that a typed line
-        is secret.
+        """Whether a SASL exchange is open, from AUTH to its final reply.
+
+        During an exchange, a typed line is secret.
         """
         session = self._connections.session
         return session is not None and session.connected and session.conversation.in_auth
@@ -133,8 +132,7 @@ class Sender:
             )
         if tls_begins(session):
             raise NotSent(
-                "The TLS handshake has begun, so nothing was sent: it would be unencrypted. Try "
-                "again when TLS is on.",
+                "The TLS handshake has begun, so nothing was sent. Try again once TLS is on.",
                 lambda: self._connections.present(session) and tls_begins(session),
             )
         from ...session.errors import ConnectionLost

@@ -69,7 +69,7 @@ def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobod
     except FileNotFoundError:
         return Progress()
     except OSError as error:
-        tell(f"Your progress in the lessons cannot be read: {private_file.reason(error, file)}.")
+        tell(f"Cannot read your progress in the lessons: {private_file.reason(error, file)}.")
         return Progress()
     except (msgspec.DecodeError, RecursionError):
         name = visible_text(str(file))

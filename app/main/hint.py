@@ -1,4 +1,4 @@
-"""The hint above the command line: about the typed command, the effect of Enter, or the next step.
+"""Fills the hint above the command line: what the typed command or Enter does, or what to do next.
 
 During AUTH, it also shows the challenge and both forms of the answer.
 """
@@ -39,7 +39,7 @@ _HELD = Content.styled("Enter shows the next line; PageDown, all lines from one 
 
 
 class HintPresenter:
-    """Fills the hint of the command line, and shows the answer to an AUTH challenge there."""
+    """Fills the hint above the command line, and shows an AUTH challenge and its answer there."""
 
     def __init__(
         self,
@@ -50,8 +50,9 @@ class HintPresenter:
         auth: AuthPrompt,
         in_lesson: Callable[[str], Hint | None] = lambda _: None,
     ) -> None:
-        """Create the presenter; `in_lesson` returns what Enter does in a lesson with the typed
-        text.
+        """Create the presenter.
+
+        `in_lesson` returns a hint about what Enter does in a lesson with the typed text, or None.
         """
         self._in_lesson = in_lesson
         self._composer = composer
@@ -64,9 +65,10 @@ class HintPresenter:
         self._checked: tuple[object, str] = (None, "")  # a message and its faults
 
     def show(self, *, low: bool, hold: bool = False) -> None:
-        """Update the hint; `low` is true if the screen has few rows.
+        """Update the hint.
 
-        `hold` is true if a line is waiting to be shown, which the hint must not reveal.
+        `low` is true if the screen has few rows, and `hold` if a presentation is holding back a
+        line that the hint must not reveal.
         """
         composer = self._composer
         if not composer.editing:
@@ -219,9 +221,7 @@ class HintPresenter:
         return self._read[1]
 
     def _editor_note(self) -> str:
-        """Describe the message being written: its size, its faults, and the dots that will be
-        doubled.
-        """
+        """Describe the message being written: its size, its faults, and any dots to be doubled."""
         composer = self._composer
         content = composer.editor.content
         note = plural(len(content), "{} byte") + self._faults(content)
@@ -234,7 +234,11 @@ class HintPresenter:
         return note
 
     def _faults(self, content: bytes) -> str:
-        """Describe the faults of the message being written, given what MAIL declared, or ""."""
+        """Return the faults of the message being written, each preceded by "; ".
+
+        What MAIL declared is taken into account. Return "" if no fault is found, or if the message
+        is too large to be checked.
+        """
         session = self._connections.session
         if session is None or len(content) > MOST_CHECKED:
             return ""
@@ -273,7 +277,7 @@ def _drawn(hint: Hint, width: int) -> Content:
 
 
 def _fitting(hint: Hint, width: int) -> Hint:
-    """Shorten a warning and its remedy so that both are visible."""
+    """Return the hint with its warning and summary shortened so that both are visible."""
     if not (hint.warning and hint.summary) or hint.syntax:
         return hint
     summary = hint.summary
@@ -290,7 +294,7 @@ def _fitting(hint: Hint, width: int) -> Hint:
 
 
 def _choices(choices: list[str], chosen: int) -> Content:
-    """Return the completions with the chosen one highlighted, omitting earlier ones if needed."""
+    """Return the completions with the chosen one highlighted, starting at most two before it."""
     shared = _shared_words(choices)
     parts = [
         Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")

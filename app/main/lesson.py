@@ -1,9 +1,9 @@
-"""The lesson on the main screen: shows its pane, fills it, and passes on the user's actions.
+"""Shows the lesson on the main screen, and passes the learner's actions on to it.
 
 The pane is created when the first lesson begins. The CSS of `lesson_pane.py` places it according to
-the classes that are set here: `-lesson` shows it instead of the tabs, or as a strip below the
-transcript on a narrow screen, which is taller while an editor is open (`-writing`); `-facts` shows
-the tabs again until Esc is pressed; `-folded` reduces it to one row.
+the classes that are set here. `-lesson` shows it instead of the tabs or, on a narrow screen, as a
+strip below the transcript; `-writing` makes the strip taller while an editor is open; `-facts`
+shows the tabs again until Esc is pressed; `-folded` reduces the pane to one row.
 """
 
 from __future__ import annotations
@@ -117,12 +117,12 @@ class LessonPresenter:
                 self._composer.focus_line()
 
     def tick(self) -> None:
-        """Tell the guide that a second has passed, and adapt to changes of the screen size."""
+        """Notify the guide that a second has passed, and update the pane."""
         self._guide.tick()
         self.sync()
 
     def hint(self, typed: str = "") -> Hint | None:
-        """Return the effect of Enter in the lesson with `typed` on the command line, or None."""
+        """Return a hint about what Enter does in the lesson with `typed` on the line, or None."""
         guide = self._guide
         if typed:
             answers = guide.asks and guide.run is not None and guide.run.reads_as_answer(typed)
@@ -135,13 +135,13 @@ class LessonPresenter:
                 if guide.run is not None and guide.run.finished
                 else "begins the next step"
             )
-            return Hint("Enter", does, "Shift+Tab to the lesson")
+            return Hint("Enter", does, "Shift+Tab goes to the lesson")
         if guide.asks:
             return Hint("Enter", "goes to the answers in the lesson", f"or {do('predict')} KEY")
         if guide.under_way:
             helps = f"; {do('hint')} helps" if guide.run and guide.run.has_hints else ""
             return Hint(
-                summary=f"The lesson says what to do{helps}", more="Shift+Tab to the lesson"
+                summary=f"The lesson says what to do{helps}", more="Shift+Tab goes to the lesson"
             )
         if guide.cut_off:
             again = f"Not connected: {do('repeat')} restarts this step of the lesson"
@@ -151,7 +151,7 @@ class LessonPresenter:
         return None
 
     def enter(self) -> bool:
-        """Go to the open question, as Enter does on an empty line and in the transcript.
+        """Go to the open question when Enter is pressed on an empty line or in the transcript.
 
         Return False if no question is open.
         """

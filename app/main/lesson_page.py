@@ -35,9 +35,9 @@ def page_of(
 ) -> LessonPage:
     """Return the page of a lesson in progress.
 
-    `narrow` moves the heading of the step into the title. `planned` is true if Enter steps a plan,
-    `writing` if typed text goes into a message or an answer to AUTH, where orders cannot be typed,
-    and `message` if it goes into a message.
+    `narrow` moves the heading of the step into the title. `planned` is true if Enter runs the next
+    step of a plan, `writing` if typed text goes into a message or an answer to AUTH, where orders
+    cannot be typed, and `message` if it goes into a message.
     """
     run = guide.run
     assert run is not None
@@ -195,7 +195,7 @@ def _astray(where: str) -> LessonPart:
 
 
 def _after(guide: Guide, run: Run, said: Sequence[Remark]) -> list[LessonPart]:
-    """Return the text shown once a step is done; `said` are the remarks shown before it."""
+    """Return the text shown once a step is done; `said` contains the remarks shown before it."""
     step = run.step
     judged = bool(said) and said[-1].kind in ("right", "wrong", "late")
     parts = [LessonPart("Done", step.afterwards, "$text-success", belongs=judged)]

@@ -1,4 +1,4 @@
-"""Finds the lines to type, and the next of them, in the prompt of a lesson step."""
+"""Finds the lines that the prompt of a lesson step asks the learner to type, and the next of them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from ..lessons.model import Step
 
 _MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
-"""Matches the marks around a line in a list or in code."""
+"""Matches the list marker and the backquotes around a line of a prompt."""
 _SPAN = re.compile(r"`([^`\n]+)`")
 _MARKUP = re.compile(r"[`*_\[]")
 
 
 def next_typed(step: Step, typed: Collection[str]) -> str:
-    """Return the next line of the prompt to type for the step, or else its next code, or "".
+    """Return the line of the step's prompt to type next, or else code that is part of one, or "".
 
     The prompt may contain other lines, such as a recording to look at or a message for later.
     """
@@ -33,8 +33,7 @@ def first_of_message(step: Step) -> str:
 
 
 def following(step: Step, typed: Sequence[str]) -> str:
-    """Return the line of the prompt after those already typed: one to type, or the text that
-    follows.
+    """Return the prompt's next line to type after those already typed, or else the text after them.
 
     Return "" if nothing has been typed yet or the prompt ends there.
     """

@@ -1,4 +1,4 @@
-"""The notices: those on the screen, and all recent ones for the list."""
+"""Keeps the notices on the screen, and the recent ones for the list of notices."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ class Notices:
 
     @property
     def all(self) -> list[Notice]:
-        """The most recent notices, at most KEPT. A repeated notice is listed once, at its last
-        occurrence.
-        """
+        """The most recent notices, at most KEPT, newest last; a repeated one is listed only once."""
         return list(self._all)
 
     @property
@@ -42,7 +40,11 @@ class Notices:
     def add(
         self, text: str, title: str, *, trouble: bool, holds: Callable[[], bool] = lambda: True
     ) -> Notice:
-        """Show a notice for as long as `holds` returns true; one already shown moves to the end."""
+        """Show a notice until it expires or `holds` returns false, and return the notice.
+
+        It replaces a notice with the same text and title. `trouble` is true for an error, which
+        does not expire.
+        """
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         notice = Notice(text, title, trouble, time.time())
@@ -70,7 +72,7 @@ class Notices:
         self._drop(lambda notice, at, holds: (notice.trouble or now - at < NEWS_SHOWN) and holds())
 
     def submitted(self) -> None:
-        """Remove notices that the user had time to read before submitting a line."""
+        """Remove notices that the user had time to read, or that no longer apply."""
         now = self._clock()
         self._drop(lambda _, at, holds: now - at < TROUBLE_SHOWN and holds())
 

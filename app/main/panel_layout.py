@@ -1,9 +1,9 @@
-"""How the side panel is placed, depending on the width of the screen.
+"""Places the side panel according to the width of the screen.
 
 The panel is next to the transcript, replaces it, or is below it. The CSS of the main screen places
 it according to the classes that are set here. On a narrow screen, `-panel` shows the tabs instead
-of the transcript, and `-explain` shows the explanation below it, so that a reply and its
-explanation are visible together; on a wide one, `-no-panel` hides both.
+of the transcript, and `-explain` shows the explanation below the transcript, so that a reply and
+its explanation are visible together; on a wide one, `-no-panel` hides both.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class PanelLayout:
 
     @property
     def _lesson(self) -> bool:
-        """Whether a lesson takes the place of the tabs."""
+        """Whether a lesson is shown instead of the tabs."""
         return self._root.has_class("-lesson")
 
     @property
@@ -119,9 +119,9 @@ class PanelLayout:
                 self._go_back()
 
     def toggle_explanation(self) -> bool:
-        """Show the explanation, or its next part; on a narrow screen, show or hide it.
+        """Show the explanation, or its next page; on a narrow screen, show or hide it.
 
-        Return False if all of it has been shown already.
+        Return False if the whole explanation has been shown already.
         """
         root = self._root
         covered = self._uncover()
@@ -138,9 +138,7 @@ class PanelLayout:
         return True
 
     def fold(self) -> None:
-        """Show the transcript instead of what covers it or, on a narrow screen, shares the space
-        with it.
-        """
+        """Hide everything that covers the transcript or, on a narrow screen, shares its space."""
         self._root.remove_class("-panel", "-explain", "-states", "-alone", "-facts", "-present")
 
     def _uncover(self) -> bool:

@@ -21,8 +21,8 @@ from ..plan.status import PlanStatus
 def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brief: bool) -> None:
     """Show the plan, and an explanation of the step under its cursor.
 
-    `secrets` provides the pseudonyms if names are masked. `brief` omits the meaning of replies, for
-    when another panel shows it.
+    `secrets` provides the pseudonyms if names are masked. `brief` omits the meaning of replies
+    because another panel shows it.
     """
     rows: Sequence[PlanRow] = ()
     words: list[Paragraph] = []
@@ -68,8 +68,8 @@ def show_explanation(
 ) -> None:
     """Explain the line under the transcript's cursor; `note` is a teacher's note on it.
 
-    `refusal` is the row of a refusal that the plan has followed with RSET, if any; it is explained
-    instead while the pane follows the last line.
+    `refusal` is the row of a refusal after which the plan sent RSET, or None. The refusal is
+    explained instead while the transcript follows the last line.
     """
     present, view.explained = view.present, None
     if present is None:
@@ -85,7 +85,10 @@ def show_explanation(
 
 
 def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> LineExplanation:
-    """Explain a line for which `room` cells are available, with pseudonyms if names are masked."""
+    """Return the explanation of a line; `room` is the width available for it, in cells.
+
+    Names are replaced by pseudonyms if they are masked.
+    """
     from ..explain.line import meaning_of, meaning_of_message
 
     if spot.kind == ROW:

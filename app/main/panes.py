@@ -3,8 +3,7 @@
 The CSS here places them on screens of every size. The classes that it refers to are set by the
 screen (`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`) and by
 state_drawing.py (`-states`, `-alone`). The CSS for lessons and presentations is loaded with their
-panes (lesson_pane.py, presentation_pane.py), because rules are parsed before the first frame
-whereas those panes are created later.
+panes (lesson_pane.py, presentation_pane.py), so that it is not parsed before the first frame.
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ def _describe(keyword: str, parameters: tuple[str, ...]) -> Described:
 
 
 class Panes(Horizontal):
-    """Everything between the status line and the command line.
+    """The main area of the screen, with the transcript and the side panel.
 
     `remark(keyword, added)` returns the text about an extension that STARTTLS added or removed;
-    `refusal()` returns the row of a refusal that the plan has just followed with RSET, or None.
+    `refusal()` returns the row of a refusal after which the plan has just sent RSET, or None.
     """
 
     SCOPED_CSS: ClassVar[bool] = False  # its rules depend on classes for the screen's size

@@ -1,8 +1,8 @@
 """The presentation: a conversation shown line by line instead of the panes, for a projector.
 
-It shows the part that a `Pace` makes visible: of a live session, everything but replies that wait
-for a key; of a recording, everything before its position. The widgets are created on first use.
-Their CSS is in `presentation_pane.py`: the screen class `-present` shows them.
+It shows the part that a `Pace` makes visible: everything except replies that wait for a key (live
+session), or everything before the current position (recording). The widgets are created on first
+use. Their CSS is in `presentation_pane.py`: the screen class `-present` shows them.
 """
 
 from __future__ import annotations
@@ -36,12 +36,10 @@ _ASKED = {
 
 
 class Pace(Protocol):
-    """The visible part of a conversation, and the way it continues."""
+    """Determines which part of a conversation is visible, and moves through the conversation."""
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """Return the conversation and the number of its visible lines, or None without a
-        conversation.
-        """
+        """Return the conversation and the number of its visible lines, or None if there is none."""
         ...
 
     @property
@@ -55,8 +53,9 @@ class Pace(Protocol):
         ...
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Go forward (`by` = 1) or back (-1) by a line or a turn, and return whether that was
-        possible.
+        """Go forward (`by` = 1) or back (-1), and return whether that was possible.
+
+        If `turn` is true, go to the end of the turn rather than a single line.
         """
         ...
 
@@ -78,9 +77,9 @@ class LivePace:
         self._take_in()
 
     def _take_in(self) -> TranscriptSection | None:
-        """Take in new lines, and return the current session, or None if there is none.
+        """Read new lines, and return the current session's section, or None if there is no session.
 
-        A line that need not be predicted becomes visible at once.
+        New lines that need not wait for a key become visible at once.
         """
         if not self._view.sections:
             return None
@@ -104,9 +103,7 @@ class LivePace:
         return section
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """Return the current session and the number of its visible lines, or None without a
-        session.
-        """
+        """Return the current session and the number of its visible lines, or None if there is none."""
         section = self._take_in()
         return None if section is None else (section, self._lines)
 
@@ -141,7 +138,10 @@ class LivePace:
 
 
 def _side(section: TranscriptSection, line: int) -> Direction | None:
-    """Return the side that sent a line, or None for an event. A folded message is the client's."""
+    """Return the side that sent a line, or None for an event.
+
+    A folded message counts as the client's.
+    """
     spot = section.layout.at(line)
     if spot.kind == ROW:
         return CLIENT if side_of(section.transcript, spot.number) == "C" else SERVER
@@ -182,16 +182,14 @@ class Presentation:
 
     @property
     def waits(self) -> bool:
-        """Whether a line is waiting to be shown, so that nothing else may reveal it."""
+        """Whether a line is waiting to be shown and must not be revealed elsewhere."""
         if not self.on:
             return False
         self._pace.shown()  # including lines since the last frame
         return self._pace.more
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Start or end the presentation. If `follow` is true, replies of a live session do not
-        wait.
-        """
+        """Start or end the presentation. If `follow` is true, live replies do not wait for a key."""
         if self.on:
             self._root.remove_class("-present")
             self._leave()

@@ -15,7 +15,7 @@ from ...widgets.transcript.turns import TurnsView
 
 
 class PresentationPane(Vertical):
-    """The turns, the note and the meaning, stacked, shown instead of the panes."""
+    """The turns, the note and the meaning, one above the other, shown instead of the panes."""
 
     SCOPED_CSS: ClassVar[bool] = False  # it covers the panes of a screen with the class `-present`
     DEFAULT_CSS = """

@@ -1,6 +1,6 @@
-"""Fills the panels of one session: extensions, state, TLS.
+"""Fills the panels of one session: extensions, state and TLS.
 
-Each session has a presenter of its own, so that several sessions could be shown side by side. A
+Each session has its own presenter, so that several sessions could be shown side by side. A
 presenter reads the conversation and the facts, and fills widgets. The tables of facts are imported
 when they are needed, after the first frame.
 """
@@ -51,7 +51,7 @@ class SessionPresenter:
         self._in_clear: dict[str, tuple[str, ...]] | None = None  # the extensions listed before TLS
         self._seen = 0  # events of the transcript examined so far
         self.handshakes: list[Event] = []
-        """The TLS events of the session, and lines injected before a handshake."""
+        """The session's TLS events, and its violations by text injected before a handshake."""
         self._tls_shown: object = None
 
     @property
@@ -87,9 +87,7 @@ class SessionPresenter:
         self._seen = session.transcript.mark_count
 
     def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
-        """Return a change as it is shown, comparing the first list under TLS with the last one
-        before it.
-        """
+        """Return the change to show; the first list under TLS is compared with the one before it."""
         if event.reason == "TLS":
             self._in_clear = self._change.keywords if self._change is not None else None
             return event
@@ -165,7 +163,7 @@ class SessionPresenter:
         self._panels.tls.show(view)
 
     def remark(self, keyword: str, added: bool) -> str:
-        """Return what it means in this session that an extension was added or removed."""
+        """Return a note on what it means in this session that an extension was added or removed."""
         from ...session.facts.extensions import change_note
 
         conversation = self._session.conversation if self._session else None

@@ -63,7 +63,7 @@ class Reactions:
         self._overdue: int | None = None  # the message whose late reply has been reported
 
     def session_began(self, session: Session) -> None:
-        """Start following the events of another session."""
+        """Stop following the previous session, and start following this one."""
         self.end()
         self._sender.delivered = False
         self._sender.answered = set()
@@ -101,8 +101,9 @@ class Reactions:
             self._due = asyncio.get_running_loop().call_soon(self.run)
 
     def _heard_verdict(self, event: ReplyReceived) -> None:
-        """Record a reply to the message. Of several (LMTP, PRDR), the best counts once all have
-        arrived.
+        """Record a reply to the end of the message.
+
+        If there are several (LMTP, PRDR), the best one counts, once all have arrived.
         """
         best = self._verdict
         if event.code // 100 != 3 and (best is None or event.code < best.code):
@@ -112,9 +113,7 @@ class Reactions:
             self._verdict = None
 
     def run(self) -> None:
-        """Act on the events of this batch, unless they would reveal a reply that is waiting to be
-        shown.
-        """
+        """Act on the pending events, unless they would reveal a reply that is waiting to be shown."""
         self._due = None
         if len(self._events) < MOST_HELD and self._held():
             return

@@ -1,6 +1,6 @@
 """The main screen: transcript, side panel and command line. It only creates and connects objects.
 
-The work is done by plain objects that know nothing of the screen: `ConnectionManager` (the
+The work is done by plain objects that know nothing about the screen: `ConnectionManager` (the
 session), `InputRouter` and `AuthPrompt` (typed input), `Sender` (sending), `PlanController` (the
 plan), the groups of `Commands`, and `Reactions` (to events). Presenters fill the widgets when
 `RefreshScheduler` calls for a frame. `Panes` contains the transcript and the side panel, with their
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 
 class MainScreen(SessionScreen):
-    """The screen that shows a conversation and takes typed input.
+    """The screen that shows a conversation and accepts typed input.
 
     `history_switched` is called when the history is switched on or off; the other arguments are
     passed on to the objects that the screen creates.
@@ -331,7 +331,7 @@ class MainScreen(SessionScreen):
 
     @on(CommandInput.KeysDropped)
     def _keys_dropped(self) -> None:
-        self.ui.tell("Text typed after the password was erased was discarded; nothing was sent.")
+        self.ui.tell("The text typed after erasing the password was discarded. Nothing was sent.")
         self._show_hint()
 
     @on(CommandInput.LineDoubted)

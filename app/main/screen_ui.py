@@ -111,7 +111,7 @@ class ScreenUi:
             self._show_told()
 
     def line_submitted(self) -> None:
-        """Remove notices that the user had time to read before submitting a line."""
+        """Remove notices that the user had time to read, or that no longer apply."""
         self._kept.submitted()
         self._show_told()
 
@@ -119,9 +119,7 @@ class ScreenUi:
         self._bar.show(self._kept.standing)
 
     def _shown(self, text: str) -> str:
-        """Return a notice as it is shown, with control characters, secrets and masked names
-        replaced.
-        """
+        """Return a notice as shown, with control characters, secrets and masked names replaced."""
         parts = re.split(_FILE_END, self.mask(text))
         return visible_text(".".join(map(self.mask_names, parts)))
 

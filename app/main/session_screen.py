@@ -45,9 +45,7 @@ class SessionScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
 
     def begin_at(self, width: int, height: int) -> None:
-        """Set the classes for this size in advance, since changing them later would restyle
-        everything.
-        """
+        """Set the classes for this size now, since changing them later would restyle everything."""
         for size, points in (
             (width, self.HORIZONTAL_BREAKPOINTS),
             (height, self.VERTICAL_BREAKPOINTS),

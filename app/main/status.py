@@ -87,7 +87,7 @@ class StatusPresenter:
         return "*no connection*" if self._connections.failed else "*closed*"
 
     def _tls_and_user(self, session: Session) -> tuple[str, str]:
-        """Return the TLS version and the logged-in user, each "" without one.
+        """Return the TLS version and the logged-in user, with "" for either that is missing.
 
         They are looked up again only when either changes.
         """

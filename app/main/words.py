@@ -1,4 +1,4 @@
-"""Names for targets and waiting commands, and the notice shown by Ctrl+C."""
+"""Names for targets and for commands awaiting a reply, and the notice shown by Ctrl+C."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ def nothing_to_stop(session: Session | None) -> str:
 
 
 def command_name(verb: str) -> str:
-    """Return the name of a command that is waiting for its reply."""
-    words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the answer to AUTH"}
+    """Return the name of a command whose reply has not arrived."""
+    words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the AUTH response"}
     return words.get(verb, visible_text(verb))

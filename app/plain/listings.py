@@ -133,7 +133,7 @@ class Listings:
                 index.update()
                 kept = index.recordings(Query(words) if words else None)
         except OSError as error:
-            self._output.say(ERROR, f"The recordings could not be read: {reason(error)}.")
+            self._output.say(ERROR, f"Cannot read the recordings: {reason(error)}.")
             return []
         found = [each for each in kept if each.path != asked.omitted]
         if not found:

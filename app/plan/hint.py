@@ -19,7 +19,7 @@ _SECRET = re.compile(r"\*{9,}")
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:
-    """Return what Enter does to the plan on an empty line, or None if there is no next step."""
+    """Return a hint about what Enter does on an empty line, or None if there is no next step."""
     planned = plan.next
     if planned is None:
         return None

@@ -22,7 +22,7 @@ MOST_RECIPIENTS = 8  # recipients listed
 
 
 def outcome(name: str, result: Any) -> str:
-    """Describe the result of the procedure `name`; "Done." if there is nothing to add."""
+    """Describe the result of the procedure `name`, or return "Done." if there is nothing to add."""
     match name:
         case "check":
             return _checked(result)
@@ -73,7 +73,7 @@ def what_to_do_next(error: BaseException, session: Session, connections: Connect
 
 
 def what_to_do(error: BaseException) -> str:
-    """Explain how to send a password withheld from some or all mechanisms; "" if none was."""
+    """Return advice on how to send a password that was withheld from mechanisms, or ""."""
     if "would expose" in str(error):
         return f"To send it anyway, use {do('login')} and choose that there."
     return not_tried(error, do("auth"))

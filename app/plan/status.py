@@ -147,7 +147,7 @@ class PlanStatus:
 
     @property
     def unknown(self) -> bool:
-        """Whether the connection was lost between the end of the message and its last reply."""
+        """Whether the connection was lost after the end of the message and before its last reply."""
         stepper = self._progress.stepper
         return (
             self.lost and stepper is not None and stepper.session.conversation.in_doubt is not None
@@ -194,10 +194,9 @@ class PlanStatus:
 
     @property
     def typed(self) -> str:
-        """The verb of a typed command after which the plan does not fit, or "closed" without a
-        connection.
+        """The verb of a typed command with which the plan conflicts, "closed", or "".
 
-        It is "" if the plan can continue.
+        It is "closed" if the connection has ended, and "" if the plan can continue.
         """
         if self._progress.stepper is None or self.busy:
             return ""
@@ -263,8 +262,7 @@ class PlanStatus:
 
     @property
     def refusal_before_reset(self) -> int | None:
-        """The row of a refusal that the plan has followed with RSET, or None if anything came after
-        that.
+        """The row of a refusal after which the plan sent RSET, or None if more has followed.
 
         The reset is a formality, and the user wants to read about the refusal.
         """
@@ -307,7 +305,7 @@ class PlanStatus:
         )  # fmt: skip
 
     def end(self) -> str:
-        """Describe the result of the plan in a sentence; "" while it is not over."""
+        """Return a sentence about the result of the plan, or "" while it is not over."""
         stepper = self._progress.stepper
         if stepper is None or self.active:
             return ""

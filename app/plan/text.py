@@ -16,7 +16,7 @@ from ...session.plural import plural
 from ...session.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.rows import DONE, NEXT, REFUSED, SKIPPED, TO_COME, Paragraph, PlanRow
-from ..advice import ADVICE, do
+from ..advice import do
 from ..compose.faults import faults_told, rewritten_words
 from ..explain.line import STYLES
 from .step_faults import step_faults
@@ -90,7 +90,7 @@ class Rows(Sequence[PlanRow]):
         if number >= len(self._ahead):
             if number >= len(self._ahead) + self._cut:
                 raise IndexError(number)
-            return PlanRow(TO_COME, "and more, listed when the plan gets closer")
+            return PlanRow(TO_COME, "more steps, listed when the plan gets closer")
         return self._to_come(self._ahead[number], number)
 
     def _to_come(self, planned: Planned, number: int) -> PlanRow:
@@ -127,7 +127,7 @@ def words_of(
 ) -> list[Paragraph]:
     """Describe the status of the plan, and explain the step in a row.
 
-    `brief` omits the meaning of a reply, which another panel explains. `mask` replaces names in
+    `brief` omits the meaning of a reply because another panel explains it. `mask` replaces names in
     quoted text with pseudonyms; the explanation of a reply is made from text that is already
     masked.
     """
@@ -179,7 +179,7 @@ def notices(plan: PlanStatus) -> list[Paragraph]:
 
 
 def between(verb: str, restart: str) -> str:
-    """Name the command typed between steps, why it matters, and the keys of the plan that help.
+    """Return a notice about a command typed between steps, with the keys of the plan that help.
 
     `restart` is what restarting the plan would do.
     """
@@ -190,7 +190,7 @@ def between(verb: str, restart: str) -> str:
 
 
 def between_hint(verb: str, restart: str) -> str:
-    """Name the command typed between steps, and what to type now, on one line."""
+    """Return a one-line notice about a command typed between steps, with what to type now."""
     if verb == "closed":
         return f"The connection has ended: {do('restart')} {restart}"
     name = _TYPED.get(verb, verb)
@@ -203,7 +203,7 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
     which = f"by breakpoint {number}, {stop.breakpoint}" if number else f"by {stop.breakpoint}"
     match stop.event:
         case ReplyReceived(code=code, enhanced=enhanced, verb=verb):
-            name = {".": "the message", "(auth)": "the answer"}.get(verb, verb or "nothing")
+            name = {".": "the message", "(auth)": "the AUTH response"}.get(verb, verb or "nothing")
             return f"{which}: {code}{f' {enhanced}' if enhanced else ''} to {visible_text(name)}."
         case TlsStarted(version=version):
             return f"{which}: {version.replace('v', ' ')} has started."
@@ -235,7 +235,7 @@ def _of_done(
         found += _of_reply(plan, reply, brief, mask)
     if done.refused:
         if why_not:
-            more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
+            more = f" {do('reconnect')} reconnects." if planned.verb == "connect" else ""
             found.append(Paragraph("", f"Cannot be sent again: {why_not}.{more}", dim=True))
         else:
             goes_on = "; n continues" if plan.next is not None else ""

@@ -100,7 +100,7 @@ class PlayingCommands:
             self._ui.tell("This is the start of the recording.")
 
     def rerun(self, target: str = "") -> None:
-        """Leave the recording, and begin a plan that sends its client's lines."""
+        """Leave the recording, and begin a plan that sends the recording's client lines."""
         from ...session.procedures.rerun_steps import rerun_steps
 
         steps = rerun_steps(self._opened.conversation.transcript)
@@ -136,9 +136,7 @@ class RecordedCopy(CopyCommand):
         self._opened = opened
 
     def source(self) -> ExportSource | None:
-        """Return the visible part of the recording as an export source, or None if nothing is
-        visible.
-        """
+        """Return the visible part of the recording for export, or None if nothing is visible."""
         from .source import source_of
 
         shown = self._player.playback.conversation
@@ -163,7 +161,7 @@ class RecordedCopy(CopyCommand):
 def once_read(
     table: CommandTable, opened: OpenedRecording, tell: Callable[[str], object]
 ) -> CommandTable:
-    """Return the commands of `table`, refused while the recording is still being read."""
+    """Return the commands of `table`, each of which is refused until the recording is read."""
 
     def guarded(run: Callable[[str], object]) -> Callable[[str], object]:
         def command(argument: str) -> None:

@@ -53,7 +53,7 @@ def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecr
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
-    """Return the current session as a side. Raises OpenError if there is none."""
+    """Return the current session as one side of a comparison. Raises OpenError if there is none."""
     if session is None:
         raise OpenError(
             "No conversation to compare the recording with. "

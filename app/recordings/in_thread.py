@@ -1,4 +1,4 @@
-"""Work in a thread that nobody waits for once its result is no longer wanted.
+"""Runs work in a thread that nothing waits for once its result is no longer wanted.
 
 A thread managed by asyncio would keep the program alive until the work is done.
 """
@@ -18,9 +18,9 @@ class NotWanted(Exception):
 
 
 async def in_thread(work: Callable[[Callable[[], None]], T]) -> T:
-    """Run `work(look)` in a thread, and return its result. Raises the errors that it raises.
+    """Run `work(look)` in a thread, and return its result. Raises any error that `work` raises.
 
-    `work` calls `look` from time to time, which raises NotWanted once this call is cancelled.
+    `work` must call `look` from time to time; `look` raises NotWanted once this call is cancelled.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()

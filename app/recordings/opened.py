@@ -55,8 +55,7 @@ class NoConversation(OpenError):
 
 @dataclass
 class OpenedRecording:
-    """An opened recording or log. `missing` describes what could not be read or is unknown, or is
-    "".
+    """An opened recording or log. `missing` describes what is unread or unknown, or is "".
 
     `format` is the format of another tool's log, or "" for a recording; `timed` is true if times
     are known. `reading` reads the rest of the recording, and is None if all has been read; until
@@ -91,8 +90,7 @@ _NUMBERED = re.compile(r"(.+)#(\d{1,6})\Z", re.DOTALL)
 
 
 def split_number(file: str) -> tuple[str, int]:
-    """Split `trace.pcap#2` into the file and the number of a conversation in it, which is 1 by
-    default.
+    """Split `trace.pcap#2` into the file and the number of a conversation, 1 by default.
 
     A file whose own name has that ending takes precedence.
     """
@@ -189,7 +187,7 @@ def _unreadable(path: Path, error: OSError) -> OpenError:
 def _unread(
     name: str, path: Path, data: bytes | None, error: ForeignError, _: Callable[[], None]
 ) -> OpenError:
-    """Return the reason why there is no conversation to show, for example in a mail log."""
+    """Return an error that explains why a text, such as a mail log, has no conversation."""
     from ..explain.reported import hint
 
     data = content(path) if data is None else data
@@ -223,7 +221,7 @@ async def _read_foreign(
     count = len(log.conversations)
     if not 1 <= number <= count:
         raise OpenError(
-            f"{name} has no conversation {number}: there {plural(count, 'is {}', 'are {}')} in it."
+            f"{name} has no conversation {number}; it contains {plural(count, '{} conversation')}."
         )
     talk = log.conversations[number - 1]
     conversation = Conversation(Transcript())

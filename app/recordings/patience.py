@@ -1,4 +1,4 @@
-"""Reading that takes a while: a dialog shows the progress, and Esc cancels."""
+"""Shows the progress in a dialog if reading takes a while; Esc cancels it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class GivenUp(Exception):
 async def with_patience(
     app: App[Any], what: str, work: Callable[[Told], Coroutine[Any, Any, T]]
 ) -> T:
-    """Return the result of `work(told)`. Raises the errors that it raises, and GivenUp."""
+    """Return the result of `work(told)`, showing its progress if it takes a while.
+
+    Raises GivenUp if the user pressed Esc, or any error that `work` raises.
+    """
     from ..dialogs.reading import ReadingScreen
 
     screen = ReadingScreen(what)

@@ -70,9 +70,7 @@ class Player:
         self._changed()
 
     def move(self, by: int, *, turn: bool = False) -> bool:
-        """Pause, then go forward (1) or back (-1) by a line or turn. Return whether that was
-        possible.
-        """
+        """Pause, then go forward (1) or back (-1) by a line or turn. Return whether it moved."""
         self.pause()
         to = self.playback.beside(by, turn=turn)
         moved = to != self.playback.position

@@ -45,9 +45,7 @@ class Pause:
 
 
 class Reading:
-    """Reads a recording, including a teacher's notes, into a conversation, and closes it at its
-    end.
-    """
+    """Reads a recording with a teacher's notes into a conversation, and then closes the file."""
 
     def __init__(
         self,
@@ -90,9 +88,7 @@ class Reading:
         return not self.ended
 
     async def take_rest(self, grown: Callable[[], object]) -> None:
-        """Read to the end, calling `grown` after each piece. The file is closed even if this is
-        cancelled.
-        """
+        """Read to the end, calling `grown` after each piece, and close the file even if cancelled."""
         try:
             more = not self.ended
             while more:

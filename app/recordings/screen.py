@@ -85,8 +85,9 @@ class RecordingPace:
         return playback.side(playback.position) if self.more else None
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Go forward (`by` = 1) or back (-1) by a line or a turn, and return whether that was
-        possible.
+        """Go forward (`by` = 1) or back (-1), and return whether that was possible.
+
+        If `turn` is true, go to the end of the turn rather than a single line.
         """
         return self._player.move(by, turn=turn)
 
@@ -265,9 +266,7 @@ class RecordingScreen(SessionScreen):
         self._tell_missing()
 
     async def whole(self) -> bool:
-        """Wait until the whole recording has been read. Return False if the screen was left before
-        that.
-        """
+        """Wait until the recording has been read. Return False if the screen was left before that."""
         if self._rest is not None:
             await asyncio.wait([self._rest])
         return self._opened.reading is None

@@ -17,9 +17,7 @@ def source_of(
     conversation: Conversation | None = None,
     masking: Masking = NOTHING_MORE,
 ) -> ExportSource:
-    """Return the recording as an export source; `conversation` is the part to export, all by
-    default.
-    """
+    """Return the recording, or only the part `conversation` of it, as an export source."""
     talk = opened.conversation if conversation is None else conversation
     target = target_of(opened)
 

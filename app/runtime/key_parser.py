@@ -46,8 +46,8 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> Iterable[Message]:
         """Parse what the terminal sent, and yield keys and other terminal events.
 
-        LF is Enter, like CR, because the system turns an Enter typed before the screen has the
-        terminal into LF. Treated as Ctrl+J, it would join the lines typed so far.
+        LF counts as Enter, like CR, because the system turns an Enter typed before the screen has
+        the terminal into LF. Treated as Ctrl+J, it would join the lines typed so far.
         """
         if not data:  # the end
             yield from super().feed(data)
@@ -77,14 +77,14 @@ class KeyParser(XTermParser):
             data = data[found.end() :]
 
     def _end_esc(self) -> Iterable[Message]:
-        """Report an Esc that is waiting for the rest of a sequence, if there is one, as a key."""
+        """If an Esc is waiting for the rest of a sequence, report it as a key."""
         if self._timeout_time is not None:
             self._timeout_time = 0.0
             yield from self.tick()
 
 
 class TerminalParser(KeyParser):
-    """The parser for a real terminal, which acts as on SIGHUP if the terminal is gone.
+    """The parser for a real terminal. If the terminal is gone, it sends this program SIGHUP.
 
     Usually the system sends that signal. A program outside the terminal's session does not get it,
     however, and would read the end of the terminal's input again and again.

@@ -1,5 +1,4 @@
-"""Delivers keys one at a time: the next key waits until the effects of the previous one are
-complete.
+"""Delivers keys one at a time, each after the effects of the previous one are complete.
 
 Over a slow line, or when a frame takes a long time to draw, several keys may arrive in one read.
 Textual immediately gives all of them to the widget that has the focus at that moment, and runs
@@ -12,7 +11,7 @@ A character typed into a text field has no such effect, so the next one is deliv
 
 For longer work, such as searching all recordings, a screen or the app may have a method `waits(key)
 -> bool`, which returns for each key ("" for pasted text) whether it is meant for the pending
-result. Such a key waits for the result; Esc cancels the work and drops the waiting keys, as does
+result. Such a key waits for the result. Esc cancels the work and drops the waiting keys, as does
 the key that quits.
 
 A key that was meant for a dialog that has closed is dropped (see typed_ahead.py). Letters that are
@@ -129,9 +128,7 @@ class KeyQueue:
         return False
 
     def _gives_up(self, event: _Held) -> bool:
-        """Return whether a key such as Esc cancels the pending result that the waiting keys are
-        meant for.
-        """
+        """Return whether a key such as Esc cancels the result that the waiting keys are meant for."""
         return (
             isinstance(event, events.Key)
             and event.key in GIVES_UP

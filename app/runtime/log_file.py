@@ -16,7 +16,7 @@ LARGEST = 1_000_000  # octets after which a new file is begun; one old file is k
 
 
 class LogFile(logging.Handler):
-    """Logs to a file that only the user can read, and that is opened for the first record."""
+    """Logs to a file that only the user can read; it is opened for the first record."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ class Settings(msgspec.Struct):
     """The settings kept between runs.
 
     `theme` is the name of a Textual theme, or "" for heloscope's own. `history` is true if typed
-    lines are kept. `recent` are the last connection profiles, which contain no password.
+    lines are kept. `recent` contains the last connection profiles, without passwords.
     """
 
     theme: str = ""

@@ -1,5 +1,4 @@
-"""Handles keys typed ahead of a dialog that a single key closes, such as a question answered with
-y.
+"""Handles keys typed ahead of a dialog that a single key closes, such as a question.
 
 A second press of the key, a confirming Enter, or the rest of the answer (yes) is not meant for the
 screen below. So a key is dropped if it follows the one that closed the dialog sooner than anyone
@@ -46,9 +45,7 @@ class TypedAhead:
         self._closed = 0.0  # when the dialog was gone
 
     def delivered(self, event: events.Event, screen: Screen[Any], *, text: bool) -> None:
-        """Record an event that is delivered to a screen; `text` is true if it is typed into a
-        field.
-        """
+        """Record an event delivered to a screen; `text` is true if it is typed into a field."""
         self._pressed = None
         self._keys = frozenset()
         self._rest = ""
@@ -90,8 +87,7 @@ class TypedAhead:
                 waiting.popleft()
 
     def _meant(self, waiting: deque[Any], *, ended: bool) -> int | None:
-        """Return the number of leading keys meant for the dialog, or None if the next keys will
-        decide.
+        """Return the number of leading keys meant for the dialog, or None if that is undecided.
 
         `ended` is true if no more keys follow.
         """

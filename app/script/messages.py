@@ -42,4 +42,4 @@ def _read(file: str) -> bytes:
         with os.fdopen(open_regular(file), "rb") as opened:
             return opened.read(LARGEST_MESSAGE)
     except OSError as error:
-        raise MessageUnreadable(f"the message cannot be read: {reason(error, file)}") from None
+        raise MessageUnreadable(f"cannot read the message: {reason(error, file)}") from None

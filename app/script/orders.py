@@ -40,7 +40,7 @@ class Disconnect(msgspec.Struct, frozen=True):
 
 
 class Reconnect(msgspec.Struct, frozen=True):
-    """The order to connect again to the last server."""
+    """The order to reconnect to the last server."""
 
 
 class SetTimeouts(msgspec.Struct, frozen=True):
@@ -223,7 +223,7 @@ def _practice(argument: str, folder: Path) -> object:
     except table.ScenarioError as error:
         raise GrammarError(error.told()[0]) from None
     except OSError as error:
-        raise GrammarError(f"the scenario cannot be read: {reason(error, argument)}.") from None
+        raise GrammarError(f"cannot read the scenario: {reason(error, argument)}.") from None
     return Connect(PRACTICE, argument)
 
 
@@ -378,7 +378,7 @@ def _file(name: str, folder: Path) -> str:
         os.close(fd)
     except (OSError, ValueError) as error:
         why = reason(error, path) if isinstance(error, OSError) else str(error)
-        raise GrammarError(f"the message cannot be read: {why}.") from None
+        raise GrammarError(f"cannot read the message: {why}.") from None
     if size > LARGEST_MESSAGE:
         raise GrammarError(f"the message is larger than {LARGEST_MESSAGE >> 20} MiB.")
     return str(path)

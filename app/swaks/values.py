@@ -93,7 +93,7 @@ class Values:
         try:
             return read_named(os.path.expanduser(path), largest)
         except OSError as error:
-            raise SwaksError(f"--{name} cannot be read: {reason(error, path)}.") from None
+            raise SwaksError(f"cannot read the file of --{name}: {reason(error, path)}.") from None
         except (ValueError, RuntimeError):  # a NUL in the name; ~ of an unknown user
             raise SwaksError(f"--{name} does not name a readable file.") from None
 

@@ -116,7 +116,7 @@ class Notes:
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problem = f"The notes cannot be read: {reason(error, self.path)}."
+            self.problem = f"Cannot read the notes: {reason(error, self.path)}."
             return
         bad = 0
         for line in data.splitlines():

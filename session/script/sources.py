@@ -45,7 +45,7 @@ class Sources:
                 data = file.read(self._left + 1)
         except (OSError, ValueError) as error:
             why = reason(error, path) if isinstance(error, OSError) else str(error)
-            raise GrammarError(f"the script cannot be read: {why}.") from None
+            raise GrammarError(f"cannot read the script: {why}.") from None
         if len(data) > self._left:
             raise GrammarError(
                 f"the script is larger than {self._most >> 20} MiB; :message FILE sends a long "

@@ -139,7 +139,7 @@ def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool
             os.close(append(log))  # OpenSSL would follow a link, or wait for a pipe's reader
             context.keylog_filename = log
         except (OSError, ValueError) as error:
-            raise _unreadable("file named by SSLKEYLOGFILE", log, error, "written") from None
+            raise _unreadable("file named by SSLKEYLOGFILE", log, error, "write") from None
 
 
 def name_of(settings: TlsSettings | None, host: str) -> str:
@@ -301,7 +301,7 @@ def _content(path: str) -> bytes:
 
 def _unreadable(what: str, path: str, error: Exception, how: str = "read") -> TlsSettingsError:
     why = getattr(error, "strerror", None) or str(error)
-    return TlsSettingsError(f"The {what} {visible_text(path)} cannot be {how}: {why}.")
+    return TlsSettingsError(f"Cannot {how} the {what} {visible_text(path)}: {why}.")
 
 
 def openssl_says(error: BaseException) -> str:

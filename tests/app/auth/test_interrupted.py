@@ -216,7 +216,7 @@ async def test_the_secret_is_on_no_frame_and_in_no_file_and_is_no_command(
         heard = len(server.heard)
         await stage.press(*typed[TYPED:], "enter")  # the rest, which goes on where it was begun
         assert any(told.startswith("The password was erased, because ") for told in stage.notices)
-        assert stage.notices[-1].startswith("Text typed after the password was erased was")
+        assert stage.notices[-1].startswith("The text typed after erasing the password was")
         await stage.burst(*typed, "enter")  # and all of it once more
         assert stage.notices[-1].startswith("Not sent, and not kept: this may be a password")
         if not stage.session.connected:

@@ -355,8 +355,8 @@ def test_names_are_masked_on_request(tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["./nothing"], "explain: the file cannot be read: No such file or directory"),
-        (["/dev/null"], "explain: the file cannot be read:"),
+        (["./nothing"], "explain: cannot read the file: No such file or directory"),
+        (["/dev/null"], "explain: cannot read the file:"),
         ([json.__file__], "cannot be read: it is not a heloscope recording, a capture"),
         (["550", "--mask", "addresses"], "explain: --mask needs a FILE."),
     ],

@@ -131,8 +131,8 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
 @for_each(
     [
         (("--scenario", "strikt"), "Unknown scenario strikt. Did you mean strict? --list"),
-        (("--scenario", "./none.toml"), "practice: ./none.toml cannot be read: No such file"),
-        (("--scenario", "/"), "practice: / cannot be read: "),
+        (("--scenario", "./none.toml"), "practice: cannot read ./none.toml: No such file"),
+        (("--scenario", "/"), "practice: cannot read /: "),
         (("--host", "localhost"), "practice: --host must be an IP address, not localhost."),
         (("--host", ""), "practice: --host must be an IP address, not empty."),
         (("--port", "70000"), "practice: Invalid value for '--port'"),

@@ -207,7 +207,7 @@ async def test_no_connection_is_3_and_told_with_its_reason():
         (("nobody@example.org",), "probe: nobody@example.org is an email address, not a server"),
         (("a", "b", "--record", "x"), "probe: --record FILE can record only one"),
         (("a", "--login", "me"), "probe: No such option '--login'"),
-        (("a", "--ca", "/nowhere"), "probe: The CA file /nowhere cannot be read"),
+        (("a", "--ca", "/nowhere"), "probe: Cannot read the CA file /nowhere"),
     ],
 )
 async def test_bad_input_is_one_sentence(arguments: tuple[str, ...], sentence: str):

@@ -362,7 +362,7 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
         (("--helo", "--bdat"), "--helo excludes extensions"),
         (("--xclient", "NAME"), "--xclient must be 'NAME=VALUE NAME=VALUE'"),
         (("--header", "no colon"), "a header field must be 'NAME: VALUE', not 'no colon'"),
-        (("--attach", "/nonexistent"), "the attachment cannot be read: No such file or directory"),
+        (("--attach", "/nonexistent"), "cannot read the attachment: No such file or directory"),
         (("--mechanism", "PLAIN"), "--mechanism needs --login USER."),
         (("--in-clear",), "--in-clear applies only to a login"),
         (

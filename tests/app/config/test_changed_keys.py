@@ -80,7 +80,7 @@ def test_the_key_bar_shows_it(shown: dict[str, str]):
 
 
 def test_advice_names_it(shown: dict[str, str]):
-    assert shown["advice"] == ":connect (F14) connects; :reconnect connects again."
+    assert shown["advice"] == ":connect (F14) connects; :reconnect reconnects."
     assert shown["trust"] == ":trust (Ctrl+E)"
 
 

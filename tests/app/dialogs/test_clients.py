@@ -13,7 +13,7 @@ async def test_without_other_programs_it_says_where_to_connect_one():
         assert isinstance(stage.app.screen, ClientsScreen)
         shown = " ".join(stage.seen("#client-pane").split())
         assert shown.startswith(
-            "No other program has connected. Connect one to 127.0.0.1, port 2525 (SMTP, with "
+            "No other program has connected. Connect a program to 127.0.0.1, port 2525 (SMTP, with "
             "STARTTLS) or 2465 (TLS from the first byte) to"
         )
         await stage.press("escape")

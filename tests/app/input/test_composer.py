@@ -82,14 +82,14 @@ HINTS = {
     "mail from:<a@b>": "MAIL FROM:<reverse-path> [parameters]",
     "MAIL FROM:<a@b> SIZE=5": "SIZE=1 to 20 digits: octets",
     "DATA": "out of order: greeted; EHLO comes next",
-    "FROB it": "no such command   Enter sends it anyway",
-    "EHLLO me": "no such command: EHLO?",
+    "FROB it": "unknown command   Enter sends it anyway",
+    "EHLLO me": "unknown command: EHLO?",
     ".": "no message to end   Enter sends it anyway",
     "*": "no AUTH exchange to cancel   Enter sends it anyway",
     "VR": "VRFY",
     ":sav": ":save?",
     ":save": ":save [FILE]   save the transcript as text, with secrets masked   Ctrl+S",
-    ":nonsense": "no such order; Tab lists them",
+    ":nonsense": "unknown order; Tab lists them",
     "::x": "sends a line that begins with one colon",
 }
 
@@ -107,7 +107,7 @@ async def test_no_hint_says_that_a_line_is_sent_while_there_is_no_connection():
         await stage.type("QUIT")
         await stage.until(lambda: not stage.session.connected)
         await stage.press(*"EHLLO me")
-        assert stage.hint == "not connected, and no such command: EHLO?"
+        assert stage.hint == "not connected, and unknown command: EHLO?"
         await stage.press("escape", *".")
         assert stage.hint == "not connected, and no message to end"
 

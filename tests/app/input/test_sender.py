@@ -47,7 +47,7 @@ async def test_without_a_connection_a_line_is_kept_and_the_reason_told():
         desk.sender.send_line("NOOP")
     assert str(error.value) == (
         "Not connected, so nothing was sent. "
-        ":connect (Ctrl+O) connects; :reconnect (F9) connects again."
+        ":connect (Ctrl+O) connects; :reconnect (F9) reconnects."
     )
     assert desk.sender.history.lines == ["NOOP"]
 

@@ -188,7 +188,7 @@ def test_a_file_that_is_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "lessons.json").mkdir()
     told: list[str] = []
     assert progress.load(tmp_path, told.append) == Progress()
-    assert "cannot be read" in told[0]
+    assert "Cannot read" in told[0]
 
 
 def test_names_that_no_lesson_has_are_dropped(tmp_path: Path) -> None:

@@ -101,6 +101,6 @@ async def test_what_cannot_be_saved_is_told(tmp_path: Path, monkeypatch: pytest.
         monkeypatch.setattr(ladder, "MOST_DRAWN", 1)
         await stage.put(f":ladder {tmp_path / 'big.svg'}")
         assert stage.notices[-1] == (
-            "A picture holds 1 lines at most; the transcript has 2. "
+            "A picture can show at most 1 line; the transcript has 2. "
             ":ladder FILE.txt saves all of them."
         )

@@ -55,7 +55,7 @@ async def test_an_answer_may_be_typed_into_the_command_line():
         await stage.press("7")
         assert "answers the question in the lesson" in stage.hint
         await stage.press("enter")
-        assert "Not one of the answers: h, 2." in stage.screen
+        assert "Choose one of the answers: h, 2." in stage.screen
         await stage.type("2")
         assert guide.answers == {"guess": "2"} and not guide.asks
         assert not any(line.startswith("C:") for line in stage.wire)
@@ -66,7 +66,7 @@ async def test_an_answer_may_be_typed_into_the_command_line():
 async def test_a_digit_that_is_no_answer_is_told_so_in_the_pane():
     async with taught(WIDE) as (stage, guide):
         await stage.press("enter", "7")
-        assert "Not one of the answers: h, 2." in stage.screen
+        assert "Choose one of the answers: h, 2." in stage.screen
         assert stage.composer.text == "" and guide.asks
         await stage.press("2")
         assert guide.answers == {"guess": "2"}

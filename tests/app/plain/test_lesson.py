@@ -67,7 +67,7 @@ async def test_hints_and_a_prediction(tmp_path: Path):
 
 async def test_the_key_of_an_answer_is_taken_alone_and_without_a_warning(tmp_path: Path):
     lines, _ = await learnt(tmp_path, "", ":explain", "", "9", "1", ":reconnect", ":q")
-    assert "note: Not one of the answers: 1, 2, 3." in lines
+    assert "note: Choose one of the answers: 1, 2, 3." in lines
     assert not any("sent all the same" in line for line in lines)
     assert any(line.startswith("right: Yes: 220 came") for line in lines)
 

@@ -85,7 +85,7 @@ async def test_a_conversation_of_several_is_chosen_by_number():
     second = await read(Path(f"{SAMPLES}/capture-any-two.pcap#2"))
     assert (first.target, second.target) == ("127.0.0.25:587", "127.0.0.25:25")
     assert first.timed
-    with pytest.raises(OpenError, match="has no conversation 3: there are 2 in it"):
+    with pytest.raises(OpenError, match="has no conversation 3; it contains 2 conversations"):
         await read(Path(f"{SAMPLES}/capture-any-two.pcap#3"))
 
 

@@ -204,7 +204,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
             ("-au", "a"),
             "--auth-password needs a value, or '<>' for an empty one; heloscope cannot ask",
         ),
-        (("--data", "@/nonexistent"), "--data cannot be read: No such file or directory"),
+        (("--data", "@/nonexistent"), "cannot read the file of --data: No such file or directory"),
         (("--data", "x\\n\\ny", "-ndf"), "--no-data-fixup sends the data unchanged"),
         (("--body", "-"), "--body - is standard input, which is not available here."),
         (("-tls", "-tlsp", "tlsv1,tlsv1_2"), "heloscope needs consecutive TLS versions"),
@@ -356,7 +356,7 @@ async def test_a_file_of_options_has_a_limit_and_is_no_pipe_or_device(tmp_path: 
     ):  # fmt: skip
         status, output = await run(OURS, f"swaks --config '{tmp_path / name}'", 0, tmp_path)
         assert status == 2
-        assert b"the options cannot be read: it " in output and said.encode() in output
+        assert b"cannot read the options: it " in output and said.encode() in output
 
 
 async def test_a_program_stands_for_the_server(tmp_path: Path):

@@ -31,7 +31,7 @@ def test_a_named_pipe_next_to_the_recording_is_reported_and_not_waited_for(tmp_p
     notes = Notes(path)
     notes.load()
     assert list(notes) == []
-    assert notes.problem == (f"The notes cannot be read: it is a named pipe, not a file ({path}).")
+    assert notes.problem == (f"Cannot read the notes: it is a named pipe, not a file ({path}).")
 
 
 def test_notes_are_kept_in_a_file_next_to_the_recording(tmp_path: Path):

@@ -178,7 +178,7 @@ def test_answers_to_auth_are_never_literal():
         (":set 1 2\n", '"1" is not a valid variable name'),
         ("NOOP ${a b}\n", "${a b} is not a variable"),
         (":include\n", "No file to include."),
-        (":include nowhere\n", "the script cannot be read: No such file or directory (nowhere)."),
+        (":include nowhere\n", "cannot read the script: No such file or directory (nowhere)."),
         (b"NOOP \0\n", r"a line must not contain a NUL; :raw sends it, as \0 or \r."),
         (b"NOOP\rNOOP\n", r"a line must not contain a bare CR"),
         (b"\xff\xfeN\0\n\0", "this is UTF-16; save the script as UTF-8."),

@@ -64,12 +64,12 @@ def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (made_of(ca_file="/nowhere/ca.pem"), "The CA file /nowhere/ca.pem cannot be read: No"),
-        (made_of(ca_file="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
+        (made_of(ca_file="/nowhere/ca.pem"), "Cannot read the CA file /nowhere/ca.pem: No"),
+        (made_of(ca_file="/dev/zero"), "/dev/zero: it is a device, not a file"),
         (made_of(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
-        (made_of(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
+        (made_of(certfile="/nowhere/\x1b[2J\0"), "Cannot read"),
         (made_of(keyfile="/nowhere/key.pem"), "The client certificate is missing"),
-        (made_of(certfile="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
+        (made_of(certfile="/dev/zero"), "/dev/zero: it is a device, not a file"),
         (made_of(minimum="SSLv3"), "Unknown TLS version SSLv3"),
         (made_of(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
         (made_of(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
@@ -144,7 +144,7 @@ def test_session_keys_are_for_the_user_alone_and_never_go_into_a_pipe(
     assert log.stat().st_mode & 0o777 == 0o600
     log.unlink()
     os.mkfifo(log)
-    assert "keys cannot be written: it is a named pipe" in complaint(TlsSettings())
+    assert "keys: it is a named pipe" in complaint(TlsSettings())
 
 
 def test_session_keys_are_logged_where_the_usual_variable_says(
