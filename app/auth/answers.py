@@ -304,7 +304,7 @@ class AuthAnswers:
         return f"AUTH cancelled. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """Handle a typed line. If it completes an answer, the caller sends that, then calls `sent`."""
+        """Handle a typed line. The caller sends any answer that it completes, then calls `sent`."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:

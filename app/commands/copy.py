@@ -220,7 +220,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def words_of(argument: str) -> list[str]:
-    """Split an argument into words, as a shell would; with an unbalanced quote, split it at spaces."""
+    """Split an argument into words as a shell does, or at spaces if a quote is unbalanced."""
     try:
         return shlex.split(argument)
     except ValueError:  # an unbalanced quote is an ordinary character

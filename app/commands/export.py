@@ -230,7 +230,10 @@ class ExportCommand:
         try:
             count = len(messages(sources[0].conversation.transcript)) if asked.form == "eml" else 1
             if count != 1:
-                words = f"There are {count} messages. {do('export')} eml FILE writes each to its own file."
+                words = (
+                    f"There are {count} messages. {do('export')} eml FILE writes each to its own "
+                    "file."
+                )
                 self._ui.tell(words if count else "No message was sent.", trouble=True)
                 return
             text = (await asyncio.to_thread(made)).decode("utf-8", "backslashreplace")

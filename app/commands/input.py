@@ -155,9 +155,9 @@ class InputCommands:
         dots = sum(line[:1] == "." and line[1:2] not in (".", "") for line in lines)
         lost = ""
         if dots and self._sender.in_message:
-            lost = plural(dots, "\n{} line begins with a dot. If it is typed, the server removes",
-                          "\n{} lines begin with a dot. If they are typed, the server removes")  # fmt: skip
-            lost += " the dot; in a message, heloscope doubles it."
+            lost = plural(dots, "\n{} line begins", "\n{} lines begin")
+            lost += " with a dot, which the server removes if lines are typed one by one. In a "
+            lost += "message, heloscope doubles it."
         if hidden:
             first = "not shown"
         self._ui.ask(

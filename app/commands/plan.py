@@ -175,7 +175,7 @@ class PlanCommands:
     # The step under the cursor of the list
 
     def asked(self, name: str, place: int) -> None:
-        """Handle the key of the command `name`, pressed while the list's cursor was on row `place`."""
+        """Handle the key of the command `name`, pressed with the list's cursor on row `place`."""
         if name == "edit":
             edit = self._plan.edit(place)
             if edit is not None:

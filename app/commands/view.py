@@ -147,8 +147,8 @@ class ViewCommands:
             from ..dialogs.requests import ClientList
 
             where = (
-                f"Connect a program to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
-                f"{practice.tls_port} (TLS from the first byte) to watch its lines here and see "
+                f"Connect a program to {practice.host}, port {practice.port} (SMTP, with STARTTLS) "
+                f"or {practice.tls_port} (TLS from the first byte) to watch its lines here and see "
                 f"why it hangs."
             )
             self._ui.ask(ClientList(lambda: self._clients.summaries, where))

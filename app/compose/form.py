@@ -137,7 +137,7 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
     if "@" not in bare and not bracketed and bare.lower() != "postmaster":
         return (
             bare,
-            f"{shown} has no @: an address has the form name@domain. To send it anyway, type <{shown}>.",
+            f"{shown} has no @: an address is name@domain. To send it anyway, type <{shown}>.",
         )
     if bare.startswith("@") and not bracketed:
         return bare, f"{shown} has no name before the @. To send it anyway, type <{shown}>."

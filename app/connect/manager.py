@@ -359,7 +359,7 @@ class ConnectionManager:
             raise error  # an internal error: the loop's exception handler reports it
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
-        """Show why TLS failed: a refused certificate in the TLS tab if visible, else in a notice."""
+        """Show why TLS failed: in the TLS tab for a refused certificate, or else in a notice."""
         if self.refused is not None:
             self._ui.panel.turn_to("tls")
             if self._ui.panel.shows("tls"):

@@ -72,7 +72,7 @@ class KnownServers:
         return f"The profile of {server.target}{more}."
 
     def secret(self, profile: Profile, user: str) -> SecretReference | None:
-        """Return where this user's secret is stored, or None if the profile does not name a place."""
+        """Return where this user's secret is stored, or None if the profile names no place."""
         server = self.configuration.servers.get(profile.server)
         return server.secret if server is not None and server.user == user else None
 

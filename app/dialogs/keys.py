@@ -251,7 +251,7 @@ class KeysScreen(ModalScreen[bool]):
         )
 
     def _write(self, name: str, changes: Mapping[str, list[str]]) -> None:
-        """Write the keys of the actions in `changes`, and return to the list, to the action `name`."""
+        """Write the keys in `changes`, and return to the list with the cursor on `name`."""
         texts = {each: ",".join(keys) for each, keys in changes.items()}
         entries = {
             ("keys", self._written.get(each, each)): None if text == DEFAULT_KEYS[each] else text

@@ -312,7 +312,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self._show_progress()
 
     def action_compare(self) -> None:
-        """Compare the two marked recordings or, if none is marked, this one with the session shown."""
+        """Compare the two marked recordings or, if none is marked, this one with the session."""
         each = self._meant
         if len(self._marked) == 2:
             left, right = sorted(self._marked, key=lambda kept: kept.summary.began)

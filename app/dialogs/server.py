@@ -178,7 +178,7 @@ class ServerScreen(SettingForm[str | None]):
     def _changes(
         self, name: str, reference: SecretReference | None
     ) -> Mapping[tuple[str, ...], object]:
-        """Return the changes to write: the table of a new server, or else the values that changed."""
+        """Return the changes to write: the table of a new server, or the values that changed."""
         values: dict[str, Any] = {field.name: self.value_of(field) for field in self.changed}
         if reference != self._secret:
             values["secret"] = written(reference) if reference is not None else None

@@ -179,7 +179,7 @@ class ServersScreen(ModalScreen[bool]):
 
 
 def _details(server: Server, width: int) -> Content:
-    """Return the settings of a server in the file, with the place of its secret but not its value."""
+    """Return a server's settings in the file, with the place of its secret but not its value."""
     rows = [("target", server.target)]
     for field in CONNECTING:
         if text := as_text(getattr(server, field.name)):

@@ -37,7 +37,7 @@ _AGAIN = f"{key_of('reconnect')} reconnects, {key_of('connect')} connects elsewh
 # Suggestions for each state while nothing is typed.
 _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. You can type anyway.",
-    State.REFUSED: f"The server refuses this client. After QUIT, {key_of('reconnect')} tries again.",
+    State.REFUSED: f"The server refuses this client. Send QUIT; {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
     State.MAIL: "RCPT TO:<{to}> names a recipient; RSET aborts the transaction",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",

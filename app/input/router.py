@@ -30,7 +30,7 @@ class LineTaker(Protocol):
         ...
 
     def doubted(self, text: str) -> None:
-        """Report that a line was not sent, because it may be the password of a finished exchange."""
+        """Report that a line was not sent, because it may be a password that is not due."""
         ...
 
 

@@ -29,7 +29,7 @@ class Notices:
 
     @property
     def all(self) -> list[Notice]:
-        """The most recent notices, at most KEPT, newest last; a repeated one is listed only once."""
+        """The most recent notices, at most KEPT, newest last. A repeated one is listed once."""
         return list(self._all)
 
     @property

@@ -103,7 +103,7 @@ class LivePace:
         return section
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """Return the current session and the number of its visible lines, or None if there is none."""
+        """Return the session and the number of its visible lines, or None without a session."""
         section = self._take_in()
         return None if section is None else (section, self._lines)
 
@@ -189,7 +189,7 @@ class Presentation:
         return self._pace.more
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Start or end the presentation. If `follow` is true, live replies do not wait for a key."""
+        """Start or end the presentation. If `follow` is true, live replies do not wait."""
         if self.on:
             self._root.remove_class("-present")
             self._leave()

@@ -87,7 +87,7 @@ class SessionPresenter:
         self._seen = session.transcript.mark_count
 
     def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
-        """Return the change to show; the first list under TLS is compared with the one before it."""
+        """Return the change to show, comparing the first list under TLS with the one before."""
         if event.reason == "TLS":
             self._in_clear = self._change.keywords if self._change is not None else None
             return event

@@ -113,7 +113,7 @@ class Reactions:
             self._verdict = None
 
     def run(self) -> None:
-        """Act on the pending events, unless they would reveal a reply that is waiting to be shown."""
+        """Act on the pending events, unless they would reveal a reply that is held back."""
         self._due = None
         if len(self._events) < MOST_HELD and self._held():
             return

@@ -147,7 +147,7 @@ class PlanStatus:
 
     @property
     def unknown(self) -> bool:
-        """Whether the connection was lost after the end of the message and before its last reply."""
+        """Whether the connection was lost between the end of the message and its last reply."""
         stepper = self._progress.stepper
         return (
             self.lost and stepper is not None and stepper.session.conversation.in_doubt is not None

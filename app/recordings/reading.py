@@ -88,7 +88,7 @@ class Reading:
         return not self.ended
 
     async def take_rest(self, grown: Callable[[], object]) -> None:
-        """Read to the end, calling `grown` after each piece, and close the file even if cancelled."""
+        """Read to the end, calling `grown` after each piece. Close the file even if cancelled."""
         try:
             more = not self.ended
             while more:

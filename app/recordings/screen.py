@@ -266,7 +266,7 @@ class RecordingScreen(SessionScreen):
         self._tell_missing()
 
     async def whole(self) -> bool:
-        """Wait until the recording has been read. Return False if the screen was left before that."""
+        """Wait until the recording has been read. Return False if the screen was left first."""
         if self._rest is not None:
             await asyncio.wait([self._rest])
         return self._opened.reading is None

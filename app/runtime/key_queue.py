@@ -128,7 +128,7 @@ class KeyQueue:
         return False
 
     def _gives_up(self, event: _Held) -> bool:
-        """Return whether a key such as Esc cancels the result that the waiting keys are meant for."""
+        """Return whether a key such as Esc cancels the result for which other keys wait."""
         return (
             isinstance(event, events.Key)
             and event.key in GIVES_UP

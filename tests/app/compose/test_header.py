@@ -10,7 +10,7 @@ from heloscope.app.input.history import _ADDRESS  # pyright: ignore[reportPrivat
 
 def test_comments_nested_too_deep_are_refused_with_the_name_of_the_field():
     header = b"From: a@example.org\r\nTo: " + b"(" * 5000 + b"\r\n\r\n"
-    with pytest.raises(HeaderError, match=r"^The To field .* nested too deeply\.$"):
+    with pytest.raises(HeaderError, match=r"^The message's To field .* nested too deeply\.$"):
         envelope_in(header)
 
 

@@ -89,7 +89,7 @@ async def test_what_is_wrong_is_said_below_its_field():
         await stage.write("Alice")
         await stage.press("ctrl+d")
         assert "Enter a sender" not in stage.screen
-        assert "Alice has no @: an address has the form name@domain." in stage.screen
+        assert "Alice has no @: an address is name@domain." in stage.screen
         assert stage.app.focused.id == "to"
         assert stage.sent == b"EHLO me\r\n"
 

@@ -150,7 +150,7 @@ async def test_a_command_and_a_keyring_are_written_as_the_reader_takes_them(
 @pytest.mark.parametrize(
     ("kind", "typed", "told"),
     [
-        pytest.param(0, "wonder land!", "This is not a variable name", id="as-a-variable"),
+        pytest.param(0, "wonder land!", "A variable name must consist", id="as-a-variable"),
         pytest.param(
             1, "echo wonderland", "so the password would have to be in this file", id="echoed"
         ),

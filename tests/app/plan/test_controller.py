@@ -111,7 +111,7 @@ async def test_commands_typed_in_between_go_their_own_way(tmp_path: Path):
             "C: RCPT TO:<bob@practice.test>", "S: 250 2.1.5 Recipient accepted",
         ]  # fmt: skip
         await order(stage, ":abandon")
-        assert "Nothing is being stepped through." in stage.seen("#facts")
+        assert "No plan is in progress." in stage.seen("#facts")
         assert stage.main.plan.status.next is None
 
 

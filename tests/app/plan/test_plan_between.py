@@ -172,7 +172,7 @@ async def test_a_login_begins_again_in_another_session():
         await done(stage)
         await stage.press("f9")
         await stage.greeted(2)
-        assert "Nothing is being stepped through." in plan(stage)
+        assert "No plan is in progress." in plan(stage)
         await order(stage, ":restart")
         await stage.press("f5")
         await done(stage)

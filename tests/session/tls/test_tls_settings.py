@@ -66,7 +66,7 @@ def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
     [
         (made_of(ca_file="/nowhere/ca.pem"), "Cannot read the CA file /nowhere/ca.pem: No"),
         (made_of(ca_file="/dev/zero"), "/dev/zero: it is a device, not a file"),
-        (made_of(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
+        (made_of(certfile="/nowhere/me.pem"), "Cannot read the certificate file /nowhere/me.pem"),
         (made_of(certfile="/nowhere/\x1b[2J\0"), "Cannot read"),
         (made_of(keyfile="/nowhere/key.pem"), "The client certificate is missing"),
         (made_of(certfile="/dev/zero"), "/dev/zero: it is a device, not a file"),
@@ -157,7 +157,7 @@ def test_session_keys_are_logged_where_the_usual_variable_says(
         blocking(server.port, settings, HOST, HandshakeRecord())
     assert "CLIENT_TRAFFIC_SECRET_0 " in log.read_text()
     monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
-    assert "The file named by SSLKEYLOGFILE /nowhere/keys cannot be" in complaint(settings)
+    assert "Cannot write the file named by SSLKEYLOGFILE /nowhere/keys" in complaint(settings)
 
 
 @for_each(
