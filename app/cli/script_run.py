@@ -90,7 +90,7 @@ class ScriptRun:
             path = "/dev/stdin" if self._script == STANDARD_INPUT else self._script
             data = self._sources.script(path)
         except GrammarError as error:
-            unread = str(error).startswith("the script")
+            unread = str(error).startswith(("the script", "cannot read the script"))
             where = "run" if unread else f"{self._script}:1"
             raise NotRunnable(f"{where}: {error}") from None
         return list(assembled(parsed(self._parser(), data)))

@@ -1,4 +1,4 @@
-"""Shared by the tests of secrets: every frame that was painted."""
+"""Fixtures for the tests of secrets: every frame that was painted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from textual.geometry import Region
 
 @pytest.fixture
 def frames() -> Iterator[list[str]]:
-    """Collect everything that was painted: for each frame, the lines in which something was
-    redrawn.
-    """
+    """Collect everything that was painted: for each frame, the lines that were redrawn."""
     seen: list[str] = []
 
     def frame(self: Compositor, **_: object) -> None:  # the stage leaves these out

@@ -179,7 +179,7 @@ def press_at_once(stage: Stage, *keys: str) -> None:
 
 
 async def reached(stage: Stage, kind: str) -> None:
-    """Log in, up to the answer that is the secret, and type a part of that."""
+    """Log in, up to the answer that is the secret, and type a part of it."""
     login = LOGINS[kind]
     await stage.type("EHLO me", login.line, *login.answers[: login.at])
     await stage.press(*login.answers[login.at][:TYPED])

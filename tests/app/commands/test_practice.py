@@ -1,6 +1,4 @@
-"""`:practice` makes the practice server follow a scenario, given by name or file, or chosen from a
-list.
-"""
+"""`:practice` makes the practice server follow a scenario, from a name, a file or a list."""
 
 from __future__ import annotations
 

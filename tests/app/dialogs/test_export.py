@@ -1,6 +1,4 @@
-"""The export dialog previews every format, shows what is masked, and exports to files and
-clipboard.
-"""
+"""The export dialog previews every format, shows what is masked, and exports or copies it."""
 
 from __future__ import annotations
 

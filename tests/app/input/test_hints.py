@@ -1,4 +1,4 @@
-"""The hint leads the user on: one thing at a time, in the order of learning."""
+"""The hint leads the user on: one thing at a time, in the order in which SMTP is learnt."""
 
 from __future__ import annotations
 

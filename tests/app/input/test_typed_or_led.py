@@ -1,4 +1,4 @@
-"""A delivery typed manually and one run by procedures send the same bytes, and keep no secret.
+"""A delivery sends the same bytes whether it is typed or run by procedures; neither keeps a secret.
 
 In both, the letter is sent over TLS after a login. The lines of the two clients are compared.
 """
@@ -17,9 +17,7 @@ SECRET = "wonderland"
 
 
 async def typed(stage: Stage, mechanism: str, parts: list[str]) -> bytes:
-    """Type EHLO, STARTTLS, EHLO, AUTH, MAIL, RCPT, DATA, the message, and QUIT. Return what was
-    sent.
-    """
+    """Type a whole session, from EHLO and STARTTLS to QUIT, and return what was sent."""
     await stage.type("EHLO me.example", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me.example", f"AUTH {mechanism}", *parts)

@@ -65,7 +65,7 @@ async def test_a_dialog_that_is_closed_twice_does_no_harm(keys: tuple[str, ...])
 async def test_what_is_typed_while_the_application_closes_reaches_nothing(
     event: events.Event,
 ) -> None:
-    """The application's screens are gone by then, one after another."""
+    """The application's screens have been closed by then, one after another."""
     async with Stage().run() as stage:
         await stage.greeted(1)
         screens = stage.app._screen_stack

@@ -58,7 +58,7 @@ async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, siz
 
 
 async def all_that_was_read(session: Session) -> int:
-    """Return the number of octets from the server, once it no longer changes."""
+    """Return the number of octets from the server, once that number no longer changes."""
     before, octets = -1, 0
     while octets != before:
         await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""The key bar shows what can be done now, most useful first, as far as there is room."""
+"""The key bar shows the keys that are useful now, most useful first, as far as they fit."""
 
 from __future__ import annotations
 

@@ -95,9 +95,7 @@ class Person:
         await asyncio.sleep(0)
 
     def answer(self, answers: AuthAnswers, said: str) -> None:
-        """Answer AUTH with `said`, which is already encoded, and insist if the connection is
-        unencrypted.
-        """
+        """Answer AUTH with `said`, already encoded, and insist if the connection is unencrypted."""
         main = self.app.main
         if answers.building:
             for _ in answers.modes:
@@ -112,9 +110,7 @@ class Person:
             main.router.take(said, True)
 
     async def look(self) -> None:
-        """Check that the screen contains nothing but text, and that every line is as wide as the
-        screen.
-        """
+        """Check that the screen contains only text, and that each line fills its width."""
         self.app.main.sync()
         await handled(self.app)
         for strip in self.app.screen._compositor.render_strips():
@@ -204,18 +200,18 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
 
 
 def looks_like_another(server: HostileServer) -> bool:
-    """Return whether a user would see nothing here that another server does not show as well.
+    """Return whether this server shows a user nothing that no other server shows.
 
-    Another one lists what this server says, or a reset looks like a closed connection.
+    For example, another server lists what it says, or its reset looks like a closed connection.
     """
     name = server.name
     return name.startswith(("greets with ", "says ", "resets at ")) or "silently" in name
 
 
 def is_met(number: int, server: HostileServer) -> bool:
-    """Return whether the user meets this server; of those that send no readable text, every third
-    does.
+    """Return whether the user meets this server.
 
+    Of the servers that send no readable text, the user meets every third.
     tests/session/protocol/test_hostile_input.py talks to all of them.
     """
     return LONG_ROUND or server.group in ("listed", "echo") or number % 3 == 0

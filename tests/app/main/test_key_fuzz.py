@@ -1,7 +1,7 @@
 """Random bursts of keys on every screen cause no crash, and no key reaches the wrong place.
 
 A key is meant for what it would reach if it arrived after the effect of the previous key. So each
-burst is typed twice: at once, and slowly without any answer that was given twice.
+burst is typed twice: once in one read, and once slowly, omitting repeated answers.
 HELOSCOPE_KEY_BURSTS sets the number of bursts (3000 for a long round), and HELOSCOPE_KEY_SEED
 selects a different start.
 """

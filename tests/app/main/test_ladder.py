@@ -1,4 +1,4 @@
-"""The ladder in the application is another drawing of the transcript, with all of its functions."""
+"""The ladder in the app draws the transcript differently, and keeps all of its functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which line of a prompt comes next."""
+"""The next line to type is found in the prompt of a step."""
 
 from __future__ import annotations
 

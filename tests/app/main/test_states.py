@@ -1,4 +1,4 @@
-"""The state diagram in the application follows the session, can be explored, and makes way."""
+"""The state diagram in the application follows the session, can be explored, and can be closed."""
 
 from __future__ import annotations
 

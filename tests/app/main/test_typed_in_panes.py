@@ -1,6 +1,4 @@
-"""What is typed in a pane is either a key of the pane, or text that arrives whole on the command
-line.
-"""
+"""What is typed in a pane is either a key of the pane, or text for the command line."""
 
 from __future__ import annotations
 

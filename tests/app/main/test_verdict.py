@@ -24,9 +24,7 @@ END = "C: QUIT\nS: 221 bye"
 
 
 async def send_to_two(conversation: str, *, lmtp: bool) -> tuple[list[str], str]:
-    """Send a message to two recipients. Return what the user was told, and what is left of the
-    draft.
-    """
+    """Send a message to two recipients. Return what the user was told, and the draft left."""
     told: list[str] = []
     async with serving(script(conversation + END)) as port:
         app = HeloscopeApp(f"{'lmtp' if lmtp else 'smtp'}://127.0.0.1:{port}")

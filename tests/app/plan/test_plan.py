@@ -1,4 +1,4 @@
-"""The plan as a debugger: keys of the list, editing, repeating, restarting, typing in between."""
+"""The plan as a debugger: keys, editing, repeating, restarting, and typing in between."""
 
 from __future__ import annotations
 

@@ -212,6 +212,17 @@ async def test_connecting_that_fails_says_why_in_the_plan():
         assert "refused the connection. Check the port: 25 between servers, 587 or 465" in said
 
 
+async def test_a_greeting_that_refuses_service_is_explained_in_the_plan():
+    async with played("S: 554 no service\nC: more").run() as stage:
+        await stage.put(":dial mail.example.org")
+        if stage.session.connected:
+            await agree(stage)
+        await order(stage, "")
+        assert stage.main.plan.status.done[0].refused
+        said = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert "Cannot be sent again" in said and ":reconnect (F9) reconnects." in said
+
+
 async def test_a_plan_that_connects_is_begun_again_by_r():
     async with Stage().run() as stage:
         await stage.put(":dial practice")

@@ -1,4 +1,4 @@
-"""A recording on the screen: the panes of a session, played both ways, with nothing being sent."""
+"""A recording on the screen: the panes of a session, played both ways, while nothing is sent."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def report(folder: Path) -> str:
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the screen fail in two ways, at two lines that can be typed."""
+    """Make the screen fail in one of two ways when FAIL or LATER is typed."""
     take = InputRouter.take
 
     def failing_take(self: InputRouter, text: str, secret: bool = False) -> None:
