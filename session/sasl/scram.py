@@ -1,4 +1,4 @@
-"""SCRAM (RFC 5802, RFC 7677), implemented with scramp, whose errors are explained.
+"""SCRAM (RFC 5802, RFC 7677), implemented with scramp, with explanations of its errors.
 
 There is no channel binding, because scramp lacks tls-exporter, the only kind defined for TLS 1.3.
 """

@@ -320,7 +320,7 @@ class BlockingStepper(Generic[R]):
         return _completed(self._stepper.run_to(*breakpoints, among=among))
 
     def pause(self) -> None:
-        """Stop a run before the next step. As the run blocks, this is meant for a subscriber."""
+        """Stop a run before the next step. Call this from a subscriber, because the run blocks."""
         self._stepper.pause()
 
     def abandon(self) -> None:

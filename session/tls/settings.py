@@ -175,7 +175,7 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
 
 
 def fingerprint(pinned: str) -> str:
-    """Return a SHA-256 as 64 lower-case hexadecimal digits, or "" for none.
+    """Return `pinned` as 64 lower-case hexadecimal digits, or "" if it is empty.
 
     Raises TlsSettingsError if it is not a SHA-256.
     """

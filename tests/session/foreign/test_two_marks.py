@@ -1,4 +1,4 @@
-"""Logs of unknown programs are read by the marks that they give the two sides."""
+"""Logs of unknown programs are read by the marks that distinguish the two sides."""
 
 from __future__ import annotations
 
