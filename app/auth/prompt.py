@@ -103,7 +103,7 @@ class AuthPrompt:
         self._tell_erased("password")
 
     def doubted(self, text: str) -> None:
-        """Tell the user that a line was not sent, because it may be a password that is not due."""
+        """Tell the user why a line was not sent: it may be the password of an ended exchange."""
         told = "Not sent, and not kept: this may be a password, but none is expected now. "
         if resembles_verb(text) and self._connections.secrets.mask_text(text) == text:
             told += "Type it again to send it as a command."

@@ -1,4 +1,4 @@
-"""The command that exports conversations to files or to the clipboard, in a thread."""
+"""The command that exports conversations, in a thread, to files or to the clipboard."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _PROGRESS_FROM = 1_000_000  # octets
 class ExportCommand:
     """Exports the conversation from `source`, or all those from `sources`.
 
-    `source` returns None if nothing has been sent or received yet. `secrets` determines whether
-    names are masked as on the screen. Only one export is written at a time.
+    `source` returns None if nothing has been sent or received yet. Names are masked by default if
+    `secrets` masks them on the screen. Only one export is written at a time.
     """
 
     def __init__(

@@ -78,7 +78,7 @@ class InputCommands:
             self._ui.tell(str(reason), trouble=True, holds=reason.holds)
 
     def message(self, _: str = "") -> None:
-        """Open the editor for the message being written."""
+        """Open the editor for the message being written, or tell the user why that is impossible."""
         if self._sender.in_message:
             self._line.open_editor(None if self._line.draft else self._sender.draft)
             self._ui.refresh()
@@ -91,7 +91,7 @@ class InputCommands:
             )
 
     def peek(self, _: str = "") -> None:
-        """Show the hidden answer to AUTH for a moment."""
+        """Show the hidden answer to AUTH for a moment, or hide it again."""
         if not self._auth.peek():
             self._ui.tell("No hidden text is being typed.")
 

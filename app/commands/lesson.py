@@ -107,7 +107,7 @@ class LessonCommands:
             self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
-        """Begin the next step if this one is done, and return whether it is; called by Enter."""
+        """Begin the next step if this one is done. Return whether it is done."""
         guide = self._guide
         if not guide.can_go_on:
             return False
@@ -197,7 +197,7 @@ class LessonCommands:
             self._line.focus_line()
 
     def grade(self, _: str = "") -> None:
-        """Show which steps of the lesson have been completed."""
+        """Show the grade of the lesson so far or, for an examination, how to grade it afterwards."""
         run = self._guide.run
         if not self._on or run is None:
             return

@@ -54,7 +54,7 @@ class PlanCommands:
         }
 
     def step(self, _: str = "") -> None:
-        """Take the next step."""
+        """Take the next step, or tell the user that there is none."""
         if not self._plan.step():
             self._ui.tell(
                 f"No step to take. {ADVICE['no plan']}",
@@ -62,7 +62,7 @@ class PlanCommands:
             )
 
     def run(self, _: str = "") -> None:
-        """Take the remaining steps, stopping at a breakpoint."""
+        """Take the remaining steps up to a breakpoint, or tell the user that there are none."""
         if not self._plan.run():
             self._ui.tell(
                 f"Nothing to run. {ADVICE['no plan']}",
@@ -266,7 +266,7 @@ class PlanCommands:
 
 
 def point_at(verb: str, data: bytes) -> Breakpoint:
-    """Return a breakpoint before the step's recipient for RCPT, or else before its verb."""
+    """Return a breakpoint for a step: before its recipient if it is RCPT, or before its verb."""
     if verb == "RCPT":
         address = data.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
         if address and not any(char.isspace() for char in address):

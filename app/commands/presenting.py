@@ -59,7 +59,7 @@ class PresentingCommands:
         }
 
     def present(self, word: str = "") -> None:
-        """Start or end the presentation; with `follow`, a live session's replies do not wait."""
+        """Start or end the presentation; with `follow`, replies do not wait for a key."""
         if word in ("", "follow"):
             self._presentation.toggle(follow=bool(word))
         else:

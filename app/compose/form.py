@@ -238,7 +238,10 @@ READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is re
 
 
 def message_note(form: MessageForm, keywords: Keywords | None) -> str:
-    """Return a line about the message for the form, or "" if it cannot be read. Never raises."""
+    """Return a line about the message for the form, or "" if the message cannot be read.
+
+    This never raises an exception.
+    """
     try:
         if form.source == FILE:
             size = file_of(form).stat().st_size

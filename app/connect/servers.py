@@ -60,7 +60,7 @@ class KnownServers:
         return ""
 
     def meant(self, host: str) -> str:
-        """Return a question whether a nonexistent host was meant as a profile name, or ""."""
+        """Return "Did you mean @NAME?" if a profile has the name of this host, or ""."""
         return meant(self.configuration, host)
 
     def about(self, target: str) -> str:

@@ -321,7 +321,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self.dismiss(None)
 
     def _learn_target(self) -> None:
-        """Mask a password typed in the target from now on, even though it will be refused."""
+        """From now on, mask a password typed in the target, even though it will be refused."""
         for password in passwords_in(self.query_one("#target", TargetField).value):
             self._learn(Secret(password))
 

@@ -1,4 +1,4 @@
-"""The dialog that lists and searches the keys of the actions, and changes them in the file."""
+"""The dialog that lists and searches the actions' keys, and changes them in the configuration."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ EVERY = 0.25  # seconds between two updates
 
 
 class ReadingScreen(ModalScreen[bool]):
-    """Shows the progress of reading a file. The result is True if Esc cancels it."""
+    """Shows the progress of reading a file. The result is whether Esc cancelled it."""
 
     DEFAULT_CSS = """
     ReadingScreen { align: center middle; }

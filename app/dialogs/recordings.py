@@ -325,7 +325,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self.dismiss(ChosenRecording(str(each.path), compare=True))
 
     def action_again(self) -> None:
-        """Open the recording, and repeat its client's lines."""
+        """Open the recording, and repeat its client lines."""
         each = self._meant
         if each is not None:
             self.dismiss(ChosenRecording(str(each.path), again=True))

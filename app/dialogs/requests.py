@@ -130,9 +130,9 @@ class ConnectForm(Request[ConnectRequest]):
 class SettingsForm(Request[bool]):
     """Asks for changes to the `saved` settings. The result is whether the file was changed.
 
-    `overruled` maps a setting to the environment variable that overrides it; `themes` are the names
-    of all themes. `page` is "servers" or "keys" to show only that list. `learn` is called with a
-    password typed in a field that cannot hold one.
+    `overruled` maps a setting to the environment variable that overrides it; `themes` contains the
+    names of all themes. `page` is "servers" or "keys" to show only that list. `learn` is called
+    with a password typed in a field that must not contain one.
     """
 
     saved: Configuration

@@ -44,8 +44,8 @@ _SAYS_ITSELF = ("echo", "printf")
 class ServerScreen(SettingForm[str | None]):
     """Asks for a new server, or changes an existing one, including its name.
 
-    The result is the server's name once it has been written, or None. `learn` is called with a
-    possible password typed in a field that cannot hold one.
+    The result is the server's name once it has been written, or None. `learn` is called with text
+    that may be a password, typed in a field that must not contain one.
     """
 
     DEFAULT_CSS = """
@@ -188,7 +188,7 @@ class ServerScreen(SettingForm[str | None]):
         return {("servers", name): table}
 
     def _learn_target(self) -> None:
-        """Mask a password typed in the target from now on, even though it will be refused."""
+        """From now on, mask a password typed in the target, even though it will be refused."""
         for password in passwords_in(self.text_of("target")):
             self._learn(Secret(password))
 

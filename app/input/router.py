@@ -30,7 +30,7 @@ class LineTaker(Protocol):
         ...
 
     def doubted(self, text: str) -> None:
-        """Report that a line was not sent, because it may be a password that is not due."""
+        """Tell the user why a line was not sent: it may be the password of an ended exchange."""
         ...
 
 

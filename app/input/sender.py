@@ -26,7 +26,7 @@ _BDAT = r"(?i)\s*BDAT(\s+LAST)?\s*\Z"
 
 
 class NotSent(Exception):
-    """Raised when not everything could be sent. The message gives the reason and the remedy.
+    """Raised if text could not be sent completely. The message gives the reason and the remedy.
 
     `holds` returns whether the reason still applies, if it is a temporary state.
     """

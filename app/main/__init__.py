@@ -1,1 +1,1 @@
-"""The main screen: composing, presenting and refreshing."""
+"""The main screen, its presenters, and the schedule of its updates."""

@@ -189,7 +189,10 @@ class Presentation:
         return self._pace.more
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Start or end the presentation. If `follow` is true, live replies do not wait."""
+        """Start or end the presentation.
+
+        If `follow` is true, replies in a live session are shown without waiting for a key.
+        """
         if self.on:
             self._root.remove_class("-present")
             self._leave()

@@ -51,7 +51,8 @@ class SessionPresenter:
         self._in_clear: dict[str, tuple[str, ...]] | None = None  # the extensions listed before TLS
         self._seen = 0  # events of the transcript examined so far
         self.handshakes: list[Event] = []
-        """The session's TLS events, and its violations by text injected before a handshake."""
+        """The session's TLS events, and the violations in which a server injected text before TLS.
+        """
         self._tls_shown: object = None
 
     @property
@@ -87,7 +88,10 @@ class SessionPresenter:
         self._seen = session.transcript.mark_count
 
     def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
-        """Return the change to show, comparing the first list under TLS with the one before."""
+        """Return the change of extensions to show.
+
+        The first list under TLS is compared with the last one before TLS.
+        """
         if event.reason == "TLS":
             self._in_clear = self._change.keywords if self._change is not None else None
             return event

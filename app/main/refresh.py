@@ -42,7 +42,7 @@ class RefreshScheduler:
     def typed(self) -> None:
         """Record that a key was pressed, and delay the next frame so that its echo is drawn first.
 
-        The frame is only delayed while frames follow one another without a pause.
+        The frame is delayed only while frames follow one another without a pause.
         """
         loop = asyncio.get_running_loop()
         self._typed = loop.time()

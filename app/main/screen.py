@@ -384,7 +384,11 @@ class MainScreen(SessionScreen):
             self.scroll_page(by)
 
     def action_home(self) -> None:
-        """Drop the AUTH being typed, go to the command line, or stop waiting for the server."""
+        """Cancel an unsent AUTH, or stop waiting for the server, or return to the command line.
+
+        Waiting is stopped only if the command line already has the focus and the transcript is not
+        covered.
+        """
         if self.auth.give_up():
             return
         at_home = self.composer.has_focus_within and self.panel.folded
