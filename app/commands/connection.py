@@ -166,7 +166,9 @@ class ConnectionCommands:
             return
         other = switched(connections.profile)
         if other is None:
-            self._ui.tell("A Unix socket does not use TLS from the first byte: nothing to switch.")
+            self._ui.tell(
+                "A Unix socket cannot use TLS from the first byte, so nothing was switched."
+            )
             return
         self._connect(other, connections.key_password, stepping=False)
 

@@ -93,7 +93,7 @@ class CopyCommand:
             Question(
                 "Copy the session",
                 "The copy goes to the clipboard. Secrets are replaced by names.",
-                (*answers, Answer("Esc", "", "nothing")),
+                (*answers, Answer("Esc", "", "cancel")),
             ),
             answered,
         )

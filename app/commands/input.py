@@ -78,7 +78,7 @@ class InputCommands:
             self._ui.tell(str(reason), trouble=True, holds=reason.holds)
 
     def message(self, _: str = "") -> None:
-        """Open the editor for the message being written, or tell the user why that is impossible."""
+        """Open the editor for the message being written, or tell the user why it cannot open."""
         if self._sender.in_message:
             self._line.open_editor(None if self._line.draft else self._sender.draft)
             self._ui.refresh()
@@ -112,7 +112,7 @@ class InputCommands:
                 self._ui.tell(f"The history could not be removed: {reason(error)}.", trouble=True)
             else:
                 self._recent.forget()
-                self._ui.tell("The history is empty, and so is the list of recent servers.")
+                self._ui.tell("The history and the list of recent servers have been cleared.")
         elif argument in ("on", "off"):
             history.on = argument == "on"
             self._history_switched()

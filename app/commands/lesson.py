@@ -197,7 +197,7 @@ class LessonCommands:
             self._line.focus_line()
 
     def grade(self, _: str = "") -> None:
-        """Show the grade of the lesson so far or, for an examination, how to grade it afterwards."""
+        """Show the grade of the lesson so far or, for an examination, how to grade it later."""
         run = self._guide.run
         if not self._on or run is None:
             return

@@ -20,8 +20,9 @@ from .tasks import TaskSet
 
 _CONSEQUENCES = (
     "Accept it anyway? heloscope reconnects, accepts exactly this certificate and no "
-    "other, and repeats the commands that led to TLS, or the plan up to here. Anyone who holds its "
-    "key can read what you send, including passwords: compare the SHA-256 with the server's own."
+    "other, and repeats the commands that led to TLS, or the plan up to here. Anyone who has its "
+    "key can read what you send, including passwords, so first compare the SHA-256 with the "
+    "server's own."
 )
 
 

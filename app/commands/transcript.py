@@ -148,6 +148,6 @@ class TranscriptCommands:
             beside = f" and {plural(notes, '{} note')} on the connection" if notes else ""
             said = plural(count - notes, "{} line") + beside
             what = "the ladder" if order == "ladder" else said
-            self._ui.tell(f"Saved {what}, secrets masked: {visible_text(str(file))}")
+            self._ui.tell(f"Saved {what} with secrets masked: {visible_text(str(file))}")
         finally:
             self._view.show_saving(None)

@@ -175,4 +175,4 @@ class ViewCommands:
 
     def leave(self, _: str = "") -> None:
         """Quit heloscope."""
-        confirm(self._ui, self._sender, "Leave?", "leave", self._ui.leave)
+        confirm(self._ui, self._sender, "Leave heloscope?", "leave", self._ui.leave)

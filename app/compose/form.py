@@ -33,7 +33,7 @@ TYPED, FILE, SAMPLE = "typed here", "from a file", "a sample"
 CRLF, AS_IN_FILE = "CRLF", "as in the file"
 LINE_ENDS = (CRLF, AS_IN_FILE)
 SOURCES = (TYPED, FILE, SAMPLE)
-HERE, WHOLE = "in this connection", "in a new connection"
+HERE, WHOLE = "over this connection", "over a new connection"
 STEPS = {
     HERE: "starts with MAIL, in the current connection",
     WHOLE: "connects, repeats TLS and login, and ends with QUIT",

@@ -136,7 +136,7 @@ def _details(client: ClientSummary, width: int) -> Content:
     counts = (plural(client.commands, "{} command"), plural(client.messages, "{} message"))
     last = client.last or "none"
     if client.last and client.reply:
-        last = f"{client.last}, answered {client.reply}"
+        last = f"{client.last}, answered with {client.reply}"
     rows = (
         ("address", client.peer),
         ("name", client.name or "not known yet"),

@@ -37,7 +37,7 @@ def as_text(value: object) -> str:
 
 
 class SettingForm(FormScreen[Result]):
-    """The base class of forms that save changes. `begun` contains the initial texts by field name."""
+    """The base class of forms that save changes. `begun` maps fields to their initial texts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "write the file", show=False, priority=True),

@@ -21,7 +21,7 @@ BINDINGS = (
     ),
     Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
     Binding("ctrl+down", "reply(1)", "next reply", show=False),
-    Binding("question_mark", "command('glossary')", "look up the terms of the line", show=False),
+    Binding("question_mark", "command('glossary')", "look up the terms in the line", show=False),
     Binding("pageup", "page(-1)", "page up", show=False),
     Binding("pagedown", "page(1)", "page down", show=False),
     Binding("f6", "app.focus_next", "next pane", show=False, priority=True),

@@ -51,7 +51,7 @@ class SessionPresenter:
         self._in_clear: dict[str, tuple[str, ...]] | None = None  # the extensions listed before TLS
         self._seen = 0  # events of the transcript examined so far
         self.handshakes: list[Event] = []
-        """The session's TLS events, and the violations in which a server injected text before TLS.
+        """The session's TLS events, and its violations by unencrypted data after STARTTLS.
         """
         self._tls_shown: object = None
 

@@ -117,7 +117,7 @@ class SettingsKeeper:
             tell(f"Omitted from the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
             more = plural(len(found.problems) - MOST_TOLD, "{} more error")
-            tell(f"{more}: see heloscope config check")
+            tell(f"{more}: see heloscope config check.")
         # An earlier version kept both in this file; its values apply until the next save.
         self._outdated = bool(settings.theme) or not settings.history
         settings.theme = found.theme or settings.theme

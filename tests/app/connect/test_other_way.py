@@ -100,4 +100,4 @@ async def test_a_unix_socket_is_not_said_to_be_no_server():
         await stage.until(lambda: stage.app.connections.profile.target.startswith("smtp+unix"))
         await stage.settle()
         await stage.put(":switch")
-        assert stage.notices[-1].startswith("A Unix socket does not use TLS from the first byte")
+        assert stage.notices[-1].startswith("A Unix socket cannot use TLS from the first byte")

@@ -169,7 +169,7 @@ async def test_in_the_middle_of_a_transaction_leaving_asks_once():
     async with Stage().run() as stage:
         await stage.type("EHLO me", TO_ALICE[0])
         await stage.press("ctrl+q")
-        assert "Leave?" in stage.screen
+        assert "Leave heloscope?" in stage.screen
         await stage.press("escape")
         assert not stage.app._exit
         await stage.press("ctrl+q")
@@ -198,7 +198,7 @@ async def test_after_a_refused_chunk_leaving_asks():
         await stage.quiet()
         assert stage.session.state == "bdat-failed"
         await stage.press("ctrl+q")
-        assert "Leave?" in stage.screen
+        assert "Leave heloscope?" in stage.screen
         assert "A mail transaction is open." in stage.screen
         assert not stage.app._exit
 
@@ -207,7 +207,7 @@ async def test_with_a_message_that_was_not_accepted_leaving_asks():
     async with Stage().run() as stage:
         stage.main.sender.draft = "Dear Bob"
         await stage.press("ctrl+q")
-        assert "Leave?" in stage.screen
+        assert "Leave heloscope?" in stage.screen
         assert "A message was written but not accepted." in stage.screen
 
 

@@ -82,7 +82,7 @@ async def test_it_is_saved_as_text_and_as_a_picture(tmp_path: Path):
         await stage.type("EHLO me")
         assert "│─ EHLO me ──" in await saved(stage, tmp_path / "it.txt")
         assert ">EHLO me</text>" in await saved(stage, tmp_path / "it.SVG")
-        assert stage.notices[-1] == f"Saved the ladder, secrets masked: {tmp_path / 'it.SVG'}"
+        assert stage.notices[-1] == f"Saved the ladder with secrets masked: {tmp_path / 'it.SVG'}"
 
 
 async def test_what_cannot_be_saved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

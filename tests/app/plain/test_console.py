@@ -202,7 +202,7 @@ async def test_what_needs_a_screen_says_so():
 
 async def test_leaving_within_a_transaction_is_asked_about():
     said = await spoken("EHLO me", "MAIL FROM:<x@example.org>", ":q", "n", "RSET", ":q", "NOOP")
-    assert "Leave?:" in said.lines
+    assert "Leave heloscope?:" in said.lines
     assert "C: RSET" in said.lines
     assert "C: NOOP" not in said.lines
 

@@ -135,7 +135,7 @@ async def test_options_are_asked_for_by_name_and_value_and_used():
 
 async def test_the_plan_can_be_that_of_a_whole_delivery():
     said = await spoken(
-        "EHLO me", ":send", "options", "PLAN in a new connection", "", "me@example.org",
+        "EHLO me", ":send", "options", "PLAN over a new connection", "", "me@example.org",
         "bob@practice.test", "s", "", "y", ":run", "QUIT",
     )  # fmt: skip
     assert len(said.begun("S: 220")) == 2 and said.begun("C: MAIL")

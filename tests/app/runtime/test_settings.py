@@ -184,7 +184,7 @@ def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Pa
           f"no key {key}. The keys are theme, history, record, panel, ladder, connect, servers, "
           "keys."
           for line, key in ((3, "x"), (4, "y"))),
-        "1 more error: see heloscope config check",
+        "1 more error: see heloscope config check.",
     ]  # fmt: skip
 
 
