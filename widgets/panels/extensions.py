@@ -181,9 +181,9 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if new and not (inside or change.removed or change.changed):
             return []  # the first EHLO: everything is new
         if not (change.added or change.removed or change.changed):
-            same = "unchanged since before TLS" if inside else "unchanged since the last EHLO"
+            same = "unchanged by TLS" if inside else "unchanged since the last EHLO"
             return [Content.styled(same, "dim")]
-        head = "changed since before TLS" if inside else "changed since the last EHLO"
+        head = "changed by TLS" if inside else "changed since the last EHLO"
         rows = [Content.styled(head, "dim")]
         for sign, style, names in (
             ("+", "$text-success", change.added),

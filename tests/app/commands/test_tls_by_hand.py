@@ -44,7 +44,7 @@ async def test_after_a_typed_starttls_the_panel_says_what_comes_next_and_what_ch
         assert "Try EHLO me" in stage.hint
         await stage.type("EHLO me")
         changes = stage.seen("#extensions").partition("\n\n")[0]
-        assert "changed since before TLS" in changes
+        assert "changed by TLS" in changes
         assert "- STARTTLS" in changes
         assert "~ AUTH" in changes  # inside TLS the password may be shown
 
