@@ -236,8 +236,8 @@ class HintPresenter:
     def _faults(self, content: bytes) -> str:
         """Return the faults of the message being written, each preceded by "; ".
 
-        What MAIL declared is taken into account. Return "" if no fault is found, or if the message
-        is too large to be checked.
+        What MAIL declared is taken into account. Return "" if no fault is found, if there is
+        no session, or if the message is too large to be checked.
         """
         session = self._connections.session
         if session is None or len(content) > MOST_CHECKED:

@@ -122,7 +122,7 @@ class LessonPresenter:
         self.sync()
 
     def hint(self, typed: str = "") -> Hint | None:
-        """Return a hint about what Enter does in the lesson with `typed` on the line, or None."""
+        """Return a hint about what to do in the lesson with `typed` on the line, or None."""
         guide = self._guide
         if typed:
             answers = guide.asks and guide.run is not None and guide.run.reads_as_answer(typed)

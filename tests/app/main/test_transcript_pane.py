@@ -285,7 +285,7 @@ async def test_ctrl_s_saves_all_as_text(tmp_path: Path, monkeypatch: pytest.Monk
         lines = file.read_text().splitlines()
         said = len(stage.session.transcript)  # as the status line counts
         assert len(lines) == said + 1
-        assert stage.notices[0].startswith(f"Saved {said} lines and 1 note on the connection, ")
+        assert stage.notices[0].startswith(f"Saved {said} lines and 1 note on the connection with ")
         assert lines[:2] == [
             "  +0.000  ── connected to 127.0.0.1:2525 ──",
             "  +0.012  S: 220 practice.test ESMTP heloscope practice server",
