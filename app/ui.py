@@ -99,7 +99,7 @@ class Ui(Protocol):
         """The notices of this run, newest last."""
         ...
 
-    def clear_told(self) -> None:
+    def clear_notices(self) -> None:
         """Remove all notices from the screen. They remain in `notices`."""
         ...
 

@@ -141,12 +141,12 @@ def _asked(question: AuthQuestion, brief: bool) -> list[Row]:
     number = len(question.challenges) - 1 - (question.challenges[:1] == (None,))
     parts = decode(question.mechanism, number, False, question.challenge)
     return [
-        Row("Challenge" if not at else "", _told(part, means=not brief or len(parts) == 1))
+        Row("Challenge" if not at else "", _part_text(part, means=not brief or len(parts) == 1))
         for at, part in enumerate(parts)
     ]
 
 
-def _told(part: Part, *, means: bool = True) -> str:
+def _part_text(part: Part, *, means: bool = True) -> str:
     text = part.text if len(part.text) <= _LONGEST else f"{part.text[:_LONGEST]}…"
     said = text if part.label in ("question", "challenge", "empty challenge") else (
         f"{part.label} {text}"

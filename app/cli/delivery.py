@@ -83,7 +83,7 @@ class Delivery:
         from .message import read_message, with_fields
 
         message = read_message(file)
-        if not self._untouched:
+        if not self._sent_unchanged:
             message = normalise_line_ends(message)
         if self._sender is None or not self._recipients:
             sender, found = envelope_in(message, self._sender, self._recipients or None)
@@ -92,7 +92,7 @@ class Delivery:
         self._message = with_fields(message, self._replaced, self._added)
 
     @property
-    def _untouched(self) -> bool:
+    def _sent_unchanged(self) -> bool:
         return self._sending.as_is or self._sending.body_type == "BINARYMIME"
 
     def _content(self) -> Content:
@@ -102,7 +102,7 @@ class Delivery:
         message = self._message
         if self._draft is not None:
             message = with_fields(self._draft.octets(), self._replaced, self._added)
-        return Content(message, as_is=self._untouched)
+        return Content(message, as_is=self._sent_unchanged)
 
     async def __call__(self, session: AnySession) -> int:
         """Send the message as often as requested, and return the exit status."""

@@ -13,7 +13,7 @@ from ...session.visible import beginning, visible, visible_text
 from ..exit_status import DONE, NO_TLS, REFUSED
 from .options import REMEDIES, ClientOptions, Remedies
 from .reporting import Lines, Report, Soon
-from .streams import one_place
+from .streams import same_file
 
 if TYPE_CHECKING:
     from ...session.record.journal import Journal
@@ -117,7 +117,7 @@ class Outlets:
         """
         what, advice = _why(error, status, transcript, self._options.remedies)
         told = self._report.told if self._report is not None else ""
-        if not (told and told.endswith(what) and one_place(sys.stdout, sys.stderr)):
+        if not (told and told.endswith(what) and same_file(sys.stdout, sys.stderr)):
             say(_masked(what + advice, transcript))
         elif advice:
             say(advice.strip())

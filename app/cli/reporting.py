@@ -179,7 +179,7 @@ class Report(Reader):
         self._known = 0
         self.told = ""  # the errors of the connection, as printed
         self.broken: OSError | None = None
-        super().__init__(transcript, lambda: EventFollower(_is_told), soon, first)
+        super().__init__(transcript, lambda: EventFollower(_is_printed), soon, first)
 
     def _rows(self, row: int, found: Stretch) -> None:
         known = self._transcript.secrets.known
@@ -278,7 +278,7 @@ class Report(Reader):
             self._end_said()
         if isinstance(event, Violation):
             if not self._unprinted:  # else it is most likely about an omitted line
-                self._say("note", _told(event))
+                self._say("note", _violation_text(event))
         elif isinstance(event, Disconnected) and event.cause is Cause.TLS_FAILED:
             pass  # TlsFailed has reported it
         elif isinstance(event, Note) and event.kind in UNSAID:
@@ -296,7 +296,7 @@ class Report(Reader):
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
         left = isinstance(event, Disconnected) and event.cause in CLOSED_BY_A_SIDE
-        if left and self._took_leave():
+        if left and self._quit_accepted():
             return  # the proper end
         from ..explain.ending import ending, no_tls
 
@@ -306,7 +306,7 @@ class Report(Reader):
             means = cause.means.removeprefix(event.detail).lstrip()  # which has just been printed
             self._say("means", f"{means} {cause.try_next}".strip())
 
-    def _took_leave(self) -> bool:
+    def _quit_accepted(self) -> bool:
         """Return whether the last reply was a 2xx reply to QUIT."""
         transcript = self._transcript
         for number in reversed(range(transcript.mark_count)):
@@ -339,14 +339,14 @@ class Report(Reader):
                 self.broken = error
 
 
-def _is_told(event: Event) -> bool:
+def _is_printed(event: Event) -> bool:
     """Return whether an event that is not a row may be worth printing."""
     if type(event) is ReplyReceived:
         return event.code >= 400 or event.code < 0
     return type(event) is not StateChanged
 
 
-def _told(violation: Violation) -> str:
+def _violation_text(violation: Violation) -> str:
     """Return a sentence about a violation of the standard, with the section of the RFC."""
     from ...session.protocol.violations import RULES
 

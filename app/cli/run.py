@@ -93,7 +93,7 @@ def _junit_of(words: Sequence[str]) -> str:
 )
 @click.option(
     "--within", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
-    help="End the run after this long, as if the connection had been lost.",
+    help="Fail the run if it takes longer than this, as if the connection had been lost.",
 )  # fmt: skip
 @click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE.")
 @script_options

@@ -11,9 +11,7 @@ from ...session.plural import plural
 from .ending import leave
 from .sentence import SentenceCommand
 
-_MISSING = (
-    "serve: this needs the package textual-serve. Install it with pip install 'heloscope[serve]'"
-)
+_MISSING = "serve requires the package textual-serve. Run: pip install 'heloscope[serve]'"
 
 
 @click.command(cls=SentenceCommand)

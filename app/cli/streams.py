@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NO_INPUT = "standard input is closed, so nothing can be read from it."
 
 
-def one_place(first: TextIO, second: TextIO) -> bool:
+def same_file(first: TextIO, second: TextIO) -> bool:
     """Return whether two streams lead to the same file or terminal."""
     try:
         return os.path.sameopenfile(first.fileno(), second.fileno())

@@ -153,7 +153,7 @@ class ExportCommand:
             )
         elif len(sources) > 1 and EXPORTS[asked.form].together is None:
             self._ui.tell(
-                f"As {EXPORTS[asked.form].what}, each connection becomes a separate file. "
+                f"{asked.form} needs a separate file for each connection. "
                 f"{do('export')} {asked.form} --all FILE writes them.",
                 trouble=True,
             )
@@ -173,7 +173,7 @@ class ExportCommand:
 
         def progress(size: int) -> None:
             if size >= _PROGRESS_FROM:
-                loop.call_soon_threadsafe(self._told_progress, size)
+                loop.call_soon_threadsafe(self._show_saved, size)
 
         def write() -> list[Path]:
             written: list[Path] = []
@@ -206,7 +206,7 @@ class ExportCommand:
             self._stop = None
             self._view.show_saving(None)
 
-    def _told_progress(self, size: int) -> None:
+    def _show_saved(self, size: int) -> None:
         if self._stop is not None:
             self._view.show_saving(size // 1000, "kB")
 

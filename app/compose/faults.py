@@ -12,12 +12,12 @@ from ...session.protocol.message_syntax import MessageFault, MessageTraits
 from ...session.protocol.violations import RULES
 
 
-def faults_told(faults: Iterable[MessageFault]) -> list[str]:
+def fault_lines(faults: Iterable[MessageFault]) -> list[str]:
     """Return a line about each fault: what is wrong, how often, and what the message needs."""
-    return [_told(fault) for fault in faults]
+    return [_fault_line(fault) for fault in faults]
 
 
-def _told(fault: MessageFault) -> str:
+def _fault_line(fault: MessageFault) -> str:
     title = RULES[fault.rule].title
     said = f"{title[:1].upper()}{title[1:]}"
     if fault.rule == "line-too-long":

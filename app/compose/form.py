@@ -22,7 +22,7 @@ from ...session.procedures.header import without_bcc
 from ...session.procedures.samples import SAMPLES, Head
 from ...session.protocol.message_syntax import MessageTraits, message_faults
 from ...session.visible import visible_text
-from .faults import faults_told, rewritten_words
+from .faults import fault_lines, rewritten_words
 from .header import HEADER, Envelope, HeaderError, envelope_in, envelope_of
 from .options import AS_NEEDED, NO_WAIT, OMIT, SEND, Keywords, Option, options_for
 
@@ -255,7 +255,7 @@ def message_note(form: MessageForm, keywords: Keywords | None) -> str:
     if form.source == FILE and (words := rewritten_words(found)):
         parts.append(words[:1].lower() + words[1:].rstrip("."))
     declared = _declared(form, keywords, found)
-    parts += faults_told(message_faults(found.faults, declared, keywords))
+    parts += fault_lines(message_faults(found.faults, declared, keywords))
     if form.source == SAMPLE:
         parts.insert(0, SAMPLES[form.sample].words)
     return "; ".join(parts)

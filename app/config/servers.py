@@ -62,7 +62,7 @@ def _all(servers: Iterable[str]) -> str:
 
 
 # Values -> names of keys of lower precedence that they remove.
-_VOIDS: Mapping[str, tuple[str, ...]] = {
+_OVERRIDES: Mapping[str, tuple[str, ...]] = {
     "ca": ("verify",),
     "verify": ("ca",),
     "cert": ("key",),
@@ -82,7 +82,7 @@ def merged(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         removed = {
             gone
             for name, value in found.items()
-            for gone in _voided(name, value)
+            for gone in _overridden(name, value)
             if layer.get(name) != value
         }
         for name, value in layer.items():
@@ -91,12 +91,12 @@ def merged(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _voided(name: str, value: object) -> tuple[str, ...]:
+def _overridden(name: str, value: object) -> tuple[str, ...]:
     if name == "tls" and value == "none":
         return _ABOUT_TLS
     if (name == "verify" and value) or (name == "ca" and not value):
         return ()
-    return _VOIDS.get(name, ())
+    return _OVERRIDES.get(name, ())
 
 
 def layer_of(values: Connecting) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class LoginScreen(ModalScreen[Login | None]):
         self._stored = stored
 
     @property
-    def _what(self) -> str:
+    def _secret_kind(self) -> str:
         """The kind of secret: "token" if every mechanism to be tried needs one, else "password"."""
         tried = {
             choice.mechanism for choice in self._choices(True, self._mechanism) if choice.tried
@@ -100,14 +100,16 @@ class LoginScreen(ModalScreen[Login | None]):
             with VerticalScroll(can_focus=False):
                 yield Label("User name")
                 yield Input(self._user, compact=True, select_on_focus=False, id="user")
-                yield Label(f"{self._what.capitalize()}, not shown", id="secret-label")
+                yield Label(f"{self._secret_kind.capitalize()}, not shown", id="secret-label")
                 yield PasswordField(id="secret", placeholder=self._placeholder(self._user))
                 tick = ""
                 if self._choices(True, "") != self._choices(False, ""):
                     tick = "Space ticks  "
                     how = "" if self._encrypted else " unencrypted"
                     yield Checkbox(
-                        Content(f"Send the {self._what}{how} anyway"), compact=True, id="in-clear"
+                        Content(f"Send the {self._secret_kind}{how} anyway"),
+                        compact=True,
+                        id="in-clear",
                     )
                 with Horizontal(id="which"):
                     yield Label("Mechanism  ")
@@ -127,7 +129,9 @@ class LoginScreen(ModalScreen[Login | None]):
     @on(events.Resize)
     def _draw(self) -> None:
         self._mechanism = self.query_one("#mechanism", Cycle).value
-        self.query_one("#secret-label", Label).update(f"{self._what.capitalize()}, not shown")
+        self.query_one("#secret-label", Label).update(
+            f"{self._secret_kind.capitalize()}, not shown"
+        )
         notes = self.query_one("#mechanisms", Static)
         notes.update(self._mechanisms(max(30, self.query_one("#mechanisms").size.width - 1)))
 
@@ -136,7 +140,7 @@ class LoginScreen(ModalScreen[Login | None]):
         if not self._encrypted:
             rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
         if self._accepted:
-            rows.append(Content.styled(_ACCEPTED.format(self._what), "$text-error"))
+            rows.append(Content.styled(_ACCEPTED.format(self._secret_kind), "$text-error"))
         choices = self._choices(self._in_clear, self._mechanism)
         tried = [choice for choice in choices if choice.tried]
         rows.append(
@@ -154,7 +158,7 @@ class LoginScreen(ModalScreen[Login | None]):
 
     def _placeholder(self, user: str) -> str:
         place = self._stored(user)
-        return f"empty: from {visible_text(place)}" if place else ""
+        return f"leave empty to use {visible_text(place)}" if place else ""
 
     @on(Input.Changed, "#user")
     def _user_changed(self, event: Input.Changed) -> None:
@@ -172,7 +176,7 @@ class LoginScreen(ModalScreen[Login | None]):
         self.dismiss(Login(user, secret, self._in_clear, self._mechanism))
 
     @on(Checkbox.Changed, "#in-clear")
-    def _insisted(self, event: Checkbox.Changed) -> None:
+    def _in_clear_changed(self, event: Checkbox.Changed) -> None:
         self._in_clear = event.value
         self._draw()
 

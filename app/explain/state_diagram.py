@@ -136,7 +136,7 @@ def words_of(
         *(_refusals(found) if state not in _NO_COMMANDS else ()),
     ]
     if trail is not None and len(trail.visits) > 1:
-        paragraphs.append(("so far", _way_here([*trail.visits])))
+        paragraphs.append(("so far", _path_text([*trail.visits])))
     paragraphs.append(("arrows", "bold: taken so far   dim: this server would refuse it"))
     return StateWords(
         f"▶ {state.value}" if state is present else state.value,
@@ -206,7 +206,7 @@ def _refusals(found: Sequence[Way]) -> list[tuple[str, str]]:
     return [*said, ("refused", _listed(refused)), last]
 
 
-def _way_here(visits: Sequence[Visit]) -> str:
+def _path_text(visits: Sequence[Visit]) -> str:
     parts = ["…"] if len(visits) > MOST_VISITS else []
     for number, visit in enumerate(visits[-MOST_VISITS:]):
         if visit.verb or number:

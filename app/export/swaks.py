@@ -153,7 +153,7 @@ def _tls_comments(replay: Replay) -> list[str]:
         return lines
     if tls.pinned:
         lines.append(
-            "# swaks does not verify the certificate here. The SHA-256 of the accepted one:"
+            "# swaks does not verify the certificate here. heloscope accepted the one with this SHA-256:"
         )
         lines.append(f"# {visible_text(tls.pinned)}; --tls-get-peer-cert FILE saves the server's.")
     elif replay.verified:

@@ -113,9 +113,9 @@ class _Grader:
         """Replay a recording, and grade its events."""
         self._at = 0.0
         for event in replay(recording).transcript.events():
-            self._heard(event)
+            self._on_event(event)
 
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         for each in self._events(event):
             if isinstance(each, Began):
                 self._began(each)

@@ -205,7 +205,7 @@ class Guide:
         self._session = self._marks.session = session
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        self._unsubscribe = session.subscribe(self._on_event, blocks=True)
         server = self._connections.practice
         if server is not None and (self._mailboxes is None or self._mailboxes[0] is not server):
             if self._mailboxes is not None:
@@ -220,7 +220,7 @@ class Guide:
 
             self.astray = "" if self.preparing else elsewhere(self.run, self._connections)
 
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if self.run is not None and (self._connections.practising or self.run.waiting):
             self._note(self.run.feed(event))
             if self._marks.due and not self.run.waiting:

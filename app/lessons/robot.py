@@ -245,7 +245,7 @@ class Robot:
         session = self._session = Session(
             target, local_hostname="client.example", tls=server.trusted, timeout=PATIENCE
         )
-        session.subscribe(self._heard)
+        session.subscribe(self._on_event)
         with contextlib.suppress(OSError):
             await session.open()
 
@@ -255,7 +255,7 @@ class Robot:
             session.connection.drop("the robot continues")
             await session.close()
 
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         self._at = max(self._at, event.at)
         self._tell(event)
         if isinstance(event, ReplyReceived):

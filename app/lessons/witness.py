@@ -94,7 +94,7 @@ class Witness:
                 self._forget()
                 self.connected = True
                 self.state = State.CONNECTED
-                self._stir(event.at)
+                self._record_activity(event.at)
             elif isinstance(event, Disconnected):
                 self.connected = False
                 self._due = 0
@@ -107,12 +107,12 @@ class Witness:
         for kept in (self._rows, self._sent, self._replies, self._rules):
             kept.clear()
 
-    def _stir(self, at: float) -> None:
+    def _record_activity(self, at: float) -> None:
         self._active = at
         self._quiet = 0.0
 
     def _line(self, event: Line) -> Iterator[Event]:
-        self._stir(event.at)
+        self._record_activity(event.at)
         line = _text(event.data)
         side = event.direction.value
         row = Row(event.at, event.row, line, side, event.kind.name.lower(), event.tls)
@@ -129,7 +129,7 @@ class Witness:
 
     def _block(self, event: Block) -> Iterator[Event]:
         """Yield the facts from a block of many rows of a message."""
-        self._stir(event.at)
+        self._record_activity(event.at)
         side = "C" if event.flags & SENT else "S"
         part = (
             Kind.CHUNK if event.flags & KIND_MASK == KIND_BITS[Kind.CHUNK] else Kind.BODY

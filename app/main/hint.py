@@ -249,10 +249,10 @@ class HintPresenter:
         about = content, frozenset(declared), listed
         if about != self._checked[0]:
             from ...session.protocol.message_syntax import message_faults, traits_of
-            from ..compose.faults import faults_told
+            from ..compose.faults import fault_lines
 
             found = message_faults(traits_of([content]).faults, declared, keywords)
-            self._checked = about, "".join(f"; {each}" for each in faults_told(found))
+            self._checked = about, "".join(f"; {each}" for each in fault_lines(found))
         return self._checked[1]
 
 

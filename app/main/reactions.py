@@ -69,7 +69,7 @@ class Reactions:
         self._sender.answered = set()
         self._sender.login_refused = False
         self._sender.refused = None
-        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        self._unsubscribe = session.subscribe(self._on_event, blocks=True)
 
     def end(self) -> None:
         """Stop following the session."""
@@ -83,7 +83,7 @@ class Reactions:
         self._verdict = None
         self._overdue = None
 
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._events.append(event)
         elif isinstance(event, Violation):

@@ -113,7 +113,9 @@ class MainScreen(SessionScreen):
             self.composer,
             self.sender,
             self.auth,
-            step=lambda: self.plan.step() or self.groups.lesson.went_on() or self.lesson.enter(),
+            step=lambda: (
+                self.plan.step() or self.groups.lesson.try_continue() or self.lesson.enter()
+            ),
             order=lambda name, argument: self.commands.run(name, argument),
         )
         self.states = StateDrawing(
@@ -155,7 +157,7 @@ class MainScreen(SessionScreen):
         )
         self.commands = self.groups.all
         self.lesson.follow(self.commands)
-        self.lesson.went_on = self.groups.lesson.went_on
+        self.lesson.try_continue = self.groups.lesson.try_continue
         self.lesson.drop_draft = self.router.drop_draft
         self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
@@ -270,12 +272,12 @@ class MainScreen(SessionScreen):
         )
         self._footer.show()
         self._show_hint()
-        self.ui.expire_told()
+        self.ui.expire_notices()
 
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
-        self.ui.expire_told()
+        self.ui.expire_notices()
         self.lesson.tick()
         self._status.show(self.size.width)
         self._show_hint()
@@ -396,7 +398,7 @@ class MainScreen(SessionScreen):
             return
         self.panel.fold()
         self.reactions.run()
-        self.ui.clear_told()
+        self.ui.clear_notices()
         self.composer.focus_line()
 
     def action_stop(self) -> None:

@@ -82,7 +82,7 @@ class ScreenUi:
         """Show a notice above the command line and, if a dialog is open, over the dialog too."""
         text = self._shown(text)
         self._kept.add(text, title, trouble=trouble, holds=holds)
-        self._show_told()
+        self._show_notices()
         if self.dialog is not None:
             self.clear_toasts()
             self._app.notify(
@@ -103,19 +103,19 @@ class ScreenUi:
         """The notices currently on the screen, newest last."""
         return self._kept.standing
 
-    def expire_told(self) -> None:
+    def expire_notices(self) -> None:
         """Remove expired news and notices that no longer apply from the screen."""
         before = self._kept.standing
         self._kept.expire()
         if self._kept.standing != before:
-            self._show_told()
+            self._show_notices()
 
     def line_submitted(self) -> None:
         """Remove notices that the user had time to read, or that no longer apply."""
         self._kept.submitted()
-        self._show_told()
+        self._show_notices()
 
-    def _show_told(self) -> None:
+    def _show_notices(self) -> None:
         self._bar.show(self._kept.standing)
 
     def _shown(self, text: str) -> str:
@@ -126,12 +126,12 @@ class ScreenUi:
     def withdraw(self, text: str) -> None:
         """Remove a notice that no longer applies from the screen; `notices` still lists it."""
         if self._kept.withdraw(self._shown(text)):
-            self._show_told()
+            self._show_notices()
 
-    def clear_told(self) -> None:
+    def clear_notices(self) -> None:
         """Remove all notices from the screen; `notices` still lists them."""
         self._kept.dismiss()
-        self._show_told()
+        self._show_notices()
         self.clear_toasts()
 
     def clear_toasts(self) -> None:

@@ -351,7 +351,7 @@ class LineDialogs:
             of = plural(len(each.steps), "{} step")
             done = f", {count} of {of} done" if count else f", {of}"
             now = ", in progress" if each.name == asked.present else ""
-            also = f", also in {' '.join(each.languages)}" if each.languages else ""
+            also = f", also in {', '.join(each.languages)}" if each.languages else ""
             lines.append(f"{each.number}. {each.title}{also}{done}{now}")
         self._output.page("Lessons", lines)
         what = "the number of a lesson, and its language if it has several; an empty line for none"

@@ -118,7 +118,7 @@ class PlainUi:
             self.troubled(text)
         self._stir()
 
-    def clear_told(self) -> None:
+    def clear_notices(self) -> None:
         """Do nothing, since written lines stay."""
 
     def withdraw(self, text: str) -> None:
@@ -226,13 +226,13 @@ class PlainLine:
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
         """Let the next line replace a step. An empty line leaves the step unchanged."""
         self.editing, self.hidden = True, hidden
-        self._output.say(NOTE, f"{_what(title)}; an empty line leaves it unchanged")
+        self._output.say(NOTE, f"{_edited_object(title)}; an empty line leaves it unchanged")
         self._output.page_line("(not shown)" if hidden else text)
 
     def edit_message(self, text: str, title: str) -> None:
         """Read the lines that follow as the new message of the plan."""
         self.editing = True
-        self._output.say(NOTE, _what(title))
+        self._output.say(NOTE, _edited_object(title))
         self.open_editor("")
         self._output.say(NOTE, "the current message, which the new one replaces:")
         for line in text.removesuffix("\n").split("\n"):
@@ -291,6 +291,6 @@ class PlainStates:
         self._output.page("State", self._lines())
 
 
-def _what(title: str) -> str:
+def _edited_object(title: str) -> str:
     """Return what is being edited, without the keys of the screen's editor."""
     return title.partition(":")[0]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..advice import do, key_of
-from ..compose.faults import faults_told
+from ..compose.faults import fault_lines
 from ..input.hints import RESETS, Hint
 from .status import PlanStatus
 from .step_faults import step_faults
@@ -59,4 +59,4 @@ def _wrong_with(plan: PlanStatus) -> str:
     if not found:
         return ""
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-    return f"{faults_told(found)[0]}{more}"
+    return f"{fault_lines(found)[0]}{more}"

@@ -17,7 +17,7 @@ from ...session.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.rows import DONE, NEXT, REFUSED, SKIPPED, TO_COME, Paragraph, PlanRow
 from ..advice import do
-from ..compose.faults import faults_told, rewritten_words
+from ..compose.faults import fault_lines, rewritten_words
 from ..explain.line import STYLES
 from .step_faults import step_faults
 
@@ -144,7 +144,7 @@ def words_of(
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and plan.next is not None
-        faults = faults_told(step_faults(plan, place))
+        faults = fault_lines(step_faults(plan, place))
         found += _masked(_of_planned(ahead[number], first, brief, faults), mask)
     return [*found, *_masked(_stops(plan), mask)]
 

@@ -237,7 +237,7 @@ class RecordingScreen(SessionScreen):
         if self._opened.reading is not None:
             self._rest = asyncio.get_running_loop().create_task(self._read_on(self._opened.reading))
         self._tell_missing()
-        self.set_interval(1.0, self.ui.expire_told)
+        self.set_interval(1.0, self.ui.expire_notices)
         self.sync()
 
     def on_unmount(self) -> None:
@@ -376,7 +376,7 @@ class RecordingScreen(SessionScreen):
     def action_home(self) -> None:
         """Return to the command line."""
         self.panel.fold()
-        self.ui.clear_told()
+        self.ui.clear_notices()
         self.composer.focus_line()
 
     def action_stop(self) -> None:

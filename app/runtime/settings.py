@@ -114,7 +114,7 @@ class SettingsKeeper:
         settings = load(self._folder, tell)
         self._recent = [*settings.recent]
         for problem in found.problems[:MOST_TOLD]:
-            tell(f"Omitted from the configuration: {problem.sentence}")
+            tell(f"Ignored in the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
             more = plural(len(found.problems) - MOST_TOLD, "{} more error")
             tell(f"{more}: see heloscope config check.")

@@ -51,7 +51,7 @@ def as_junit(
     end = ElementTree.SubElement(
         suite, "testcase", classname=shown, name="runs to its end", time="0"
     )
-    if others := verdicts.of_no_case:
+    if others := verdicts.unassigned_failures:
         _fail(end, *others)
     elif verdicts.ended is not None:
         ElementTree.SubElement(end, "skipped", message="The run ended at a failed :expect.")

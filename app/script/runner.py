@@ -209,9 +209,9 @@ class Runner:
         session = self.session
         if self._stops.all and session is not None and self._watched is not session:
             self._watched = session
-            session.transcript.collect(self._heard)
+            session.transcript.collect(self._on_event)
 
-    def _heard(self, events: list[Event]) -> None:
+    def _on_event(self, events: list[Event]) -> None:
         for event in events:
             self._stops.heard(event)
 

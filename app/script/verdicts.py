@@ -68,7 +68,7 @@ class Verdicts:
         return first.status if first is not None else 0
 
     @property
-    def of_no_case(self) -> Sequence[Failure]:
+    def unassigned_failures(self) -> Sequence[Failure]:
         """The failures that belong to no expectation, in order."""
         places = {case.place for case in self.cases if case.failure is not None}
         found = [failure for failure in self.failures if failure.place not in places]

@@ -142,7 +142,9 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("g",), NONE, "- for FILE"),
     SwaksOption(("no-data-fixup", "ndf"), NONE, "--as-is"),
     SwaksOption(("no-strip-from", "nsf"), NONE, "always the case: the first line is sent too"),
-    SwaksOption(("dump-as-body", "dab"), MAY, "only heloscope swaks, with its own listing"),
+    SwaksOption(
+        ("dump-as-body", "dab"), MAY, "only heloscope swaks can send its settings as the body"
+    ),
     SwaksOption(
         ("dump-as-body-shows-password", "dabsp"),
         NONE,

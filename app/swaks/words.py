@@ -48,7 +48,7 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
     --no-OPTION removes earlier uses of OPTION.
     """
     given = list(before)
-    queue = _massaged(words)
+    queue = _normalised(words)
     at = 0
     while at < len(queue):
         word = queue[at]
@@ -89,7 +89,7 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
     return given
 
 
-def _massaged(words: Iterable[str]) -> list[str]:
+def _normalised(words: Iterable[str]) -> list[str]:
     """Normalise the words: --option=value is split, and -g and --h-NAME are spelt out."""
     queue = list(words)
     at = 0

@@ -70,7 +70,7 @@ class Manual:
         self._wake: asyncio.Handle | None = None
         self._led = False  # whether the last reply was awaited
         self._in_auth = False
-        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        self._unsubscribe = session.subscribe(self._on_event, blocks=True)
 
     # Input
 
@@ -148,7 +148,7 @@ class Manual:
     def _auth_goes_on(self) -> bool:
         return self.session.conversation.in_auth
 
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         match event:
             case Line() if self.answers and event.sent and not self._in_auth:
                 self._in_auth = self._auth_goes_on

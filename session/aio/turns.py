@@ -70,7 +70,7 @@ class Turns:
         task = _current()
         while not self.recovery.reads_commands and self.connection.connected:
             holder = self.holder
-            if holder is not None and holder.task is not task and holder.keeps_others_out:
+            if holder is not None and holder.task is not task and holder.excludes_others:
                 holder.check_end(task)
                 if holder.held:
                     del holder  # else a waiting task would keep the turn alive
@@ -135,7 +135,7 @@ class Turn:
         """Whether data sent between two steps would become part of the procedure's data."""
         self._turns = turns
         self._name = name
-        self._maker = _weakly(_current())
+        self._maker = _weak_reference(_current())
         self._last: weakref.ref[Task] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._began_in = State.READY
@@ -188,7 +188,7 @@ class Turn:
         self._turns.connection.check_loop()
         task = _current()
         known = self.held and self._last is not None and self._last() is task
-        self._last = _weakly(task)
+        self._last = _weak_reference(task)
         if self.held:
             self.task = task
         try:
@@ -244,7 +244,7 @@ class Turn:
             self._turns.next()
 
     @property
-    def keeps_others_out(self) -> bool:
+    def excludes_others(self) -> bool:
         """Whether a command from another task would become part of this procedure's data."""
         return self.task is not None or self.within
 
@@ -311,5 +311,5 @@ def _failed(task: Task) -> bool:
     return task.cancelled() or getattr(task, "_exception", None) is not None
 
 
-def _weakly(task: Task | None) -> weakref.ref[Task] | None:
+def _weak_reference(task: Task | None) -> weakref.ref[Task] | None:
     return None if task is None else weakref.ref(task)

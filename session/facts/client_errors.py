@@ -83,7 +83,7 @@ _VERIFY = re.compile(
     r"verify error:num=(\d{1,5}):|Verify return code: (\d{1,5}) \(|"
     r"Verification error: (.{1,200})"
 )
-_INVALID = "the server's certificate does not pass verification"
+_INVALID = "the server's certificate failed verification"
 _CONTINUES = (
     "openssl s_client reports this and continues; a program that verifies the certificate closes "
     "the connection here."

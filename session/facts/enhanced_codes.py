@@ -453,7 +453,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (7, 12): EnhancedFact(
         name="Password transition",
         means="Log in once with PLAIN so that the server can store credentials for the mechanism",
-        causes="A new mechanism, for which the server has no credentials of this user yet",
+        causes="A new mechanism, for which the server does not yet have this user's credentials",
         try_next="Log in once with PLAIN over TLS",
         rfc="RFC 4954 6",
     ),

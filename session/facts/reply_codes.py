@@ -385,7 +385,7 @@ CODES: dict[int, CodeFact] = {
     524: CodeFact(
         means=(
             "Encryption required for this mechanism (AUTH); OpenSMTPD: the recipient expands to "
-            "nobody (RCPT)"
+            "no address (RCPT)"
         ),
         short="encryption required, or an address that leads nowhere",
         after="AUTH; RCPT",

@@ -271,13 +271,13 @@ def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
     packets do not count at all.
     """
     entries = [entry for talk in talks for entry in talk.talk if LOST not in entry.marks]
-    spoilt = sum(entry.said and _spoilt(entry) for entry in entries)
+    spoilt = sum(entry.said and _is_damaged(entry) for entry in entries)
     said = sum(entry.said or entry.kind == OMITTED for entry in entries) - spoilt
     letters = sum(len(entry.text.strip()) for entry in entries)
     return said, len(entries), sum(bool(entry.at) for entry in entries), letters
 
 
-def _spoilt(entry: Entry) -> bool:
+def _is_damaged(entry: Entry) -> bool:
     if entry.what == SERVER:
         return _REST.search(entry.text) is not None
     return entry.text.startswith(('"', "'")) or _DOT_SHOWN.match(entry.text[:600]) is not None

@@ -148,7 +148,7 @@ class EnvelopeSMTP(InformationSMTP):
         refused = self._not_ascii(address)
         if refused is not None:
             return refused
-        if not await self._obey("MAIL", " ".join(self._typed), address=address, checked=True):
+        if not await self._apply_rule("MAIL", " ".join(self._typed), address=address, checked=True):
             return None
         asked = asked_in(address, "MAIL")
         if asked is not None and asked.verb == "MAIL":
@@ -179,7 +179,7 @@ class EnvelopeSMTP(InformationSMTP):
         refused = self._not_ascii(address)
         if refused is not None:
             return refused
-        if not await self._obey("RCPT", " ".join(self._typed), address=address, checked=True):
+        if not await self._apply_rule("RCPT", " ".join(self._typed), address=address, checked=True):
             return None
         asked = asked_in(address, "RCPT") or self._faults.get("RCPT")
         if asked is not None and asked.code[0] != "2":

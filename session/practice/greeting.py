@@ -41,7 +41,7 @@ class GreetingSMTP(WireSMTP):
         if scenario.refuse_early and self._ahead:
             await self._send([f"554 {DOMAIN} You spoke before the greeting"])
             self._shut = True
-        elif await self._obey("connect"):
+        elif await self._apply_rule("connect"):
             if scenario.greeting:
                 await self._send(list(scenario.greeting))
             else:
@@ -75,7 +75,7 @@ class GreetingSMTP(WireSMTP):
             await self._say("500 5.5.2 Line too long")
         elif self._shut and verb != "QUIT":
             await self._say("503 5.5.1 You spoke before the greeting; send QUIT")
-        elif await self._obey(verb, arg or ""):
+        elif await self._apply_rule(verb, arg or ""):
             await self._execute(verb, arg, line.decode("utf-8", "surrogateescape"))
             await self._settle()
 
@@ -128,7 +128,7 @@ class GreetingSMTP(WireSMTP):
 
     # Rules and faults
 
-    async def _obey(self, on: str, argument: str = "", *, address: str = "", user: str = "",
+    async def _apply_rule(self, on: str, argument: str = "", *, address: str = "", user: str = "",
                     checked: bool = False) -> bool:  # fmt: skip
         """Follow the rule for a command or event, and return whether to execute the command."""
         book = self._memory.book

@@ -48,7 +48,7 @@ class LoginSMTP(GreetingSMTP):
                 user, verdict = refused.user, str(refused)
             if not user:
                 await self._say(verdict)
-            elif await self._obey("login", mechanism, user=user):
+            elif await self._apply_rule("login", mechanism, user=user):
                 session.authenticated = verdict.startswith("235")
                 self._failures += not session.authenticated
                 await self._say(verdict)

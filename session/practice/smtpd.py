@@ -72,7 +72,7 @@ class PracticeSMTP(EnvelopeSMTP):
         if asked is not None:
             await self._say_asked(asked)
             return
-        if not await self._obey("DATA", checked=True):
+        if not await self._apply_rule("DATA", checked=True):
             return
         await self._say("354 Send the message; end it with a line that contains only a dot")
         await self._deliver(await self._read_text())
@@ -171,9 +171,9 @@ class PracticeSMTP(EnvelopeSMTP):
         self._heard(f"(message, {received.size:,} octets)")
         self._set_post_data_state()
         due = count if self.lmtp else 1  # replies
-        if not await self._obey("."):
+        if not await self._apply_rule("."):
             for _ in range(due - 1):
-                if await self._obey("."):  # too late to deliver anything
+                if await self._apply_rule("."):  # too late to deliver anything
                     await self._say("451 4.3.0 The message was not delivered")
             return
         if asked is not None:

@@ -30,10 +30,10 @@ __all__ = [
     "has_controls",
     "header_addresses",
     "line",
-    "one_path",
     "parameter",
     "parameters",
     "quoteaddr",
+    "single_path",
     "xtext",
 ]
 
@@ -62,7 +62,7 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
 
 
 @lru_cache(1 << 15)
-def one_path(address: str) -> str:
+def single_path(address: str) -> str:
     """Return a single address, with or without a display name, in angle brackets.
 
     Raises ValueError for several addresses, of which only the first would be sent, and for control

@@ -108,7 +108,7 @@ def _path(peer: Peer, address: str) -> str:
     """Return the path of an address. Raises ValueError if it is invalid, except in the drop-in."""
     if peer.manner.smtplib:
         return commands.quoteaddr(address, as_smtplib=True)
-    return commands.one_path(address)
+    return commands.single_path(address)
 
 
 def _ascii_path(path: str) -> str:

@@ -212,7 +212,7 @@ _NEEDED: dict[str, str] = {
     "BDAT": "it carries the message",
     "BDAT LAST": "it ends the message",
     ".": "the server is waiting for the message",
-    "(auth)": "the server is waiting for the response; * cancels",
+    "(auth)": "the server is waiting for the response; send * to cancel",
 }
 
 

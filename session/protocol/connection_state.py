@@ -14,7 +14,7 @@ from ..events import KIND_BITS, SENT, ExtensionsChanged, Kind, StateChanged, Vio
 from ..record.transcript import Transcript
 from .ehlo_keywords import Keywords, difference
 from .lines import LIMIT
-from .states import State, after_tls, has_rules, if_all_goes_well, reads_chunk
+from .states import State, after_tls, has_rules, reads_chunk, state_if_accepted
 from .violations import RULES
 
 MOST_REPORTED = 10_000  # violations of one rule; then one event says that there are more
@@ -89,7 +89,7 @@ class ConnectionState:
         if self.ahead is None:
             state = self.state
             for command in self.queue:
-                state = if_all_goes_well(state, command.verb)
+                state = state_if_accepted(state, command.verb)
             self.ahead = state
         return self.ahead
 
@@ -123,7 +123,7 @@ class ConnectionState:
     def queue_up(self, command: PendingCommand) -> None:
         """Queue `command` until its reply arrives."""
         state = self.ahead
-        self.ahead = if_all_goes_well(self.foreseen if state is None else state, command.verb)
+        self.ahead = state_if_accepted(self.foreseen if state is None else state, command.verb)
         self.queue.append(command)
 
     def move(self, state: State, at: float) -> None:

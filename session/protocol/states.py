@@ -193,7 +193,7 @@ def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool 
     return code not in NOT_KNOWN or (code == 500 and complete and not text.startswith(b"5.5.1"))
 
 
-def if_all_goes_well(state: State, verb: str) -> State:
+def state_if_accepted(state: State, verb: str) -> State:
     """Return the state after a command if it succeeds; used for commands sent ahead of replies."""
     found = MOVES.get((state, verb))
     if found is None:

@@ -18,7 +18,7 @@ from ..verbs import GREETINGS
 from .body import Body
 from .crossed_out import is_binary, mask_binary, without_cut_words
 from .masks import Masking
-from .stand_ins import StandIns, is_of_people
+from .stand_ins import StandIns, names_people
 from .transcript import Transcript
 
 MOST_HELD = 4000  # lines of one encoded part that are decoded together
@@ -147,7 +147,7 @@ class MessageMask:
         field = _FIELD.match(data)
         if field is not None:
             self._received = field[0].lower().rstrip() == b"received:"
-            self._people = is_of_people(data)
+            self._people = names_people(data)
         if self._received:
             self._names.learn_trace(data)
         data = _WORD_Q.sub(self._quoted_word, _WORD_B.sub(self._encoded_word, data))

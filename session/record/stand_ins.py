@@ -92,7 +92,7 @@ def host_of(target: str) -> bytes:
     return host.partition(":")[0].encode("utf-8", "surrogateescape")
 
 
-def is_of_people(line: bytes) -> bool:
+def names_people(line: bytes) -> bool:
     """Return whether a line begins a header field that names people (RFC 5322 section 3.6)."""
     return _PEOPLE.match(line) is not None
 
@@ -208,7 +208,7 @@ class StandIns:
         if not data.endswith(b"\n"):
             data = without_cut_words(data, before=False, after=True)
         data = self.mask(data, learn=False)
-        if is_of_people(data):
+        if names_people(data):
             return self.mask_persons(data, field=True)
         if data[:1] in (b" ", b"\t"):  # a folded field
             return data if data.lstrip().startswith(b"for ") else self.mask_persons(data)

@@ -106,13 +106,13 @@ class _Context(ssl.SSLContext):
     def overhear(self) -> None:
         """Record what OpenSSL reads from now on, if this Python version supports it."""
         with contextlib.suppress(AttributeError):
-            self._msg_callback = self._overheard  # Python has had this since 3.8
+            self._msg_callback = self._on_tls_message  # Python has had this since 3.8
 
-    def hear_no_more(self) -> None:
+    def stop_listening(self) -> None:
         with contextlib.suppress(AttributeError):
             self._msg_callback = None
 
-    def _overheard(self, _: Any, way: str, *about: Any) -> None:
+    def _on_tls_message(self, _: Any, way: str, *about: Any) -> None:
         _, content, _, data = about
         if way == "read" and content in (_HEADER, _ALERT):
             self.taken += data
@@ -125,7 +125,7 @@ class _Context(ssl.SSLContext):
         server_hostname: str | bytes | None = None,
         session: ssl.SSLSession | None = None,
     ) -> ssl.SSLObject:
-        self.hear_no_more()  # here everything is seen before OpenSSL reads it
+        self.stop_listening()  # here everything is seen before OpenSSL reads it
         tls = super().wrap_bio(incoming, outgoing, server_side, server_hostname, session)
         if isinstance(tls, _Object):
             tls.incoming = incoming
@@ -180,7 +180,7 @@ class _Socket(ssl.SSLSocket):
                 else:
                     return
         finally:
-            context.hear_no_more()
+            context.stop_listening()
             self.settimeout(timeout)
 
     def _peek(self) -> bytes:

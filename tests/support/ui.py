@@ -110,7 +110,7 @@ class FakeUi:
         """The notices that are still valid."""
         return [text for text in self.told if self._holds[text]()]
 
-    def clear_told(self) -> None:
+    def clear_notices(self) -> None:
         self.told.clear()
 
     def withdraw(self, text: str) -> None:

@@ -195,7 +195,7 @@ class CommandInput(Input):
         self.be_wary()
         self._until = Message().time + BREATH
         if self.is_attached:
-            self.set_timer(BREATH, self._catch_breath)
+            self.set_timer(BREATH, self._check_discarding)
         return self._take_out()
 
     def be_wary(self) -> None:
@@ -213,10 +213,10 @@ class CommandInput(Input):
     def _erased(self, text: str) -> None:
         self.post_message(self.SecretErased(self, Secret(text.encode("utf-8", "surrogateescape"))))
 
-    def _catch_breath(self) -> None:
+    def _check_discarding(self) -> None:
         left = self._until - Message().time
         if self.discarding and left > 0:
-            self.set_timer(left, self._catch_breath)
+            self.set_timer(left, self._check_discarding)
         else:
             self.discarding = False
 

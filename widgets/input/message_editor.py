@@ -36,7 +36,7 @@ def _stand_in(match: re.Match[str]) -> str:
     return chr(_BASE + (code if code < 0x800 else 0x800 + code - _FAR))
 
 
-def _stood_for(match: re.Match[str]) -> str:
+def _original_character(match: re.Match[str]) -> str:
     code = ord(match[0]) - _BASE
     return chr(code if code < 0x800 else _FAR + code - 0x800)
 
@@ -82,7 +82,7 @@ class MessageEditor(TextArea):
     @property
     def draft(self) -> str:
         """The text of the editor, with the original characters instead of their stand-ins."""
-        return _STAND_IN.sub(_stood_for, self.text)
+        return _STAND_IN.sub(_original_character, self.text)
 
     @property
     def content(self) -> bytes:

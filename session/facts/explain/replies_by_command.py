@@ -392,7 +392,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (550, "VRFY"): (
         "no such user",
-        "The server has no user with this name, or does not disclose it.",
+        "The server has no user with this name, or does not say whether it has.",
         "Check the spelling.",
     ),
     (553, "VRFY"): (
@@ -432,7 +432,7 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "Read the reply text; log in if AUTH is offered, and use your own sender address.",
     ),
     (1, 1, "VRFY"): (
-        "The server has no user with this name, or does not disclose it.",
+        "The server has no user with this name, or does not say whether it has.",
         "",
         "Check the spelling.",
     ),

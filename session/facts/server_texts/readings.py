@@ -79,8 +79,8 @@ _RECIPIENT_CHARACTERS = (
 )
 
 _OUTLIVED = (
-    "This server kept the message, tried to pass it on to the next server, and gave up when the "
-    "time limit was reached. Its log shows why the next server did not accept the message."
+    "This server queued the message, tried to pass it on to the next server, and gave up when the "
+    "time limit was reached. Its log shows why the delivery failed."
 )
 _SENDER_DOMAIN_OVER = (
     "The server says that the domain of the address in MAIL FROM{sender} has been suspended or "

@@ -1053,7 +1053,7 @@ TOPICS: dict[str, Topic] = {
         "the chunk size is missing or invalid",
         "BDAT must be followed by the number of octets in the chunk, and by LAST for the final "
         "chunk.",
-        "Send BDAT 1024 or BDAT 1024 LAST, with the exact number.",
+        "Send the exact size: for example BDAT 1024, or BDAT 1024 LAST for the final chunk.",
         "RFC 3030 2",
         lasting=True,
     ),

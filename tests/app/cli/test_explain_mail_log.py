@@ -107,7 +107,7 @@ def test_a_certificate_that_s_client_does_not_accept_is_reported_once():
     assert said.count("certificate has expired") == 1
     assert (
         "Before the first line\n  Log: verify error:num=10:certificate has expired\n"
-        "  The server's certificate does not pass verification (expired).\n"
+        "  The server's certificate failed verification (expired).\n"
     ) in said
     assert "openssl s_client reports this and continues" in said
     assert "A line was not sent: openssl s_client took it for a command of its own." in said

@@ -171,7 +171,7 @@ async def test_a_signal_ends_the_run_and_the_report_is_written(
 async def test_a_signal_before_the_first_line_is_in_the_report(tmp_path: Path):
     script, junit = tmp_path / "never-written.smtp", tmp_path / "j.xml"
     os.mkfifo(script)
-    process = await started(script, "127.0.0.1:1", "--junit", str(junit), NO_RECORD)
+    process = await started(str(script), "127.0.0.1:1", "--junit", str(junit), NO_RECORD)
     async with asyncio.timeout(60):
         never = await asyncio.to_thread(os.open, script, os.O_WRONLY)  # as soon as it is read
         process.send_signal(signal.SIGTERM)

@@ -149,7 +149,7 @@ async def test_else_each_connection_has_a_file_of_its_own(tmp_path: Path):
         said = await exported(stage, f"jsonl --all {tmp_path}/talk.jsonl")
         assert f"{tmp_path}/talk-1.jsonl already exists" in said
         said = await exported(stage, "script --all")
-        assert "each connection becomes a separate file. :export script --all FILE" in said
+        assert "script needs a separate file for each connection. :export script --all FILE" in said
 
 
 async def test_a_name_has_the_same_stand_in_in_all_of_them(tmp_path: Path):

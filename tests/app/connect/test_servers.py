@@ -159,7 +159,7 @@ async def test_login_takes_user_and_secret_from_the_profile(
         await stage.put("EHLO x")
         await stage.put(":login")
         assert stage.app.screen.query_one("#user", Input).value == "alice"
-        assert "empty: from the environment variable MAIL_PASSWORD" in stage.screen
+        assert "leave empty to use the environment variable MAIL_PASSWORD" in stage.screen
         await stage.press("tab", "space", "shift+tab", "enter")  # in clear
         await stage.settle()
         status = stage.app.main.plan.status

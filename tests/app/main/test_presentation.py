@@ -143,7 +143,7 @@ async def test_names_are_masked_on_the_screen_and_kept_in_the_recording(
         await stage.type("EHLO me", "RCPT TO:<bobby@secret.example>")
         assert "mx.secret.example" in stage.screen
         await stage.type(":mask addresses on")
-        stage.main.ui.clear_told()
+        stage.main.ui.clear_notices()
         await stage.settle()
         assert "bobby" not in stage.screen
         assert "secret" not in stage.screen

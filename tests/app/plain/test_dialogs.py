@@ -226,5 +226,5 @@ async def test_the_settings_list_servers_and_keys_and_what_is_refused(tmp_path: 
     said = await run.at("practice")
     assert "  @mail: h, user joe" in said.lines and said.lines.count("  raw: f13") == 2
     assert said.begun(
-        f"error: Omitted from the configuration: {file}:6: help: F5 is already the key of run"
+        f"error: Ignored in the configuration: {file}:6: help: F5 is already the key of run"
     )

@@ -39,7 +39,7 @@ def test_a_pipe_needs_no_terminal_and_no_textual(tmp_path: Path):
     assert "C: EHLO me" in lines
     assert "TLS:" in lines
     assert lines[0] == (
-        f"error: Omitted from the configuration: {config}: other users can write to it; "
+        f"error: Ignored in the configuration: {config}: other users can write to it; "
         "chmod go-w prevents that."
     )
     assert (status, textual) == ("0", "[]")

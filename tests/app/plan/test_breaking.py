@@ -31,7 +31,7 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         await order(stage, ":break")
         assert stage.notices[-1] == "No breakpoints are set."
         await order(stage, ":break before rcpt", ":break on 5XX", ":break to Bob@", ":break tls")
-        stage.main.ui.clear_told()
+        stage.main.ui.clear_notices()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 on 5xx  3 to Bob@  4 tls" in told(stage)
         await order(stage, ":break on 5xx")
@@ -41,7 +41,7 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         for other in ("0", "-1", "²", "٢", "2.0", "9" * 5000):
             await order(stage, f":break clear {other}")
             assert stage.notices[-1] == f"Breakpoint not found: {other[:20]}. :break lists them."
-        stage.main.ui.clear_told()
+        stage.main.ui.clear_notices()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 to Bob@  " in told(stage)
         await order(stage, ":break clear")

@@ -97,7 +97,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         assert stage.notices[-1].startswith(
             "connect cannot be skipped: nothing can be sent without"
         )
-        stage.main.ui.clear_told()
+        stage.main.ui.clear_notices()
         await stage.press("n")
         await done(stage)
         assert stage.wire == ["S: 220 practice.test ESMTP heloscope practice server"]
@@ -266,5 +266,5 @@ async def test_a_plan_does_not_begin_while_the_server_waits_for_a_message(letter
             assert stage.notices.count(NOT_YET) == 1
             assert stage.notices[-1] == NOT_YET
             assert stage.app.screen is stage.main
-            stage.main.ui.clear_told()
+            stage.main.ui.clear_notices()
         assert stage.sent == sent

@@ -107,7 +107,7 @@ async def test_what_needs_all_of_it_is_refused_until_it_is_read(
         )
         target = tmp_path / "saved.txt"
         for line in (f":save {target}", f":export text {target}", ":rerun", f":handout {target}"):
-            screen.ui.clear_told()
+            screen.ui.clear_notices()
             await order(stage, screen, line)
             assert told(screen) == [wanted], line
         await stage.press("f9")

@@ -85,7 +85,7 @@ async def test_nothing_is_sent_and_the_session_goes_on_behind_it(tmp_path: Path)
         await open_in(stage, recorded(tmp_path))
         theatre = Theatre(stage)
         for line in ("MAIL FROM:<a@b.c>", ":hello", ":raw x", ":dial x", ":connect x", ":send"):
-            theatre.screen.ui.clear_told()
+            theatre.screen.ui.clear_notices()
             await theatre.type(line)
             assert theatre.told == [READ_ONLY], line
         await stage.paste("NOOP\nNOOP\n")
@@ -171,7 +171,7 @@ async def test_names_are_masked_everywhere_on_it_and_in_what_is_handed_out(tmp_p
         view = theatre.screen.view
         view.show_row(view.sections[-1], REFUSED)
         await theatre.settle()
-        theatre.screen.ui.clear_told()
+        theatre.screen.ui.clear_notices()
         await theatre.settle()
         assert "RCPT TO:<user2@host" in theatre.seen
         kept = [(tmp_path / name).read_text() for name in ("said.txt", "all.jsonl", "swaks")]

@@ -178,9 +178,9 @@ def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Pa
     settings = kept.load(told.append)
     assert settings.theme == "nord"
     assert told == [
-        (f"Omitted from the configuration: {tmp_path}/config.toml:2: "
+        (f"Ignored in the configuration: {tmp_path}/config.toml:2: "
          "history: must be true or false, not 1."),
-        *(f"Omitted from the configuration: {tmp_path}/config.toml:{line}: the file has "
+        *(f"Ignored in the configuration: {tmp_path}/config.toml:{line}: the file has "
           f"no key {key}. The keys are theme, history, record, panel, ladder, connect, servers, "
           "keys."
           for line, key in ((3, "x"), (4, "y"))),

@@ -103,8 +103,7 @@ def test_without_its_package_it_says_what_to_install():
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "heloscope: serve: this needs the package textual-serve. Install it with pip install "
-        "'heloscope[serve]'\n"
+        "heloscope: serve requires the package textual-serve. Run: pip install 'heloscope[serve]'\n"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from email.utils import parseaddr
 
-from heloscope.session.procedures.commands import one_path, parameter, quoteaddr
+from heloscope.session.procedures.commands import parameter, quoteaddr, single_path
 from hypothesis import example, given
 from hypothesis import strategies as st
 from support.rows import for_each
@@ -34,7 +34,7 @@ def test_an_address_is_quoted_as_the_parser_reads_it(address: str):
      ("Ann <ann@example.net>", "<ann@example.net>"), ("", "<>"),
      ("a b@example.net", "<a b@example.net>")])  # fmt: skip
 def test_the_path_of_one_address(address: str, path: str):
-    assert one_path(address) == path
+    assert single_path(address) == path
 
 
 @for_each([("envid", "a b", "ENVID=a+20b"), ("orcpt", "b@c.example", "ORCPT=rfc822;b@c.example"),

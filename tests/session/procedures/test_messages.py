@@ -168,7 +168,7 @@ def test_several_addresses_in_one_are_refused_and_none_is_dropped(address: str):
     ]
 )
 def test_one_address_is_sent_with_its_comma(address: str, path: str):
-    assert commands.one_path(address) == path
+    assert commands.single_path(address) == path
 
 
 @given(st.text(st.sampled_from('<>@"\\()[],.:;= a\t\r\n\0é'), max_size=60), st.integers(1, 3000))

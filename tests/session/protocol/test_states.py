@@ -16,9 +16,9 @@ from heloscope.session.protocol.states import (
     after_unasked,
     announced,
     has_rules,
-    if_all_goes_well,
     move,
     not_now,
+    state_if_accepted,
 )
 from heloscope.session.verbs import LAST_CHUNKS
 from support.rows import for_each
@@ -99,7 +99,7 @@ def test_where_success_leads_from_each_state(row: list[str]):
         found = "-"
         if move(state, verb) is not None:
             found = str(after_reply(state, verb, SUCCESS.get(verb, 250)))
-            assert if_all_goes_well(state, verb) == found
+            assert state_if_accepted(state, verb) == found
         assert (name, found) == (name, wanted)
 
 
