@@ -153,7 +153,8 @@ def _tls_comments(replay: Replay) -> list[str]:
         return lines
     if tls.pinned:
         lines.append(
-            "# swaks does not verify the certificate here. heloscope accepted the one with this SHA-256:"
+            "# swaks does not verify the certificate here. heloscope accepted the one with this "
+            "SHA-256:"
         )
         lines.append(f"# {visible_text(tls.pinned)}; --tls-get-peer-cert FILE saves the server's.")
     elif replay.verified:

@@ -123,7 +123,7 @@ class LineDialogs:
         file = visible_text(str(found.file))
         for problem in found.problems:
             # Unchanged, because the sentence is about keys.
-            self._output.line(ERROR, f"Omitted from the configuration: {problem.sentence}")
+            self._output.line(ERROR, f"Ignored in the configuration: {problem.sentence}")
         if asked.page != "keys":
             self._output.page("Servers", (
                 f"@{name}: {server.target}{f', user {server.user}' if server.user else ''}"

@@ -120,7 +120,7 @@ def send_blocking(
         pass
     else:
         raise RuntimeError(
-            "send_blocking() would block the event loop that is already running; await send() instead"
+            "send_blocking() would block the running event loop; await send() instead"
         )
     # With a factory, the event loop of the thread stays as it is.
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
