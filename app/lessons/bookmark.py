@@ -16,8 +16,8 @@ from .run import Run
 class Bookmark:
     """A learner's progress, read when first used and saved after each step.
 
-    `folder` is where the progress is kept, by default the usual folder. If `keep` is false, it is
-    neither read nor saved, so that a visitor's progress ends with the visit.
+    The progress is kept in `folder`, or in the usual folder if `folder` is None. If `keep` is
+    false, nothing is read or saved, so that a visitor's progress ends with the visit.
     """
 
     def __init__(self, ui: Ui, folder: Path | None, *, keep: bool) -> None:
@@ -35,9 +35,9 @@ class Bookmark:
         return self._progress
 
     def put(self, run: Run, step: str = "") -> None:
-        """Record that a step was done ("" for none), and the step at which to resume.
+        """Save which step was done ("" for none), and at which step to resume.
 
-        An examination is not recorded.
+        Nothing is saved about an examination.
         """
         if is_exam(run.lesson):
             return
@@ -48,7 +48,9 @@ class Bookmark:
         self._save()
 
     def know(self, lessons: Iterable[str]) -> None:
-        """Record the lessons whose questions were answered correctly."""
+        """Record and save that these lessons are known, because their questions were answered
+        correctly.
+        """
         for name in lessons:
             self.progress.know(name)
         self._save()

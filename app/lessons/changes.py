@@ -8,7 +8,7 @@ from .model import Choice, Question, Step, WrongMove
 
 
 class Change(msgspec.Struct, frozen=True):
-    """The base class of changes: something has changed in `step`."""
+    """The base class of changes. `step` is the step in which something has changed."""
 
     step: Step
 
@@ -40,7 +40,7 @@ class Finished(Change, frozen=True):
 class Answered(Change, frozen=True):
     """The learner made a wrong move in `row`, to which `move.say` is the response.
 
-    If `instead` is true, it replaces an earlier response to the same line.
+    If `instead` is true, this response replaces an earlier one to the same line.
     """
 
     move: WrongMove
@@ -56,7 +56,7 @@ class Compared(Change, frozen=True):
 
 
 class TooLate(Change, frozen=True):
-    """The event happened before the learner had predicted it.
+    """The event to predict happened before the learner had predicted it.
 
     If `question.required` is true, the event does not count: the learner must predict it, and make
     it happen again.
@@ -80,4 +80,4 @@ class HintOffered(Change, frozen=True):
 
 
 class Spoiled(Change, frozen=True):
-    """A forbidden event happened: the step must be repeated, or done on a new connection."""
+    """A forbidden event happened. The step must be repeated, or done on a new connection."""

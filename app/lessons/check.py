@@ -31,7 +31,7 @@ def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
 
 
 def check_names(reading: Reading, names: Collection[str]) -> Reading:
-    """Add a mistake for each lesson in `after` that is not in `names`."""
+    """Return the reading with another mistake for each lesson in `after` that is not in `names`."""
     found = [
         Mistake(reading.lesson.line, f'Unknown lesson "{name}"{nearest(name, names) or "."}')
         for name in reading.lesson.after
@@ -43,7 +43,7 @@ def check_names(reading: Reading, names: Collection[str]) -> Reading:
 def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
     """Play every example, and return the mistakes found.
 
-    `known` holds mistakes found before; a step that has one is skipped.
+    `known` holds mistakes found before. A step that contains one of these is skipped.
     """
     found = Mistakes()
     ends = [step.line for step in lesson.steps[1:]]
@@ -129,7 +129,9 @@ class _StepCheck:
             self._wrong(line.line, f'No question of the step has the answer "{key}"{use}')
 
     def _must_pass(self, example: Example, *, straight: bool) -> None:
-        """Check that an example completes the step, and makes no wrong move if it is `straight`."""
+        """Check that an example completes the step. If `straight` is true, it must make no wrong
+        move.
+        """
         run, changes = self._play(example)
         made = [change.move for change in changes if isinstance(change, Answered)]
         if straight and made:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 BLOCKS = ("lesson", "step", "question")
-"""The kinds of fenced blocks that heloscope reads; any other block is prose."""
+"""The kinds of fenced blocks that heloscope reads. Any other block is treated as prose."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct):
-    """A heading and everything up to the next one, divided into prose and blocks."""
+    """A heading and everything up to the next heading, divided into prose and blocks."""
 
     level: int
     title: str
@@ -62,7 +62,7 @@ def sections(text: str) -> list[Section]:
 
 
 def unclosed(text: str) -> int | None:
-    """Return the line on which the last block begins if nothing closes it, or else None."""
+    """Return the line on which the last block begins if the block is not closed, or None."""
     lines = text.splitlines()
     for token in reversed(_tokens(text)):
         if token.type == "fence" and not token.level and token.map is not None:

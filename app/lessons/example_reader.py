@@ -17,14 +17,17 @@ SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed
 """The signs with which the lines of an example begin."""
 LONGEST_SILENCE = 3600  # seconds
 DOORS = ("tls", "lmtp", "second")
-"""Other ways to reach the practice server: TLS from the first byte, LMTP, the second server."""
+"""Other ways to reach the practice server.
+
+These are TLS from the first byte, LMTP, and the second server of a scenario.
+"""
 _LINE = re.compile(r"\s*(\||[A-Za-z]+(?=:))(?:\||:)? ?(.*)\Z", re.DOTALL)
 _REPLY = re.compile(r"\d{3}[ -]|\d{3}\Z")
 _GOT = re.compile(r"(?:<([^<>]*)>|(\S+)) -> (.+)\Z")
 
 
 def read_examples(table: Table, key: str) -> tuple[Example, ...]:
-    """Read a list of examples, or a single example instead of a list."""
+    """Read the examples under `key` of a table: a list of examples, or a single one."""
     several = isinstance(table.values.get(key), list)
     found: list[Example] = []
     for place, text in enumerate(table.texts(key)):
@@ -61,7 +64,10 @@ def _lines(table: Table, text: str, begins: int) -> tuple[ExampleLine, ...]:
 
 
 def _fault(sign: str, text: str, before: str) -> str:
-    """Return the mistake in a line of an example, or "" if there is none."""
+    """Return a sentence about the mistake in a line of an example, or "" if there is none.
+
+    The line consists of the sign `sign` and `text`.
+    """
     match sign:
         case "S" if not _REPLY.match(text):
             return f'A reply must begin with three digits and a space or a hyphen: "S: {text[:40]}"'

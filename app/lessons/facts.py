@@ -13,7 +13,10 @@ from ...session.events import Event
 
 
 class Saw(Event, frozen=True):
-    """The learner looked at `what`, one of vocabulary.SEEN; `name` or `row` identifies it."""
+    """The learner looked at something of the kind `what`, one of vocabulary.SEEN.
+
+    `name` or `row` identifies what was looked at.
+    """
 
     what: str
     name: str = ""
@@ -21,7 +24,7 @@ class Saw(Event, frozen=True):
 
 
 class Said(Event, frozen=True):
-    """The learner chose the answer `key` to a question of the current step."""
+    """The learner answered the question with the ID `question` by choosing `key`."""
 
     question: str
     key: str
@@ -30,9 +33,9 @@ class Said(Event, frozen=True):
 class Delivered(Event, frozen=True):
     """A message arrived at the practice server.
 
-    `sender` and `recipients` are without brackets. `content` is the message as received, and
-    `delivered` is the message as stored in the mailbox, with the trace fields on top, or b"" if it
-    is the same.
+    `sender` and `recipients` are without brackets. `content` is the message as received.
+    `delivered` is the message as stored in the mailbox, with the trace fields on top, or b"" if
+    only `content` is known.
     """
 
     sender: str
@@ -46,14 +49,14 @@ class Tick(Event, frozen=True):
 
 
 class Began(Event, frozen=True):
-    """A mark in a recording: a step began. `anew` is true if the lesson began with it."""
+    """A mark in a recording: a step began. `anew` is true if the lesson began with this step."""
 
     step: str
     anew: bool = False
 
 
 class Did(Event, frozen=True):
-    """A mark in a recording: a step was done after this many misses."""
+    """A mark in a recording: a step was done after `misses` failed attempts."""
 
     step: str
     misses: int = 0
@@ -82,7 +85,7 @@ class Reply(Event, frozen=True):
     """A complete reply to the command `line`, whose verb is `to`.
 
     `to` is "greeting" for the greeting, and "" for any other reply that answers no command. `rules`
-    are those that the command broke, and `state` is the state in which the command was sent.
+    are the rules that the command broke, and `state` is the state in which the command was sent.
     """
 
     row: int
@@ -109,7 +112,7 @@ class Row(Event, frozen=True):
 
 
 class Broken(Event, frozen=True):
-    """A rule was broken in the row with this text."""
+    """A rule was broken in the row whose text is `line`."""
 
     rule: str
     line: str
@@ -129,7 +132,9 @@ class SeenRow(Event, frozen=True):
 
 
 class Quiet(Event, frozen=True):
-    """Nothing was sent for `seconds`; `before` is the duration at the previous report."""
+    """Nothing has been sent for `seconds`. `before` is the value of `seconds` in the previous
+    report.
+    """
 
     seconds: float
     before: float

@@ -1,8 +1,7 @@
 """The fast track, which finds the lesson to start with by asking the questions of all lessons.
 
-It is for learners with previous knowledge. The questions of all lessons are asked in order. A
-lesson whose questions are all answered correctly counts as known; the learner starts with the first
-of the others.
+The fast track is for learners with previous knowledge. A lesson whose questions are all answered
+correctly counts as known, and the learner starts with the first lesson that is not known.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class FastTrack:
     def start(self) -> Lesson | None:
         """The lesson to start with, or None if all are known.
 
-        Lessons without questions are skipped.
+        Lessons without questions are skipped, unless no lesson has any.
         """
         if not self._asked:
             return self._lessons[0] if self._lessons else None

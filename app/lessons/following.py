@@ -1,4 +1,4 @@
-"""Finds the lesson after another one, and its language."""
+"""Finds the lesson that follows another one, and the language in which to continue."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 """Determines from a learner's recordings which steps of a lesson were done.
 
 A recording that heloscope made during the lesson shows when each step began, the answers, and what
-the learner looked at. It also records that a step was done if a message had to arrive for it,
-because the bytes do not show what the practice server made of the message. Any other recording,
-such as that of a program, shows only bytes. All of it is then searched for every step, and a step
-that bytes cannot show is "not shown".
+the learner looked at. If a message had to arrive for a step, the recording also notes that the step
+was done, because the bytes do not show what the practice server made of the message.
+
+Any other recording, such as that of a program, shows only bytes. The whole recording is then
+searched for every step, and a step that bytes cannot show is "not shown".
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """The outcome of a lesson's steps. `marked` is true if a recording has the lesson's marks."""
+    """The outcome of a lesson's steps.
+
+    `marked` is true if at least one recording contains marks of the lesson.
+    """
 
     lesson: str
     title: str
@@ -69,9 +73,9 @@ def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
 
 
 def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
-    """Grade a lesson in progress; `before` has the IDs of steps that were done earlier.
+    """Grade a lesson in progress. `before` holds the IDs of steps that were done in earlier runs.
 
-    The recording of the run gets the same grade, except that it does not show `before`.
+    The recording of this run gets the same grade, except that it does not show `before`.
     """
     steps: list[Graded] = []
     for step in run.lesson.steps:
@@ -88,7 +92,7 @@ def _misses(run: Run, step: Step) -> int:
 
 
 def lessons_in(recordings: Iterable[Recording]) -> list[str]:
-    """Return the names of the lessons begun in the recordings, each of which is read to its end."""
+    """Read the recordings to their ends, and return the names of the lessons begun in them."""
     found: dict[str, None] = {}
     for recording in recordings:
         for entry in recording.entries():
@@ -131,7 +135,11 @@ class _Grader:
                         state.feed(fact)
 
     def _events(self, event: Event) -> Iterator[Event]:
-        """Yield an event, preceded by the time that has passed and followed by its consequences."""
+        """Yield the mark in a lesson's note, or any other event, preceded by a Tick if time has
+        passed.
+
+        An event that completes a message is followed by its delivery.
+        """
         if event.at > self._at:
             self._at = event.at
             yield Tick(event.at)
@@ -164,7 +172,7 @@ class _Grader:
             run.believe_done(mark.misses)
 
     def result(self, problems: Iterable[str]) -> Grade:
-        """Return the grade: the outcome of each step, and `problems`."""
+        """Return the outcome of each step and the given problems, as a grade."""
         steps: list[Graded] = []
         for state in self._states:
             step = state.step

@@ -1,7 +1,7 @@
 """Guides a learner through a lesson: feeds the run, prepares each step, and queues remarks.
 
-The main screen (`session_began`, `saw`, `tick`) and the commands report events to the guide. It
-never blocks the program: if learners do something else, it waits until they come back.
+The main screen (`session_began`, `saw`, `tick`) and the commands report events to the guide. The
+guide never blocks the program: if learners do something else, it waits until they come back.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 class Guide:
     """The lesson in progress, if any, and what is shown about it.
 
-    `quiet` waits until no reply is due; `folder` keeps the progress (None for the usual folder).
-    `moved` is called when a step begins, `pointed` with the row to which a remark refers.
+    `quiet` waits until no reply is due. The progress is kept in `folder`, or in the usual folder if
+    `folder` is None. `moved` is called when a step begins. `pointed` is called with the row to
+    which a remark refers.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Guide:
         self.folded = False
         """Whether the lesson is folded to one row."""
         self.answers: dict[str, str] = {}
-        """The keys of the answers last chosen in this step, keyed by question ID."""
+        """The key of the answer last chosen to each question in this step, keyed by question ID."""
         self.introducing = False
         """Whether the introduction of the lesson is shown, before its first step."""
         self.begun = 0
@@ -114,7 +115,7 @@ class Guide:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether the learner can go on, because no step is in progress and unfinished."""
+        """Whether the learner can go on, because nothing in the current step remains to be done."""
         return self.run is not None and self._unfinished is None
 
     @property
@@ -176,7 +177,7 @@ class Guide:
         self._ui.refresh()
 
     def end(self) -> None:
-        """Stop following the session, before the program ends."""
+        """Stop following the session. Called before the program ends."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -193,7 +194,8 @@ class Guide:
     def session_began(self, session: Session) -> None:
         """Follow a new session from now on.
 
-        Drops remarks about rows of the previous session, and the remark that the step was spoiled.
+        Remarks about rows of the previous session are dropped, and so is the remark that the step
+        was spoiled.
         """
         if self.run is not None:
             self.remarks = [
@@ -214,7 +216,7 @@ class Guide:
         self._look_where()
 
     def _look_where(self) -> None:
-        """Record whether the learner has gone to another server or scenario."""
+        """Record where the learner is, if connected to another server or scenario than the step's."""
         if self.run is not None:
             from .whereabouts import elsewhere
 
@@ -233,7 +235,10 @@ class Guide:
             self._note(self.run.feed(delivered(message, self._now())))
 
     def saw(self, what: str, name: str = "", row: int | None = None) -> None:
-        """Record that the learner looked at `what`, one of vocabulary.SEEN, or at row `row`."""
+        """Report to the run that the learner looked at something of the kind `what`.
+
+        `what` is one of vocabulary.SEEN; `name` or `row` identifies what was looked at.
+        """
         if self.run is None or self.run.finished or self.run.waiting:
             return
         from .facts import Saw
@@ -378,7 +383,7 @@ class Guide:
     # The learner's decisions
 
     def answer(self, key: str) -> bool:
-        """Answer the open question, and return whether there is one with this answer."""
+        """Answer the open question with the choice `key`. Return False if there is no such choice."""
         run = self.run
         question = run.asked if run is not None else None
         if run is None or question is None or question.choice(key) is None:
@@ -393,7 +398,10 @@ class Guide:
         return True
 
     def go_on(self) -> bool:
-        """Begin the next step, or leave a finished lesson. Return False if the step is not done."""
+        """End the introduction, begin the next step, or leave a finished lesson.
+
+        Return False if the step is not done.
+        """
         run = self.run
         if run is None or not self.can_go_on:
             return False
@@ -407,7 +415,7 @@ class Guide:
         return True
 
     def hint(self) -> bool:
-        """Show the next hint, and return whether there is one."""
+        """Show the next hint. Return whether there is one."""
         run = self.run
         text = run.hint() if run is not None and not run.finished else None
         if run is None or text is None:
@@ -418,7 +426,7 @@ class Guide:
         return True
 
     def jump(self, step: int | str) -> None:
-        """Begin another step. Raises KeyError if it does not exist."""
+        """Begin the step with this index or ID. Raises KeyError if it does not exist."""
         if self.run is not None:
             self.introducing = False
             self._take(self.run.jump(step))
@@ -430,7 +438,7 @@ class Guide:
             self._take(self.run.skip())
 
     def repeat(self) -> None:
-        """Begin this step again in its own world, or the first step if all are done."""
+        """Begin this step again in a new world. If the lesson is finished, begin its first step."""
         if self.run is not None:
             self.introducing = False
             self._take(self.run.restart() if self.run.finished else self.run.repeat())

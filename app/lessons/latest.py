@@ -20,7 +20,10 @@ _PROCESS = re.compile(r"-(\d+)(-\d{1,3})?\.jsonl\Z")
 
 
 class Latest(NamedTuple):
-    """The recordings of a lesson's newest run. `marked` is the newest that names the lesson."""
+    """The recordings of a lesson's newest run, newest first.
+
+    `marked` is the newest of these that contains marks of the lesson.
+    """
 
     marked: Path
     all: list[Path]
@@ -29,9 +32,9 @@ class Latest(NamedTuple):
 def latest(folder: Path, lesson: str = "") -> Latest | None:
     """Find the newest run in `folder` that has a step of `lesson`, or of any lesson if "".
 
-    A run has a recording for each connection, all made by one process, starting with the one in
-    which the lesson was begun. Return None if there is no such run. Unreadable files are skipped.
-    Raises OSError if the folder cannot be read.
+    A run has a recording for each connection. All of them were made by one process, starting with
+    the recording in which the lesson was begun. Return None if there is no such run. Unreadable
+    files are skipped. Raises OSError if the folder cannot be read.
     """
     files = files_in(folder)
     names = sorted(files, key=lambda name: (files[name].st_mtime_ns, name), reverse=True)
@@ -57,7 +60,7 @@ def _process(name: str) -> str:
 
 
 def _may_have(path: Path, lesson: str) -> bool:
-    """Return whether a file might contain marks of the lesson: a quick test before it is parsed."""
+    """Return whether a file might contain marks of the lesson, without parsing the file."""
     kind, step = f'"{LESSON}"'.encode(), f"step {lesson and lesson + '/'}".encode()
     try:
         with os.fdopen(open_regular(path), "rb") as file:
@@ -69,7 +72,7 @@ def _may_have(path: Path, lesson: str) -> bool:
 def _named(path: Path, lesson: str) -> str:
     """Return the lesson if a recording has a step of it, or else "".
 
-    If `lesson` is "", return the first lesson of which the recording has a step.
+    If `lesson` is "", return the first lesson that has a step in the recording.
     """
     try:
         with Recording(path) as recording:

@@ -83,7 +83,7 @@ def _listed(own: Path) -> Iterator[Entry]:
 
 
 def lesson_files(folder: Path) -> list[Path]:
-    """Return the lessons in a folder, sorted by name, without translations."""
+    """Return the files of the lessons in a folder, sorted by name, without translations."""
     try:
         paths = sorted(folder.iterdir())
     except OSError:
@@ -115,7 +115,7 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
 def with_language(text: str) -> tuple[str, str]:
     """Split `N LANG` into the lesson and the language, which is "" if none is given.
 
-    A path that contains a space and is not followed by a language is a lesson alone.
+    A path that contains a space is not split there unless a language follows the space.
     """
     word, _, language = text.strip().rpartition(" ")
     word = word.rstrip()

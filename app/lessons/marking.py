@@ -20,7 +20,7 @@ class Marking:
         self._anew = False
 
     def lesson(self) -> None:
-        """Record that a lesson was begun, so that the mark of the next step includes this."""
+        """Record that a lesson was begun, so that the mark of the next step says so."""
         self._anew = True
 
     def step(self, run: Run | None, at: float) -> None:
@@ -39,7 +39,7 @@ class Marking:
         self.note(Did(at, _name(run), run.misses))
 
     def note(self, event: Began | Did | Said | Saw) -> None:
-        """Write the mark of an event."""
+        """Write the mark of an event into the recording, if there is a session."""
         if self.session is not None:
             from .marks import note_of
 

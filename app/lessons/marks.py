@@ -1,7 +1,8 @@
 """Marks of a lesson in a recording: notes about events that no byte shows.
 
-For each event that it feeds to a run in addition to the session's own events, a program records
-what `note_of` returns. A recording thus contains everything needed to grade it, in order.
+A program feeds a run the events of a session, and other events that no byte shows. For each of
+the latter, the program records the note that `note_of` returns. A recording thus contains
+everything needed to grade it, in order.
 """
 
 from __future__ import annotations

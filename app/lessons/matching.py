@@ -32,13 +32,18 @@ _Where = dict[str, Any]
 
 
 def matches(pattern: Pattern, fact: Event) -> bool:
-    """Return whether `fact` is of the pattern's kind and has its properties."""
+    """Return whether `fact` is of the pattern's kind and has the properties that the pattern
+    requires.
+    """
     types, test = _TESTS[pattern.kind]
     return isinstance(fact, types) and test(pattern.where, fact)
 
 
 def property_of(fact: Event, name: str) -> str:
-    """Return the property `name` of a fact, in the form in which facts are compared, or ""."""
+    """Return the property `name` of a fact, in the form in which facts are compared.
+
+    Return "" if the fact has no such property.
+    """
     if isinstance(fact, Delivered):
         found = fact.sender if name == "sender" else ",".join(fact.recipients)
         return found.casefold()
@@ -227,4 +232,7 @@ _TESTS: dict[str, tuple[type[Any] | tuple[type[Any], ...], Callable[[_Where, Any
     "quiet": (Quiet, _quiet),
     "line": (Row, _line),
 }
-"""The types of facts and the test for each kind. The reader converts `clean` to `bad`."""
+"""For each kind of pattern, the types of facts that it may match, and its test.
+
+`clean` is missing here because the reader converts it to `bad`.
+"""

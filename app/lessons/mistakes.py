@@ -12,7 +12,7 @@ LONGEST = 320  # characters of a sentence, which may quote the file
 
 
 class Mistake(msgspec.Struct, frozen=True, order=True):
-    """A mistake in a file, on `line`, counted from 1."""
+    """A mistake on line `line` of a file. Lines are counted from 1."""
 
     line: int
     text: str

@@ -28,9 +28,9 @@ ONCE = Count()
 class Pattern(msgspec.Struct, frozen=True):
     """A description of an event: a fact of one `kind` with the properties `where`.
 
-    `kind` is a key of vocabulary.KINDS, or `all`, `any` or `then`, which join other patterns, the
-    `parts`. `distinct` names a property; facts that agree in it count only once. If `never` is
-    true, the event must not happen. `line` is the pattern's line in the file.
+    `kind` is a key of vocabulary.KINDS, or it is `all`, `any` or `then`, which join the patterns in
+    `parts`. `distinct` names a property; facts with the same value of this property count only
+    once. If `never` is true, the event must not happen. `line` is the pattern's line in the file.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One choice of a question; `says` is the response to choosing it."""
+    """A choice of a question. `says` is the response shown when this choice is made."""
 
     key: str
     text: str
@@ -60,9 +60,9 @@ class Choice(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True):
     """A question with choices.
 
-    One with `until` is a prediction, resolved by the event that `until` describes. If it is also
-    `required`, the step does not count until the learner has answered before that event. Any other
-    question is asked again until it is answered correctly.
+    A question with `until` is a prediction, resolved by the event that `until` describes. If it is
+    also `required`, the step does not count until the learner has answered before that event. Any
+    other question is asked again until it is answered correctly.
     """
 
     id: str
@@ -113,10 +113,10 @@ class World(msgspec.Struct, frozen=True):
     `connect` is true if heloscope connects, or "tls" for TLS from the first byte, "lmtp" for LMTP,
     or "second" for the second server of a scenario that has two.
 
-    If `continues` is true, the connection of the previous step is kept if that step has just been
-    done, and `setup` is not needed. `clock` is how many seconds of the scenario pass in one real
-    second; 0 leaves this to the scenario. `alias` is the scenario's name on the screen if its own
-    would reveal too much.
+    If `continues` is true and the previous step has just been done, its connection is kept, and
+    `setup` is not needed. `clock` is how many seconds of the scenario pass in one real second; 0
+    leaves this to the scenario. `alias` is shown instead of the scenario's name if the name would
+    reveal too much.
     """
 
     scenario: str = "friendly"
@@ -131,8 +131,8 @@ class World(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """A step of a lesson: prompt, world, goal, wrong moves, hints, and the closing text.
 
-    The prose is Markdown. A step that only asks a question (`is_question`) has no goal but its
-    answer.
+    The prose is Markdown. If a step only asks a question (`is_question`), its goal is the answer to
+    the question.
     """
 
     id: str

@@ -10,9 +10,9 @@ from .model import Lesson
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """A lesson to start with, its file, and the index of the step.
+    """A lesson to start with, its file, and the index of the step at which to start.
 
-    If `step` is None, the lesson starts where it was left.
+    If `step` is None, the lesson resumes where the learner left it.
     """
 
     lesson: Lesson

@@ -15,7 +15,10 @@ DEEPEST = 8  # patterns within patterns
 
 
 def read_patterns(table: Table, key: str, depth: int = 0) -> Pattern:
-    """Read a list of patterns, or a single one, as one pattern that requires all of them."""
+    """Read the patterns under `key` of a table, and return a pattern that requires all of them.
+
+    A single pattern is allowed instead of a list.
+    """
     line = table.line_of(key)
     found = [_pattern(each, depth) for each in table.tables(key, "a pattern")]
     parts = tuple(each for each in found if each is not None)

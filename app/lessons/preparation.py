@@ -1,6 +1,6 @@
 """Prepares the world of a step: the server's scenario, a connection, and the first commands.
 
-An existing connection is closed first. Events before the world is ready do not count.
+An existing connection is closed first. Events do not count until the world is ready.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ async def prepare(
     quiet: Callable[[], Awaitable[None]],
     ready: Callable[[], object],
 ) -> str:
-    """Prepare a world, and call `ready` when the step begins.
+    """Prepare a world, and call `ready` when events begin to count.
 
     Return a sentence about what was done, or "". `quiet` waits until no reply is due. Raises
     NotPrepared if the setup or the login fails.

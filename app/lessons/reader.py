@@ -81,8 +81,8 @@ def read(
 ) -> Reading:
     """Read a lesson from its text.
 
-    `scenarios` are the names of the scenarios that a step may use, if they are known. A translation
-    has only the texts, and no checks.
+    `scenarios` are the names of the scenarios that a step may use, or empty if they are not known.
+    If `translation` is true, the text must contain only what is translated, and no goals or checks.
     """
     return _Reader(text, path or Path("lesson.md"), scenarios, translation).read()
 
@@ -158,7 +158,10 @@ class _Reader:
         self._mistakes.add(line, text)
 
     def _fences(self) -> None:
-        """Record a block whose kind is almost a known one, since it would be read as prose."""
+        """Record a mistake for each misspelt kind of block, and for a block that is not closed.
+
+        A block with a misspelt kind would be read as prose.
+        """
         for number, line in enumerate(self._text.splitlines(), 1):
             found = _FENCE.match(line)
             if found and found[1] not in BLOCKS and nearest(found[1], BLOCKS):
@@ -167,7 +170,7 @@ class _Reader:
             self._wrong(begins, "The block that begins here is not closed: end it with a line ```.")
 
     def _orders(self) -> None:
-        """Record each order that is named in a text but does not exist."""
+        """Record a mistake for each order that is named in a text but does not exist."""
         for number, line in enumerate(self._text.splitlines(), 1):
             for word in _ORDER.findall(line):
                 if find_action(word) is None:
@@ -285,7 +288,7 @@ class _Reader:
         return step
 
     def _known(self, table: Table, keys: tuple[str, ...]) -> None:
-        """Check the keys of a table. In a translation, those of the original are not allowed."""
+        """Check the keys of a table. A translation must not have keys that belong to the original."""
         table.known(keys)
         if self._translation:
             for key in table.values:

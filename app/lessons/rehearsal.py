@@ -199,7 +199,7 @@ class Rehearsal:
 
 
 def find_row(transcript: Transcript, pattern: str) -> int | None:
-    """Return the last row whose text matches a pattern, or None."""
+    """Return the number of the last row whose text matches a pattern, or None."""
     wanted = Text(pattern)
     for row in range(len(transcript) - 1, -1, -1):
         text = transcript[row].data.decode("utf-8", "surrogateescape").rstrip("\r\n")

@@ -14,11 +14,11 @@ MOST_REMARKS = 30  # remarks kept of a step
 
 
 class Remark(msgspec.Struct, frozen=True):
-    """A remark to the learner in a step; `quote` is the line to which it refers.
+    """A remark to the learner in a step. `quote` is the line to which the remark refers.
 
     `kind` is "answer", "hint", "right", "wrong", "late", "note", "offer", "spoiled" or
-    "unprepared". The text of "late" is the question that was left open. `about` is the ID of the
-    question to which a verdict refers.
+    "unprepared". The text of "late" is the question that was left open. If the remark says whether
+    an answer was right, `about` is the ID of the question.
     """
 
     kind: str
@@ -30,9 +30,10 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
-    """Return the remarks with `remark` added, at most MOST_REMARKS of them.
+    """Return the remarks with `remark` added, but at most the last MOST_REMARKS of them.
 
-    A repeated remark moves to the end. The remark that the step is spoiled comes after its reason.
+    A repeated remark moves to the end. The remark that the step is spoiled comes after the response
+    that explains why.
     """
     others = [each for each in remarks if (each.kind, each.text) != (remark.kind, remark.text)]
     last = (
@@ -52,13 +53,15 @@ def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
 def when_met(remarks: Sequence[Remark]) -> list[Remark]:
     """Return the remarks that still apply once the goal is met.
 
-    Those about what was missing do not.
+    Remarks about what was missing are omitted.
     """
     return [remark for remark in remarks if remark.kind not in ("answer", "offer", "spoiled")]
 
 
 def quoted(session: Session | None, row: int | None) -> str | None:
-    """Return the transcript line to which a remark refers, or None if there is no such line."""
+    """Return the text of a transcript row to which a remark refers, or None if there is no such
+    row.
+    """
     if session is None or row is None or not 0 <= row < len(session.transcript):
         return None
     from ...session.visible import visible

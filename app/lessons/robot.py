@@ -68,14 +68,17 @@ class Robot:
         await self._prepare()
 
     async def go_on(self) -> bool:
-        """Begin the next step in its world, and return whether there is one."""
+        """Begin the next step in its world. Return False if there is no further step."""
         self.changes = self.run.go_on()
         if any(isinstance(change, Begun) and not change.keep for change in self.changes):
             await self._prepare()
         return not self.run.finished
 
     async def play(self, example: Example) -> list[Change]:
-        """Play an example, and return all changes. Raises Divergence."""
+        """Play an example, and return all changes.
+
+        Raises Divergence if the server does not behave as in the example.
+        """
         self.changes = []
         for line in example.lines:
             try:
@@ -287,7 +290,7 @@ async def _practice() -> AsyncGenerator[PracticeServer]:
 
 
 async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> list[Mistake]:
-    """Play a whole lesson in order, then each example and each wrong move alone.
+    """Play a whole lesson in order, then each example and each wrong move on its own.
 
     Return a mistake for each place where the server differs from the examples.
     """

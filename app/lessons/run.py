@@ -1,7 +1,7 @@
 """A lesson in progress, which is fed events and returns the resulting changes.
 
-It does not depend on a screen, socket or clock: `feed` processes the events of a session and those
-of the program around the lesson (facts.py). The same events always have the same result.
+The run does not depend on a screen, socket or clock: `feed` processes the events of a session and
+those of the program around the lesson (facts.py). The same events always have the same result.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _HELP = (HintOffered, Answered, Judged, Compared)
 
 
 class Run:
-    """A learner's way through a lesson.
+    """A learner's way through a lesson, which begins with `jump` or `restart`.
 
-    It is fed all events of a session, including those before a step. Lines that prepare the world
-    of a step do not count: events are ignored between `Begun` and `ready`.
+    The run is fed all events of a session, including those before a step. Lines that prepare the
+    world of a step do not count: events are ignored between `Begun` and `ready`.
 
     In an examination (`exam`) there are no hints and no responses to wrong moves, and only the
     first answer to a question counts. A step with a wrong answer can no longer be done, even if it
-    is begun again; `skip` leaves it. `done` has the IDs of the steps done before. The run begins
-    with `jump` or `restart`.
+    is begun again; the learner has to `skip` it. `done` holds the IDs of steps done in earlier
+    runs.
     """
 
     def __init__(self, lesson: Lesson, *, done: Collection[str] = (), exam: bool = False) -> None:
@@ -48,7 +48,7 @@ class Run:
             raise ValueError("a lesson must have at least one step")
         self.lesson = lesson
         self.done: set[str] = {step.id for step in lesson.steps if step.id in done}
-        """The IDs of the steps that have been done."""
+        """The IDs of the steps that have been done, in this run or earlier."""
         self.index = 0
         """The index of the current step."""
         self.finished = False
@@ -56,7 +56,10 @@ class Run:
         self.done_here: set[str] = set()
         """The IDs of the steps that have been done in this run."""
         self.missed: dict[str, int] = {}
-        """The largest number of misses in each step, keyed by ID, except the current one."""
+        """The largest number of misses in each step, keyed by step ID.
+
+        The misses of the current step are not included.
+        """
         self._exam = exam
         self._wrong: dict[str, dict[str, Choice]] = {}  # first answers of an examination, by step
         self._witness = Witness()
@@ -64,7 +67,8 @@ class Run:
         self._ahead: StepState | None = None
         self._late: list[Change] = []  # predictions of the step ahead that came too late
         self.waiting = False
-        """Whether the step has begun but its world is not ready: nothing counts before `ready`."""
+        """Whether the step has begun but its world is not ready, so that events do not count yet.
+        """
 
     # Reading
 
@@ -80,17 +84,17 @@ class Run:
 
     @property
     def question(self) -> Question | None:
-        """The question to ask now, which may be a prediction, or None."""
+        """The question to ask now, which may be a prediction. None if there is none."""
         return None if self._now.done else self._now.question
 
     @property
     def expecting(self) -> bool:
-        """Whether the learner has predicted the reply that is about to be shown."""
+        """Whether the learner has made a prediction about an event that has not happened yet."""
         return not self._now.done and self._now.expecting
 
     @property
     def seen(self) -> bool:
-        """Whether the task of the current step is complete; a question may still be open."""
+        """Whether the goal of the current step is met, although a question may still be open."""
         return self._now.seen
 
     @property
@@ -106,8 +110,8 @@ class Run:
     def reads_as_answer(self, text: str) -> bool:
         """Return whether a typed line is meant as an answer: a key of the question, or a digit.
 
-        No command begins with a digit, so if the answers are 1 to 3, 7 must also be meant as an
-        answer.
+        No command begins with a digit. If the answers are 1 to 3, a 7 is therefore taken for an
+        answer, too.
         """
         key, asked = text.strip(), self.asked
         if asked is None:
@@ -167,7 +171,9 @@ class Run:
         return [change for change in changes if not isinstance(change, _HELP)]
 
     def tick(self, at: float) -> list[Change]:
-        """Report the time, in the seconds of the session's events, and return the changes."""
+        """Report the time `at`, on the clock of the session's events, and return the resulting
+        changes.
+        """
         return self.feed(Tick(at))
 
     def answer(self, key: str, at: float) -> list[Change]:
@@ -176,7 +182,7 @@ class Run:
         return [] if question is None else self.feed(Said(at, question.id, key))
 
     def believe_done(self, misses: int) -> None:
-        """Mark the current step as done after this many misses, as recorded by the program."""
+        """Mark the current step as done after this many misses, because a recording says so."""
         self._now.done, self._now.misses = True, misses
         self._step_done()
 
@@ -193,7 +199,10 @@ class Run:
         return StepState(step, once=self._exam, given=self._wrong.get(step.id))
 
     def keeps(self, index: int) -> bool:
-        """Return whether a step keeps the previous step's connection, if that step was done."""
+        """Return whether the step at `index` keeps the connection of the step before it.
+
+        The connection is kept only if the step before it has been done.
+        """
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 
@@ -243,14 +252,19 @@ class Run:
         return self._begin(self.index)
 
     def jump(self, step: int | str) -> list[Change]:
-        """Begin a step, given its index from 0 or its ID. Raises KeyError if it does not exist."""
+        """Begin the step with this index (from 0) or ID, and return the resulting changes.
+
+        Raises KeyError if the step does not exist.
+        """
         found = self.lesson.step(step) if isinstance(step, str) else step
         if found is None or not 0 <= found < len(self.lesson.steps):
             raise KeyError(step)
         return self._begin(found)
 
     def restart(self) -> list[Change]:
-        """Begin the lesson again, forgetting the progress, and return the resulting changes."""
+        """Begin the lesson again, forgetting which steps were done, and return the resulting
+        changes.
+        """
         self.done.clear()
         self.done_here.clear()
         return self._begin(0)

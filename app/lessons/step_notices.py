@@ -13,12 +13,12 @@ class StepNotices:
         self._told: list[str] = []
 
     def tell(self, text: str) -> None:
-        """Show a notice until `withdraw` is called or the notice expires."""
+        """Show a notice until it expires or `withdraw` is called."""
         self._told.append(text)
         self._ui.tell(text)
 
     def withdraw(self) -> None:
-        """Remove the notices from the screen, because the step has changed."""
+        """Remove the notices from the screen. Called when the step has changed."""
         for text in self._told:
             self._ui.withdraw(text)
         self._told.clear()

@@ -35,8 +35,8 @@ class _Asked:
 class StepState:
     """A step from its beginning until it is done. `feed` processes facts and returns the changes.
 
-    If `once` is true, only the first answer to a question counts; `given` has the answers given
-    before, keyed by question ID.
+    If `once` is true, only the first answer to a question counts. `given` holds the answers
+    given in an earlier attempt at the step, keyed by question ID.
     """
 
     def __init__(
@@ -156,7 +156,10 @@ class StepState:
             self.misses += 1
 
     def _compare(self, fact: Event, changes: list[Change]) -> bool:
-        """Resolve the first prediction that `fact` meets. Return whether it must be made again."""
+        """Resolve the first prediction about an event that happens with `fact`.
+
+        Return whether the event must be predicted again.
+        """
         for asked in self._asked:
             until = asked.until
             if until is None or asked.closed:
@@ -179,11 +182,13 @@ class StepState:
     ) -> None:
         """Respond to the first wrong move that fits. Each line gets one response, and is one miss.
 
-        One line causes several facts: the command, a rule that it broke, its reply. A later fact
-        gets another response only if it makes a move listed before the one that was already made.
-        Looking at a row is not a miss, because other rows are passed on the way to the right one,
-        and needs no response once the goal is met. `mute` is true for the fact that completes the
-        goal, which is not itself a wrong move.
+        One line causes several facts: the command, a rule that the command broke, and the reply.
+        After the first response, a later fact gets another one only if its wrong move is listed
+        before the move that was already recognised.
+
+        Looking at a row is not a miss, because the learner passes other rows on the way to the
+        right one. Once the goal is met, looking at a row gets no response either. `mute` is true
+        for the fact that completes the goal, which is not itself a wrong move.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:

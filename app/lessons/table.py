@@ -18,11 +18,11 @@ OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "h
 _JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
 """The end of a line that a backslash joins to the next one without a space."""
 _NO_TOML = re.compile(r"#{2,3} \S|```")
-"""The beginning of a line that shows that the block above was not closed."""
+"""The beginning of a line that shows that the preceding block was not closed."""
 
 
 class Table:
-    """A TOML table that begins on `line`; mistakes refer to it by `name`."""
+    """A TOML table that begins on line `line` of the file. Mistakes refer to the table by `name`."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Table:
         self.mistakes.add(self.line_of(*keys), text)
 
     def known(self, keys: Collection[str]) -> None:
-        """Report each key that is not in `keys`."""
+        """Record a mistake for each key that is not in `keys`."""
         for key in self.values:
             if key not in keys:
                 hint = nearest(key, keys) or "."
@@ -63,7 +63,7 @@ class Table:
                 self.wrong(f'Unknown key "{key}" in {self.name}{hint}', key)
 
     def text(self, key: str, *, needed: bool = False) -> str:
-        """Return a text, or "" if it is missing."""
+        """Return the text at a key, or "" if the key is missing."""
         value = self.values.get(key)
         if value is None:
             if needed:
@@ -85,7 +85,7 @@ class Table:
         return value
 
     def number(self, key: str) -> int:
-        """Return a whole number that is not negative, or 0 if it is missing."""
+        """Return the whole number at a key, or 0 if the key is missing. It must not be negative."""
         value = self.values.get(key, 0)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             self._type(key, "a whole number", value)
@@ -93,9 +93,10 @@ class Table:
         return value
 
     def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
-        """Return a list of texts, or a single one as a list. It is empty if the key is missing.
+        """Return the list of texts at a key. A single text counts as a list of one.
 
-        An empty text is a mistake unless `may_be_empty` is true.
+        The list is empty if the key is missing. An empty text is a mistake unless `may_be_empty` is
+        true.
         """
         found = as_list(self.values.get(key, []))
         if not all(isinstance(each, str) for each in found):
@@ -107,7 +108,7 @@ class Table:
         return tuple(each.strip("\n") for each in found)
 
     def seconds(self, key: str) -> float:
-        """Return a positive number up to 1000, or 0 if it is missing."""
+        """Return the positive number up to 1000 at a key, or 0 if the key is missing."""
         value = self.values.get(key)
         if value is None:
             return 0.0
@@ -117,7 +118,7 @@ class Table:
         return float(value)
 
     def tables(self, key: str, name: str) -> Iterator[Table]:
-        """Yield the tables of a list, or a single table given instead of a list."""
+        """Yield the tables in the list at a key. A single table counts as a list of one."""
         value = self.values.get(key, [])
         if isinstance(value, dict):
             yield self._table(as_table(value), (key,), name)
@@ -140,7 +141,7 @@ class Table:
 
 
 def kind_of(value: object) -> str:
-    """Describe a TOML value, for use in a mistake."""
+    """Describe the type of a TOML value, for use in a mistake."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -92,8 +92,8 @@ class AnyTracker(AllTracker):
 class ThenTracker(AllTracker):
     """A tracker that is met when its parts are met one after another.
 
-    A part with `never` applies between its neighbours: if its fact happens there, the sequence
-    starts again.
+    A part with `never` applies between the parts before and after it: if its fact happens there,
+    the sequence starts again.
     """
 
     def __init__(self, pattern: Pattern) -> None:

@@ -52,7 +52,10 @@ def digest(step: Step) -> str:
 
 
 def translated(lesson: Lesson, texts: Lesson) -> Lesson:
-    """Return the lesson with the texts of its translation, or its own where one is missing."""
+    """Return the lesson with the texts of its translation.
+
+    Where the translation has no text, the original text is kept.
+    """
     by_id = {step.id: step for step in texts.steps}
     steps = tuple(
         _step(step, by_id[step.id]) if step.id in by_id else step for step in lesson.steps

@@ -1,4 +1,4 @@
-"""The text about undone steps at the end of a lesson."""
+"""Writes the text about steps not done, shown at the end of a lesson."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
 
 
 class Text:
-    """A text pattern. If a search takes too long, it becomes `slow` and never matches again."""
+    """A text pattern. If a search takes too long, `slow` becomes true and nothing matches any more."""
 
     __slots__ = ("_parts", "_pattern", "slow", "source")
 
@@ -78,15 +78,15 @@ def _has_parts(text: str, parts: Sequence[str]) -> bool:
 
 
 class Codes(msgspec.Struct, frozen=True):
-    """Reply codes, each written like "250", or like "5yz", where x, y and z stand for any digit.
+    """Reply codes, each written like "250" or like "5yz", where x, y and z stand for any digit.
 
-    "*" matches every code.
+    "*" stands for every code.
     """
 
     wanted: tuple[str, ...]
 
     def match(self, code: int) -> bool:
-        """Return whether a reply code is one of these. A missing code (-1) matches only "*"."""
+        """Return whether `code` is one of these reply codes. A missing code (-1) matches only "*"."""
         text = f"{code:03d}" if code >= 0 else "---"
         return any(
             wanted == "*" or all(w in "xyzXYZ" or w == c for w, c in zip(wanted, text, strict=True))
@@ -95,7 +95,7 @@ class Codes(msgspec.Struct, frozen=True):
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return a list unchanged, and anything else as the only element of a list."""
+    """Return a list unchanged. Return any other value as the only element of a list."""
     return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 

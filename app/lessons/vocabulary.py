@@ -103,7 +103,7 @@ def seconds(value: Any) -> float:
 
 
 def enhanced(value: Any) -> values.Text | bool:
-    """Read an enhanced status code, or false for none."""
+    """Read a text pattern for an enhanced status code, or false for a reply without such a code."""
     return False if value is False else text(value)
 
 
@@ -137,12 +137,12 @@ def rules(value: Any) -> frozenset[str]:
 
 
 def clean(value: Any) -> frozenset[str]:
-    """Read the rules that a command must not break; true means all of them."""
+    """Read the rules that a command must not break. The value true stands for all rules."""
     return frozenset(RULES) if value is True else rules(value)
 
 
 def answered(value: Any) -> frozenset[str]:
-    """Read the verbs that a reply answers; "greeting" means the greeting."""
+    """Read the verbs whose reply is meant. "greeting" stands for the greeting."""
     return words({*VERBS, GREETING}, "verb", upper=True)(value)
 
 

@@ -16,7 +16,7 @@ _STANDS = {State.READY: 1, State.MAIL: 2, State.RCPT: 3, State.DATA: 4}
 
 
 def falls_short(run: Run, session: Session | None) -> bool:
-    """Return whether the connection has not reached the state to which the step's setup leads.
+    """Return whether the connection is not in the state that the step's setup should have reached.
 
     This happens if the learner has closed the connection, or ended what the previous step began.
     """
@@ -29,7 +29,10 @@ def falls_short(run: Run, session: Session | None) -> bool:
 
 
 def elsewhere(run: Run, connections: ConnectionManager) -> str:
-    """Describe where the learner is instead of in the step's scenario, or return ""."""
+    """Describe where the learner is instead of in the step's scenario.
+
+    Return "" if the learner is in the right place.
+    """
     if run.finished:
         return ""
     if not connections.practising:

@@ -18,9 +18,10 @@ USERS = tuple(PASSWORDS)
 
 
 def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
-    """Return the scenario of a step, under the name to show, with `clock` or its own clock.
+    """Return the scenario of a step, with the name and the clock that the step uses.
 
-    A scenario shown under another name is a puzzle. Raises LookupError if the scenario is unknown.
+    `clock` overrides the step's own clock unless it is 0. A scenario shown under another name is
+    treated as a puzzle. Raises LookupError if the scenario is unknown.
     """
     found = named(world.scenario)
     name = world.alias or found.name
@@ -38,7 +39,7 @@ def friendly() -> Scenario:
 
 
 def extensions_of(world: World) -> list[str]:
-    """Return the extensions that a step's server lists, unless an example lists them."""
+    """Return the extensions in the server's EHLO reply, for an example that does not list them."""
     scenario = SCENARIOS.get(world.scenario)
     if scenario is None:
         return list(_EXTENSIONS)
