@@ -40,8 +40,8 @@ class PeerFlood(ConnectionLost):
     """Raised when the connection was closed because the peer sent too much.
 
     The peer sent more than `limit` octets in one unfinished line or reply, or in replies that do
-    not answer any command. If `early` is true, it kept sending replies before the client had sent
-    anything. The transcript holds what was received until then.
+    not answer any command. If `early` is true, the peer kept sending replies before the client had
+    sent anything. The transcript holds what was received until then.
     """
 
     def __init__(self, limit: int, early: bool = False) -> None:
@@ -75,9 +75,9 @@ class ReplyTimedOut(SMTPException, TimeoutError):
 
 
 class AnswersNotSent(SMTPException):
-    """Raised when AUTH ended before the server asked for the last `count` answers.
+    """Raised when AUTH ended before all answers had been sent.
 
-    These answers were not sent.
+    `count` is the number of answers that were not sent.
     """
 
     def __init__(self, count: int) -> None:
@@ -90,9 +90,9 @@ class AnswersNotSent(SMTPException):
 
 
 class CredentialsRefused(SMTPAuthenticationError):
-    """Raised when the server refused the user name or password with `mechanism`.
+    """Raised when the server refused the user name or password with the SASL mechanism `mechanism`.
 
-    The server also offers the mechanisms in `untried`, but they were not tried with the same
+    `untried` names the other mechanisms that the server offers. They were not tried with the same
     password, because many servers lock the account after a few failures.
     """
 

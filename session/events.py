@@ -86,7 +86,7 @@ class Masks(Protocol):
     def mask_reply_text(self, text: bytes) -> bytes:
         """Return the text of a reply, its lines joined by LF, with each secret masked.
 
-        A secret that is split over two lines is masked, too.
+        This also masks a secret that is split over two lines.
         """
         ...
 
@@ -100,10 +100,10 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 class Line(Event, frozen=True, gc=False, eq=False):
     """A row of the transcript: a whole line with its line ending, or a piece of a line.
 
-    `row` is its number, and `data` holds its exact bytes. `began` is the time of its first byte,
-    and `at` that of its last. `epoch` is the Unix time, in seconds, at which the clock of `at` read
-    0. The bits of `flags` are read through the properties. The repr masks the secrets that
-    `secrets` knows; `data` is never masked. Comparisons ignore `epoch` and `secrets`.
+    `row` is the number of the row, and `data` holds its exact bytes. `began` is the time of the
+    first byte, and `at` that of the last. `epoch` is the Unix time, in seconds, at which the clock
+    of `at` read 0. The bits of `flags` are read through the properties. The repr masks the secrets
+    that `secrets` knows; `data` is never masked. Comparisons ignore `epoch` and `secrets`.
     """
 
     row: int
@@ -209,7 +209,11 @@ class Block(Event, frozen=True, gc=False):
 
 
 class Connected(Event, frozen=True):
-    """The connection was established, from `local` to `address`; `peer` is the requested name."""
+    """The connection was established.
+
+    `local` is the address of this end, and `address` that of the other end. `peer` is the requested
+    name.
+    """
 
     peer: str
     address: str
@@ -240,7 +244,7 @@ class TlsStarted(Event, frozen=True):
 
 
 class TlsFailed(Event, frozen=True):
-    """The TLS handshake failed, or the server rejected the client right after it.
+    """The TLS handshake failed, or the server rejected the client right after the handshake.
 
     `reason` is a keyword such as "expired", and `detail` a sentence for the user. `chain` holds the
     certificates that the server had sent by then, in DER form. `server_name` is the name that was
@@ -336,9 +340,9 @@ class Unasked(enum.Enum):
 class ReplyReceived(Event, frozen=True, gc=False):
     """A whole reply: the rows from `row` to `last`.
 
-    `code` is the code of its last line, or -1 if that is not a number (as in smtplib). `enhanced`
+    `code` is the code of the last line, or -1 if that is not a number (as in smtplib). `enhanced`
     is the enhanced status code (RFC 3463), such as "5.1.1", or None. `answers` is the row of the
-    command that it answers, and `verb` is that command's verb ("." for the end of a message,
+    command that the reply answers, and `verb` is that command's verb ("." for the end of a message,
     "(auth)" for an AUTH response). If the reply does not answer a command, `answers` is None,
     `verb` is empty and `unasked` gives the reason. `recipient` is the row of the RCPT to which a
     reply after the message belongs (LMTP, PRDR), and `left` is the number of further replies that
@@ -402,7 +406,10 @@ class Violation(Event, frozen=True, gc=False):
 
     @property
     def words(self) -> str:
-        """The detail in words, such as "send EHLO NAME" if it is what should be sent instead."""
+        """The detail in words.
+
+        If the detail is what should be sent instead, an example is "send EHLO NAME".
+        """
         return f"send {self.detail}" if self.detail and self.rule in _MENDED else self.detail
 
 

@@ -11,15 +11,15 @@ FLOOD_LIMIT = 64 << 20
 
 
 class FloodLimit(msgspec.Struct):
-    """A limit on endless data from a peer, and what happens when it is exceeded."""
+    """A limit on endless data from a peer, and what happens when the limit is exceeded."""
 
     octets: int
-    """The most octets in an unfinished line or reply, or in replies that answer no command."""
+    """The most octets in one unfinished line or reply, or in replies that answer no command."""
     ask: Callable[[], object] | None = None
-    """A function to call when a peer exceeds the limit, or None.
+    """The function to call when a peer exceeds the limit, or None.
 
-    Reading is paused when it is called, until `Receiver.read_on` is called. Without a function, the
-    connection is closed, and waiting calls raise PeerFlood.
+    Reading is paused before the call, and stays paused until `Receiver.read_on` is called. Without
+    a function, the connection is closed, and waiting calls raise PeerFlood.
     """
 
 
@@ -37,7 +37,7 @@ TALKS_EARLY = "the server keeps sending replies before the client has sent anyth
 
 
 def flood_words(limit: int) -> str:
-    """Return a description of what the server did when it exceeded `limit` octets."""
+    """Return a description of what a server did by exceeding a limit of `limit` octets."""
     most = octets_in_words(limit)
     return f"the server has sent more than {most} in one reply, or in unsolicited replies"
 

@@ -46,7 +46,7 @@ class UnsafeFile(OSError):
 def reason(error: OSError, path: str | Path = "") -> str:
     """Return why a file could not be used, such as "No space left on device (/a/b)".
 
-    The text fits at the end of a sentence. `path` is named if the error does not name a file.
+    The text fits at the end of a sentence. It names `path` if `error` itself does not name a file.
     """
     words = visible_text((error.strerror or str(error) or type(error).__name__).rstrip("."))
     name = error.filename if isinstance(error.filename, str) else path
@@ -59,13 +59,13 @@ def reason(error: OSError, path: str | Path = "") -> str:
 def create(path: str | Path) -> int:
     """Create the file `path`, and return its descriptor.
 
-    Raises FileExistsError if it exists, or another OSError.
+    Raises FileExistsError if the file exists, or another OSError.
     """
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 
 def create_with(path: Path, data: bytes) -> None:
-    """Create the file `path` with the content `data`; remove it again if writing fails.
+    """Create the file `path` with the content `data`; if writing fails, remove the file again.
 
     Raises FileExistsError if the file exists, or another OSError.
     """
@@ -79,9 +79,9 @@ def create_with(path: Path, data: bytes) -> None:
 
 
 def append(path: str | Path) -> int:
-    """Open `path` for appending, creating it if necessary, and return its descriptor.
+    """Open `path` for appending, creating the file if necessary, and return its descriptor.
 
-    Raises UnsafeFile if it is not a regular file that belongs to the user, or another OSError.
+    Raises UnsafeFile if `path` is not a regular file that belongs to the user, or another OSError.
     """
     return _open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -111,8 +111,8 @@ def replace(path: Path, data: bytes) -> None:
 def unnamed(folder: Path | None) -> int:
     """Create an unnamed file, which disappears when its descriptor is closed.
 
-    It is in `folder`, or in the system's folder for temporary files if `folder` is None. Return the
-    descriptor, for reading and writing. Raises OSError.
+    The file is in `folder`, or in the system's folder for temporary files if `folder` is None.
+    Return the descriptor, which allows reading and writing. Raises OSError.
     """
     import tempfile
 
@@ -122,11 +122,12 @@ def unnamed(folder: Path | None) -> int:
 
 
 def open_output(path: str | Path) -> int:
-    """Open a file named by the user for output, creating it if necessary.
+    """Open a file named by the user for output, creating the file if necessary.
 
-    Unlike a private file, it may have any owner and mode. Its content is kept until `overwrite` is
-    called. Return the descriptor. Raises UnsafeFile for a named pipe that no program is reading
-    from, instead of waiting until one does, or another OSError.
+    Unlike a private file, this file may have any owner and mode. Its content is kept until
+    `overwrite` is called. Return the descriptor. Raises UnsafeFile for a named pipe that no program
+    is reading from, instead of waiting until one does. Raises another OSError for any other
+    failure.
     """
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
@@ -139,7 +140,7 @@ def open_output(path: str | Path) -> int:
 
 
 def overwrite(path: str | Path, fd: int, data: bytes) -> None:
-    """Replace the content of `path`, which `open_output` opened as `fd`, and close it.
+    """Replace the content of `path`, which `open_output` opened as `fd`, and close `fd`.
 
     A regular file is replaced in one step where possible. If the new content then cannot be written
     in full, for example because the disk is full, the file keeps its old content; a file that was
@@ -189,8 +190,8 @@ def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
 def read_end(path: Path, most: int) -> bytes:
     """Return the last octets of one of heloscope's own files, `most` at most.
 
-    Raises UnsafeFile if it is not a regular file that belongs to the user, or if another user
-    controls its folder, or another OSError if it cannot be read.
+    Raises UnsafeFile if the file is not a regular file that belongs to the user, or if another user
+    controls its folder. Raises another OSError if the file cannot be read.
     """
     check_folder(path.parent)
     fd = _open(path, os.O_RDONLY)
@@ -202,7 +203,7 @@ def read_end(path: Path, most: int) -> bytes:
 def read_all(path: str | Path, most: int) -> bytes:
     """Return the content of one of heloscope's own files, which must not exceed `most` octets.
 
-    Raises the same errors as `read_end`, and UnsafeFile if it is larger.
+    Raises the same errors as `read_end`, and UnsafeFile if the file is larger.
     """
     with open_own(path) as file:
         data = file.read(most + 1)
@@ -237,7 +238,7 @@ def open_regular(path: str | Path) -> int:
 def read_named(path: str | Path, most: int) -> bytes:
     """Return the content of a file named by the user, which must not exceed `most` octets.
 
-    The file may have any owner and mode, and may be in any folder. Raises UnsafeFile if it is
+    The file may have any owner and mode, and may be in any folder. Raises UnsafeFile if the file is
     larger or is not a regular file, or another OSError.
     """
     with os.fdopen(open_regular(path), "rb") as file:
@@ -257,7 +258,7 @@ def is_own(fd: int) -> bool:
 
 
 def make_folder(folder: str | Path) -> None:
-    """Create `folder`, and its parents, if they do not exist.
+    """Create `folder` and its parents, if they do not exist.
 
     Raises UnsafeFile if another user controls the folder (see the module), or another OSError.
     """
@@ -295,9 +296,10 @@ def check_folder(folder: str | Path) -> None:
 
 
 def _open(path: str | Path, how: int) -> int:
-    """Open one of heloscope's own files, after checking that it is a regular file of the user's.
+    """Open one of heloscope's own files, and return its descriptor.
 
-    A mode other than 0600 is corrected. Raises UnsafeFile or another OSError.
+    A mode other than 0600 is corrected. Raises UnsafeFile if the file is not a regular file that
+    belongs to the user, or another OSError.
     """
     try:
         fd = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)

@@ -54,7 +54,7 @@ class Reply(_Pair):
 
 
 def made_reply(code: int, text: bytes, event: ReplyReceived) -> Reply:
-    """Return `Reply(code, text, event)` faster than by calling the class."""
+    """Return `Reply(code, text, event)`, created faster than by calling the class."""
     reply = _new(Reply, (code, text))
     reply.event = event
     return reply

@@ -16,8 +16,8 @@ class Secret:
     """A password or token, given as str or bytes, that is masked wherever it is shown.
 
     A str is encoded as UTF-8. Two secrets are compared in constant time. Raises TypeError for any
-    other type, and ValueError for text that cannot be encoded as UTF-8. The error does not show the
-    text.
+    other type. Raises ValueError for text that cannot be encoded as UTF-8; the error message does
+    not show the text.
     """
 
     __slots__ = ("_value",)

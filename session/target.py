@@ -113,7 +113,7 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def passwords_in(text: str) -> list[bytes]:
-    """Return the passwords in `text`, each twice: as written in the URL, and percent-decoded."""
+    """Return the passwords in `text`, each in two forms: as written, and percent-decoded."""
     found = [text[start:end] for start, end in password_spans(text)]
     if not found:
         return []  # avoids importing urllib at startup
@@ -124,7 +124,10 @@ def passwords_in(text: str) -> list[bytes]:
 
 
 def without_password(text: str) -> str:
-    """Return `text`, a TARGET or a text that names one, with asterisks in place of any password."""
+    """Return `text` with asterisks in place of any password.
+
+    `text` is a TARGET, or a text that contains one.
+    """
     for start, end in reversed(password_spans(text)):
         text = text[:start] + MASK + text[end:]
     return text
@@ -133,7 +136,7 @@ def without_password(text: str) -> str:
 def parse_target(text: str) -> Target:
     """Parse the text of a TARGET, and return the `Target`.
 
-    Raises TargetError if it is not valid, or TypeError if `text` is not a string.
+    Raises TargetError if the text is not a valid TARGET, or TypeError if it is not a string.
     """
     if not isinstance(cast(object, text), str):
         raise TypeError(
@@ -190,9 +193,10 @@ def parse_target(text: str) -> Target:
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:
-    """Return the Target for a Target, for a host and a port, or for the text of a TARGET.
+    """Return the Target that the arguments denote.
 
-    These are the forms that the arguments of `Session` take. Raises TypeError or TargetError.
+    `host` is a Target, a host (with `port`), or the text of a TARGET, as in the arguments of
+    `Session`. Raises TypeError or TargetError.
     """
     check_port(port, "port")
     if isinstance(host, Target):
@@ -212,7 +216,7 @@ def target_of(host: str | Target, port: int = 0) -> Target:
 def check_port(port: object, name: str) -> None:
     """Raise TypeError or TargetError unless `port` is a port number, or 0 for the default port.
 
-    `name` is the name of the argument, for the error.
+    `name` is the name of the argument, which the error message quotes.
     """
     if not isinstance(port, int) or isinstance(port, bool):
         raise TypeError(f"{name} must be a number, not {type(port).__name__}")

@@ -46,13 +46,17 @@ class Timeouts(msgspec.Struct, frozen=True):
     def reply_to(self, verb: str) -> float:
         """Return how many seconds to wait for the reply to `verb`.
 
-        `verb` is "greeting" for the server's greeting, and "." for the end of a message.
+        For the server's greeting, `verb` is "greeting"; for the end of a message, it is ".".
         """
         return getattr(self, _FIELD.get(verb, "other"))
 
 
 def check_seconds(name: str, seconds: object) -> None:
-    """Raise TypeError if `seconds` is not a number, ValueError if it is not positive and finite."""
+    """Raise an exception unless `seconds` is a valid timeout.
+
+    Raises TypeError if `seconds` is not a number, and ValueError if it is not positive and finite.
+    `name` is the name of the argument, which the error message quotes.
+    """
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise TypeError(f"{name} must be a number of seconds, not {type(seconds).__name__}")
     if not 0 < seconds < math.inf:  # excludes NaN, too

@@ -116,12 +116,15 @@ class _Walk:
         return here
 
     def _parents(self, keys: Path, line: int) -> None:
-        """Record the line of each parent table that does not have a header of its own yet."""
+        """Record `line` for each parent table that does not have a header of its own yet."""
         for depth in range(1, len(keys)):
             self._found.setdefault(self._resolve(keys[:depth]), line)
 
     def _resolve(self, keys: Path) -> Path:
-        """Return the path of the keys, with the last position in each array of tables."""
+        """Return the path that the keys denote at this point of the document.
+
+        The path includes the position of the current element of each array of tables.
+        """
         path: Path = ()
         for key in keys:
             path = (*path, key)

@@ -79,7 +79,7 @@ _MECHANISM = r"[A-Z0-9_-]{1,20}\Z"  # RFC 4422 section 3.1
 
 
 def verb_of(line: bytes) -> str:
-    """Return the verb of a command line: its first word in upper case, or "" if it has none."""
+    """Return the verb of a command line: its first word in upper case, or "" for a blank line."""
     verb = _FIRST.get(line[:5])
     if verb is not None:
         return verb
@@ -95,9 +95,9 @@ def opens_auth(line: str | bytes) -> bool:
 
 
 def names_mechanism(word: str) -> bool:
-    """Return whether a word after AUTH is the name of a SASL mechanism, or could be or begin one.
+    """Return whether a word after AUTH may be a SASL mechanism, or the beginning of one.
 
-    Any other word in that place is a response whose mechanism was omitted, and so a secret.
+    Any other word in that place is treated as secret, as a response whose mechanism was omitted.
     """
     if re.match(_MECHANISM, word) is not None:
         return True
@@ -108,9 +108,9 @@ def names_mechanism(word: str) -> bool:
 def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
     """Split an AUTH command into four parts that, when joined, make up the line again.
 
-    The parts are the verb with the spaces around it, the mechanism, spaces, and the initial
-    response. If no mechanism is recognised, the last part is everything after the verb. Return None
-    if nothing follows the verb, or the command is not AUTH.
+    The parts are the verb with the spaces around it, the mechanism, the spaces after the mechanism,
+    and the initial response. If no mechanism is recognised, the last part is everything after the
+    verb. Return None if nothing follows the verb, or the command is not AUTH.
     """
     if isinstance(line, str):
         if not line.lstrip().upper().startswith(AUTH_VERBS):

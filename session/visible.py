@@ -16,7 +16,8 @@ import unicodedata
 def _each(characters: str) -> frozenset[str]:
     """Return the characters in a character set of a regular expression, such as "0-9_".
 
-    Compiling a set whose ranges are so far apart would take a hundred times as long.
+    The set is not compiled, because compiling ranges that are so far apart would take a hundred
+    times as long.
     """
     found = set(characters)
     for at, char in enumerate(characters):
@@ -50,14 +51,14 @@ def visible(data: bytes) -> str:
     r"""Return `data` as text that is safe to show.
 
     Valid UTF-8 is decoded, and any other byte becomes `\xNN`. Invisible characters become `\t`,
-    `\r`, `\n`, `\xNN`, `\uNNNN` or `\UNNNNNNNN`, and so do combining marks without a base
-    character and excessive marks on one. Never raises an exception.
+    `\r`, `\n`, `\xNN`, `\uNNNN` or `\UNNNNNNNN`. So do combining marks that follow no base
+    character, or too many other marks. Never raises an exception.
     """
     return visible_text(data.decode("utf-8", "surrogateescape"))
 
 
 def beginning(data: bytes, most: int) -> bytes:
-    """Return the first `most` octets, or fewer, so that no UTF-8 character is split."""
+    """Return the first octets of `data`, at most `most`, without splitting a UTF-8 character."""
     end = min(most, len(data))
     while end < len(data) and most - end < 4 and end > 0 and data[end] & 0xC0 == 0x80:
         end -= 1
@@ -65,7 +66,7 @@ def beginning(data: bytes, most: int) -> bytes:
 
 
 def visible_text(text: str) -> str:
-    """Return text that is already decoded, such as a file name, made safe to show."""
+    """Return decoded text, such as a file name, in a form that is safe to show."""
     if text.isascii():
         return text if text.isprintable() else text.translate(_SHOWN)
     if not text.isprintable() or not _TO_ESCAPE.isdisjoint(text):

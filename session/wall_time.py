@@ -13,5 +13,5 @@ LATEST = 253_402_300_799.0
 
 
 def within_calendar(seconds: float) -> float:
-    """Return `seconds` itself, or the nearest time that can be formatted."""
+    """Return `seconds` itself, or the nearest time that can be formatted as a date."""
     return min(LATEST, max(EARLIEST, seconds))

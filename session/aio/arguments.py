@@ -50,7 +50,10 @@ def _listed(value: object) -> tuple[object, ...]:
 def check_login(
     user: object, password: object, mechanism: object = "", authzid: object = ""
 ) -> None:
-    """Raise TypeError if one of these arguments has the wrong type; the password is not shown."""
+    """Raise TypeError if one of these arguments of `login` has the wrong type.
+
+    The error message does not show the password.
+    """
     for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
@@ -104,7 +107,7 @@ def check_arguments(
 
 
 def check_timeouts(timeouts: object, *, or_none: bool = False) -> None:
-    """Raise TypeError unless `timeouts` is a `Timeouts`, or is None and `or_none` is true."""
+    """Raise TypeError unless `timeouts` is a `Timeouts`, or None if `or_none` is true."""
     if not isinstance(timeouts, Timeouts) and not (or_none and timeouts is None):
         raise _wrong(
             "timeouts", "Timeouts", timeouts, "use timeout to set all of them to one number"

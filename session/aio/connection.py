@@ -77,7 +77,8 @@ class Connection:
         self.local_hostname = local_hostname
         """The name to send in EHLO.
 
-        It is "" for the address of the connection, and None until this machine's name is looked up.
+        An empty name stands for the address of the connection. None means that the name of this
+        machine has not been looked up yet.
         """
         self.source_address = source_address
         self.proxy = proxy
@@ -87,9 +88,9 @@ class Connection:
         self._sock = sock  # already connected; for the first connection
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
-        """The limit on endless data from the peer, and what happens when it is exceeded."""
+        """The limit on endless data from the peer, and what happens when the limit is exceeded."""
         self.leaves_time = False
-        """Whether large amounts of data are processed in portions; set it before `open`."""
+        """Whether large amounts of data are processed in portions. It must be set before `open`."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
@@ -190,7 +191,7 @@ class Connection:
         await self._news.come()
 
     def tell(self) -> None:
-        """Wake all tasks that wait for `news`, because something has changed that no line shows."""
+        """Wake all tasks that wait for `news`, after a change that adds no line."""
         self._news.tell()
 
     def note(self, fact: Event) -> None:
@@ -203,7 +204,7 @@ class Connection:
     async def open(self) -> None:
         """Connect without waiting for the greeting, and perform the handshake if TLS is implicit.
 
-        Raises DialError, TlsSettingsError, the errors of the handshake, and ConnectionLost if
+        Raises DialError, TlsSettingsError, or an error of the handshake. Raises ConnectionLost if
         `close` is called in the meantime.
         """
         self.check_loop()
@@ -324,7 +325,7 @@ class Connection:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """The TLS settings, or None; a function given instead is called on first access."""
+        """The TLS settings, or None. If `tls` is a function, it is called on first access."""
         if callable(self._tls_settings):
             self._tls_settings = self._tls_settings()
         return self._tls_settings
@@ -366,7 +367,7 @@ class Connection:
     # Closing
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. Data already sent is flushed first.
+        """Close the connection now, without QUIT. Data already written is flushed first.
 
         This can be called at any time, even on an event loop other than that of the connection.
         """
@@ -386,7 +387,7 @@ class Connection:
         self._news.tell()
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """Abort the connection, discarding unsent data. Return the error for later calls."""
+        """Abort the connection, discarding unsent data. Return the error that later calls raise."""
         self._watchdog.stop()
         self._protocol.read_rest()
         self._why = detail

@@ -69,7 +69,10 @@ class Driver(LiveView):
         return await self.connection.reply(asyncio.shield(waiters.for_greeting()))
 
     async def __aenter__(self) -> Self:
-        """Connect if there is a host and no connection yet. Raises the same errors as `connect`."""
+        """Connect if there is a host and no connection yet, and return the session.
+
+        Raises the same errors as `connect`.
+        """
         if self.target is not None and not self.connected:
             await self.connect()
         return self
@@ -179,9 +182,9 @@ class Driver(LiveView):
     async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
         """Send a command line, wait for the reply, and return it as (code, text).
 
-        Text is sent as UTF-8. While a procedure sends a message, or is in AUTH or STARTTLS, the
-        call waits until the server reads commands again. Raises ValueError if the command contains
-        CR, LF or NUL (`send_raw` sends anything).
+        Text is sent as UTF-8. While a procedure is sending a message, or is in AUTH or STARTTLS,
+        the call waits until the server reads commands again. Raises ValueError if the command
+        contains CR, LF or NUL (`send_raw` sends anything).
         """
         line = _octets(command)
         if args:
@@ -217,8 +220,8 @@ class Driver(LiveView):
     ) -> None:
         """Send exactly these bytes, and wait until the system has accepted them.
 
-        `progress(octets sent, total octets)` is called periodically. Raises ConnectionLost, or
-        ReplyTimedOut if the server reads nothing for too long.
+        `progress` is called periodically with two numbers: the octets sent so far and their total.
+        Raises ConnectionLost, or ReplyTimedOut if the server reads nothing for too long.
         """
         await self.connection.transmitter.send_raw(_bytes(data), progress)
 

@@ -39,11 +39,11 @@ class LiveView(Runner):
 
     @property
     def ask_on_flood(self) -> Callable[[], object] | None:
-        """A function to call when the server exceeds `flood_limit`, or None.
+        """The function to call when the server exceeds `flood_limit`, or None.
 
-        Reading is paused when it is called; `read_on` resumes reading, and `close` ends the
-        connection. Without a function, or if the server does not stop sending replies before the
-        first command, the connection is closed, and waiting calls raise PeerFlood.
+        Reading is paused before the call; `read_on` resumes reading, and `close` ends the
+        connection. Without a function, or if the server sends replies without end before the first
+        command, the connection is closed, and waiting calls raise PeerFlood.
         """
         return self.connection.flood_limit.ask
 
@@ -63,8 +63,8 @@ class LiveView(Runner):
     def events(self, after: int = 0) -> AsyncIterator[Event]:
         """Yield every event of the current transcript, until the connection ends.
 
-        `after` is the number of the first event. The asynchronous iterator may fall behind without
-        cost, and omits nothing. Before `connect`, it waits for the first connection.
+        `after` is the number of the first event to yield. The asynchronous iterator may fall behind
+        without cost, and omits nothing. Before `connect`, it waits for the first connection.
         """
         return self.connection.events(after)
 

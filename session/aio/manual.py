@@ -36,11 +36,12 @@ class Manual:
 
     `failed(error)` is called with any error: an OSError of the handshake (ssl.SSLError,
     PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut if the server does not read a
-    message, AnswersNotSent, or whatever `respond` raises.
+    message, AnswersNotSent, or any exception that `respond` raises.
 
     `respond(challenge, answers)` returns the line that answers a 334, without its CRLF, and removes
-    what it uses from `answers`, which is not empty. It may return None to leave the challenge to
-    the user. `challenge` is the text of the 334, in base64 as received.
+    the answers it uses from `answers`, which is not empty when `respond` is called. It may return
+    None to leave the challenge to the user. `challenge` is the text of the 334, in base64 as
+    received.
 
     `answers` holds the answers that wait for their 334, `body` is the message until all of it has
     been sent, and `progress` is (octets sent, total octets) while it is being sent.
@@ -59,7 +60,7 @@ class Manual:
             raise TypeError(f"failed must be a function, not {type(failed).__name__}")
         self.session = session
         self.answers: deque[Secret] = deque()
-        """The answers that have not been used yet, each for an AUTH challenge."""
+        """The answers that have not been used yet, in the order in which they are to be sent."""
         self.body: bytes | None = None
         """The message to send, until all of it has been sent. It is kept if DATA is refused."""
         self.progress: tuple[int, int] | None = None
@@ -75,7 +76,7 @@ class Manual:
     # Input
 
     def answer(self, answer: Secret | str | bytes) -> None:
-        """Supply the next answer for AUTH, to be sent after the corresponding 334.
+        """Supply the next answer for AUTH, to be sent in response to a 334.
 
         If the server is already waiting, the answer is sent immediately. Answers that are left when
         AUTH ends are not sent, and are reported as AnswersNotSent.
@@ -94,10 +95,11 @@ class Manual:
         self._schedule()
 
     async def send_message(self, content: bytes) -> None:
-        """Send the message after 354, and return when it has been sent. `content` has no final dot.
+        """Send the message after 354, and return when it has been sent.
 
-        Line endings and dots are treated as in `message`. Raises ConnectionLost, ReplyTimedOut if
-        the server does not read the message, and asyncio.CancelledError after `give_up`.
+        `content` does not include the final dot. Line endings and dots are treated as in `message`.
+        Raises ConnectionLost, ReplyTimedOut if the server does not read the message, and
+        asyncio.CancelledError after `give_up`.
         """
         await self._carry(_as_body(content))
 
@@ -118,7 +120,10 @@ class Manual:
         return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
-        """Wait until all actions started by replies so far are done; `failed` gets any errors."""
+        """Wait until all actions that replies so far have started are done.
+
+        This raises none of their errors, which are passed to `failed`.
+        """
         for _ in iter(lambda: self._wake is None, True):
             await asyncio.sleep(0)
         if self._task is not None:
@@ -161,7 +166,10 @@ class Manual:
                 pass
 
     def _schedule(self) -> None:
-        """Act in the next loop iteration, because the conversation is still processing the data."""
+        """Arrange to act in the next loop iteration.
+
+        Until then, the conversation is still processing the data.
+        """
         if self._wake is None:
             self._wake = asyncio.get_running_loop().call_soon(self._act)
 
@@ -198,7 +206,10 @@ class Manual:
             self._end_answers()
 
     def _end_answers(self) -> None:
-        """Discard the remaining answers, because AUTH has ended or `respond` has failed."""
+        """Discard the answers that are left, and report how many they were.
+
+        This is called when AUTH has ended, or `respond` has failed.
+        """
         self._in_auth = False
         left = len(self.answers)
         self.answers.clear()

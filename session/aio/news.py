@@ -21,7 +21,7 @@ class News:
         self.awaited = False
         """Whether any task is waiting. This is an attribute because it is read for every row."""
         self.closed = 0
-        """The number of calls to `close`, even without a connection."""
+        """The number of times that `close` has been called, even without a connection."""
         self._listeners: list[asyncio.Future[None]] = []
 
     async def come(self) -> None:
@@ -47,8 +47,8 @@ class News:
     async def events(self, present: Callable[[], Transcript], after: int) -> AsyncIterator[Event]:
         """Yield the events of the current transcript until it ends, starting with number `after`.
 
-        If the current transcript is empty, these are the events of the next one. `present()`
-        returns the transcript of the current connection, or of the last one.
+        If the current transcript stays empty, the events of the next transcript are yielded
+        instead. `present()` returns the transcript of the current connection, or of the last one.
         """
         transcript = present()
         closed = self.closed

@@ -1,9 +1,9 @@
 """`Portions`: processes large amounts of received data in small portions.
 
-A peer that sends endlessly must not block a program that has a screen in the same event loop, which
-runs a dozen times before a key takes effect. A large read is therefore processed for a few
-milliseconds, after which the loop is left to other tasks for three times as long. Reading is paused
-in the meantime.
+A peer that sends endlessly must not block a program that has a screen in the same event loop,
+because a key takes effect only after a dozen iterations of the loop. A large read is therefore
+processed for a few milliseconds, after which the loop is left to other tasks for three times as
+long. Reading is paused in the meantime.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ QUICK = 0.0005  # seconds: after a portion that took less, the next one is twice
 class Portions:
     """Passes received bytes to `take` in portions; `pause` and `resume` control the transport.
 
-    `take` returns whether the rest may wait. If it returns false, all of the rest is passed on
-    immediately.
+    `take` returns whether the remaining data may wait. If it returns false, all of the remaining
+    data is passed to it immediately.
     """
 
     def __init__(
@@ -44,7 +44,8 @@ class Portions:
     def resumes(self) -> bool:
         """Return whether reading will be resumed anyway, once waiting data has been processed.
 
-        This is also true while the last portion is processed, if reading was paused for it.
+        If so, the caller need not resume reading itself. The result is also true while the last
+        portion is being processed, if reading was paused because of that data.
         """
         self._paused = self._paused or self._at < len(self._left)
         return self._paused

@@ -1,4 +1,4 @@
-"""`PromptReply`: the future of a reply whose reader continues immediately, without a task.
+"""`PromptReply`: a future for a reply, which calls a function as soon as the reply is delivered.
 
 A task that awaits a reply runs one iteration of the event loop later, which costs as much as
 recording the command and its reply. Code that sends line after line can avoid that cost.
@@ -16,8 +16,8 @@ class PromptReply(asyncio.Future[Reply]):
     """A future that calls `then(future)` at the moment when its reply is delivered.
 
     After an error, `then` is called in the next iteration of the event loop, because the code that
-    reports the error has more to do first. It is not called for a cancelled future. It must not
-    raise an exception.
+    reports the error has more to do first. It is not called if the future is cancelled. `then` must
+    not raise an exception.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """`Receiver`: feeds data from the server to the conversation, and delivers the replies.
 
-Each connection has its own. An ordinary reply takes a fast path. A peer that sends endlessly is
-stopped here, at the `FloodLimit`.
+Each connection has its own receiver. An ordinary reply takes a fast path. A peer that sends
+endlessly is stopped here, at the `FloodLimit`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Receiver:
     def entrance(self, *, implicit: bool, leaves_time: bool) -> Callable[[bytes], None]:
         """Return the function to call with all data read from the socket.
 
-        With `implicit` TLS, it holds back data that arrives before the handshake. With
+        With `implicit` TLS, that function holds back data that arrives before the handshake. With
         `leaves_time`, it processes large amounts of data in portions.
         """
         self._intake = self._received_in_tls if implicit else self.received
@@ -121,7 +121,7 @@ class Receiver:
     # Portions
 
     def _take(self, portion: bytes) -> bool:
-        """Process a portion of the data. Return whether the rest may wait."""
+        """Process a portion of the data. Return whether the remaining data may wait."""
         self._intake(portion)
         return self._conversation.state is not _TLS_NEXT
 
@@ -130,7 +130,7 @@ class Receiver:
             self.protocol.transport.pause_reading()
 
     def _resume(self) -> None:
-        """Resume reading, unless a flood has paused it, or a handshake or a portion is due."""
+        """Resume reading, unless it is paused for a flood, a handshake or the next portion."""
         if self._portions is not None and self._portions.resumes():
             return
         transport = self.protocol.transport
@@ -156,7 +156,10 @@ class Receiver:
         limit.ask()
 
     def read_on(self) -> None:
-        """Resume reading after a flood, for as many octets again; otherwise do nothing."""
+        """Resume reading after a flood, for another `flood_limit` octets.
+
+        Do nothing if reading is not paused because of a flood.
+        """
         if not self.flooded or self.protocol.transport is None:
             return
         self.flooded = False

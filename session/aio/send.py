@@ -128,9 +128,10 @@ def send_blocking(
 
 
 def _octets(message: str | bytes | Readable) -> bytes:
-    """Return the whole message with its line endings as sent, so that any Bcc field is found.
+    """Return the whole message with its line endings as sent, CRLF.
 
-    Without this, a Bcc after a bare CR would be missed.
+    Any Bcc field is looked for in the result, because a Bcc after a bare CR would be missed in the
+    original.
     """
     if isinstance(message, bytes | bytearray | memoryview):
         return normalise_line_ends(bytes(message))

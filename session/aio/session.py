@@ -166,9 +166,10 @@ class Session(Driver):
         return await self.run("mail", sender, options)
 
     async def rcpt(self, recip: str, options: Sequence[str] = ()) -> Reply:
-        """Send RCPT TO for one recipient, with options as for `mail` (RFC 5321 section 4.1.1.3).
+        """Send RCPT TO for one recipient, and return (code, text) (RFC 5321 section 4.1.1.3).
 
-        Return (code, text). Raises the same errors as `mail`.
+        `options` are parameters exactly as sent, such as "NOTIFY=NEVER". Raises the same errors as
+        `mail`.
         """
         return await self.run("rcpt", recip, options)
 
@@ -277,10 +278,11 @@ class Session(Driver):
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
     ) -> list[MechanismChoice]:
-        """Return the offered mechanisms, each with whether `login` would try it, and the reason.
+        """Return whether `login` would try each of the mechanisms offered, and why or why not.
 
-        `named` lists the only mechanisms allowed, like `mechanism` of `login`. `in_clear` is that
-        of `login`, and `accepted` that of `login_procedure`. The list is empty before EHLO.
+        `named` lists the only mechanisms allowed, like `mechanism` of `login`. `in_clear` has the
+        same meaning as for `login`, and `accepted` as for `login_procedure`. The list is empty
+        before EHLO.
         """
         from ..sasl.selection import choose
 

@@ -34,8 +34,9 @@ ELSEWHERE = (
 class SocketProtocol(asyncio.Protocol):
     """The transport of one connection, and what asyncio reports about it.
 
-    `made(transport)` is called once connected, `received(data)` for received bytes, and
-    `lost(error)` once when the connection closes, by which time `transport` is None.
+    `made(transport)` is called once the connection is established, and `received(data)` for each
+    block of received bytes. `lost(error)` is called once, when the connection has closed; by then,
+    `transport` is None.
     """
 
     def __init__(
@@ -45,17 +46,20 @@ class SocketProtocol(asyncio.Protocol):
         lost: Callable[[Exception | None], None],
     ) -> None:
         self.transport: asyncio.Transport | None = None
-        """The current transport (that of TLS after the handshake), or None while not connected."""
+        """The current transport, or None while not connected.
+
+        After the handshake, this is the TLS transport.
+        """
         self.paused = False
         """True while the transport does not accept more data."""
         self.wake = asyncio.Event()
-        """Set when the transport accepts data again, or when there is news for a waiting writer."""
+        """The event that wakes a waiting writer if there is news, or the transport accepts data."""
         self.closing: Cause | None = None
         """Why the connection is about to close, if that is known beforehand."""
         self.held = b""
-        """The data received before the TLS transport existed, for TLS from the first byte."""
+        """The data received before the end of the handshake, if TLS is used from the first byte."""
         self.shaking_hands = False
-        """Whether a handshake has been started. From then on, data arrives through TLS."""
+        """Whether a handshake has been started. Data then arrives through TLS."""
         # asyncio calls it for each read: a method that only forwards would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
@@ -92,7 +96,7 @@ class SocketProtocol(asyncio.Protocol):
             self.transport.pause_reading()
 
     async def woken(self, seconds: float) -> None:
-        """Wait until the transport accepts data or there is news.
+        """Wait until `wake` is set: the transport accepts data, or there is other news.
 
         Raises TimeoutError after `seconds`.
         """
@@ -101,7 +105,7 @@ class SocketProtocol(asyncio.Protocol):
             await self.wake.wait()
 
     def read_longer(self, data: bytes) -> None:
-        """Use a larger buffer from now on if `data` filled the current one."""
+        """Use a larger buffer for all further reads if `data` filled the current buffer."""
         transport = self.transport
         if (
             transport is not None
@@ -155,7 +159,7 @@ class SocketProtocol(asyncio.Protocol):
                 own.close()
 
     async def close(self) -> None:
-        """Close the connection once pending data is written, or after one second."""
+        """Close the connection once pending data has been written, or after one second."""
         transport = self.transport
         if transport is None:
             return
@@ -201,9 +205,10 @@ class SocketProtocol(asyncio.Protocol):
             self._closed.set_result(None)
 
     def _last_words(self, transport: asyncio.Transport) -> None:
-        """Read the data that had arrived when writing failed, because asyncio does not read it.
+        """Read the data that had arrived before writing failed.
 
-        If a server refuses a message halfway and disconnects, that data contains the reason.
+        asyncio does not read that data. If a server refuses a message halfway and disconnects, it
+        contains the reason.
         """
         sock = transport.get_extra_info("socket")
         if sock is None or transport.get_extra_info("ssl_object") is not None:

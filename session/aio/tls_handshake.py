@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TlsHandshake:
-    """One handshake with `host`, whether in progress, successful or failed, and its details."""
+    """One TLS handshake with `host`, in progress or finished, and its details."""
 
     def __init__(self, host: str, seconds: float, clock: Callable[[], float]) -> None:
         self._host = host
@@ -80,7 +80,10 @@ class TlsHandshake:
         return started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """Return the event for a failure with `error`, even if TLS 1.3 reported it late."""
+        """Return the event for a handshake that failed with `error`.
+
+        In TLS 1.3, `error` may have been raised only after the handshake.
+        """
         from ..tls.handshake import failed
 
         return failed(error, self._seen, self._host, self._clock())

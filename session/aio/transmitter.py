@@ -1,7 +1,7 @@
 """`Transmitter`: writes data to the server, and feeds it to the conversation.
 
 Each connection has one, along with a `Receiver`. Each command that is written is added to the
-commands in flight, with the future of its reply. If the server does not read, `drain` waits.
+commands in flight, with the future for its reply. If the server does not read, `drain` waits.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ class Transmitter:
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
     ) -> None:
-        """Send exactly these bytes; a remainder without a line ending is recorded as a piece.
+        """Send exactly these bytes, and return when the system has accepted them.
 
-        Return when the system has accepted them. `progress(octets sent, total octets)` is called
-        periodically. Raises ConnectionLost, or ReplyTimedOut if the server reads nothing for too
-        long.
+        A remainder without a line ending is recorded as a piece. `progress` is called periodically
+        with two numbers: the octets sent so far and their total. Raises ConnectionLost, or
+        ReplyTimedOut if the server reads nothing for too long.
         """
         start, size = 0, len(data)
         while start < size:
@@ -79,10 +79,10 @@ class Transmitter:
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`, and feed it to the conversation, as a whole or as the given `commands`.
+        """Write `data`, and feed it to the conversation.
 
-        The commands are added to `in_flight`, each with the future of its reply. Raises
-        ConnectionLost.
+        With `in_flight`, the data is fed as the given `commands`, which are added to `in_flight`,
+        each with the future for its reply. Otherwise, it is fed as a whole. Raises ConnectionLost.
         """
         protocol = self.protocol
         transport = protocol.transport
@@ -107,14 +107,14 @@ class Transmitter:
             self._news.tell()
 
     def ask(self, line: bytes) -> Future[Reply]:
-        """Write a command, and return the future of its reply. Raises ConnectionLost."""
+        """Write a command, and return the future for its reply. Raises ConnectionLost."""
         self.write(line)
         command = self._conversation.due
         known = type(command) is PendingCommand
         return self._waiters.for_row(command.row if known else self._conversation.newest)
 
     def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
-        """Feed the written commands, and register a waiter for the reply to each."""
+        """Feed the written commands to the conversation, and register a waiter for each reply."""
         conversation = self._conversation
         for command in commands:
             before = conversation.newest
@@ -124,15 +124,15 @@ class Transmitter:
                 in_flight.waiting.append((row, self._waiters.for_row(row)))
 
     async def taken(self, in_flight: InFlight) -> None:
-        """Process what has been received, even if there is no need to wait, then call `drain`."""
+        """Process received data even if there is no need to wait, then wait as `drain` does."""
         await asyncio.sleep(0)
         await self.drain(in_flight)
 
     async def drain(self, in_flight: InFlight | None = None) -> None:
-        """Wait until the transport accepts more data, or until the data in `in_flight` is answered.
+        """Wait until the transport accepts more data, or until a reply to `in_flight` has arrived.
 
-        A slow server does not time out as long as it keeps reading; one that reads nothing for too
-        long does. Raises ConnectionLost or ReplyTimedOut.
+        A slow server does not time out as long as it keeps reading, but a server that reads nothing
+        for too long does. Raises ConnectionLost or ReplyTimedOut.
         """
         protocol = self.protocol
         protocol.check_loop()

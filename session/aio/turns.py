@@ -62,10 +62,10 @@ class Turns:
     async def until_commands_are_read(self) -> None:
         """Wait until the server would read a single command as a command.
 
-        This waits while another task's procedure is in a message, in AUTH or in STARTTLS, even if a
-        Stepper has stopped there. If a procedure was aborted there, the connection is cleaned up as
-        before the next procedure, but the transaction is kept. Raises RuntimeError if the wait
-        would never end.
+        The call waits while another task's procedure is in a message, in AUTH or in STARTTLS, even
+        if a Stepper has stopped there. If a procedure was aborted there, the connection is cleaned
+        up as before the next procedure, but the transaction is kept. Raises RuntimeError if the
+        wait would never end.
         """
         task = _current()
         while not self.recovery.reads_commands and self.connection.connected:
@@ -86,7 +86,10 @@ class Turns:
                 return  # the caller's own procedure, or lines that the user typed
 
     async def queue(self, turn: Turn) -> None:
-        """Wait until `turn` is next, in the order of the calls. The wait can be cancelled."""
+        """Wait until it is the turn of `turn`. Turns are served in the order of the calls.
+
+        The wait can be cancelled.
+        """
         if self.holder is None and not self._waiting:
             self._give_to(turn)
             return
@@ -122,7 +125,7 @@ class Turns:
 class Turn:
     """The turn of one procedure, taken before its first command and given back at its end.
 
-    A turn that is garbage-collected with its Stepper is given back, too.
+    If the turn is garbage-collected together with its Stepper, it is also given back.
     """
 
     def __init__(self, turns: Turns, name: str) -> None:
@@ -130,7 +133,7 @@ class Turn:
         self.task: Task | None = None
         """The task that is performing a step; None while a Stepper is between two steps."""
         self.before = ""
-        """A description of the step before which a Stepper has stopped."""
+        """A description of the step before which a Stepper is stopped."""
         self.within = True
         """Whether data sent between two steps would become part of the procedure's data."""
         self._turns = turns
@@ -142,7 +145,10 @@ class Turn:
         self._watched: list[tuple[weakref.ref[Task], Callable[[Task], None]]] = []
 
     async def __aenter__(self) -> Self:
-        """Take the turn and clean up after an aborted procedure, unless the task has a turn."""
+        """Take the turn, unless the current task already has one, and clean up if it is needed.
+
+        Cleaning up is needed after an aborted procedure.
+        """
         if await self.take():
             try:
                 await self._turns.recovery.settle(reset=self._name not in RESETTING)
@@ -156,7 +162,7 @@ class Turn:
         self.give_back(broken_off=kind is not None)
 
     async def take(self) -> bool:
-        """Wait for the turn, and take it. Return False if this task already has it.
+        """Wait for the turn, and take it. Return False if the current task already has a turn.
 
         Raises RuntimeError if the wait would never end, or on another event loop.
         """
@@ -176,7 +182,7 @@ class Turn:
         return True
 
     def begin(self) -> None:
-        """Record the state in which the procedure begins."""
+        """Record the state of the conversation in which the procedure begins."""
         self._began_in = self._turns.connection.conversation.foreseen
 
     @contextlib.contextmanager
@@ -200,7 +206,7 @@ class Turn:
                 self._watch()
 
     def _watch(self) -> None:
-        """Give the turn back once no task is left that will continue the Stepper."""
+        """Arrange to give the turn back once no task is left that will continue the Stepper."""
         turn = weakref.ref(self)
 
         def ended(_: Task) -> None:
@@ -223,9 +229,10 @@ class Turn:
 
     @property
     def _left_behind(self) -> bool:
-        """Whether the task of the last step ended with an error, and the creating task has ended.
+        """Whether no task will continue the Stepper, although a traceback may keep it alive.
 
-        No task will continue such a Stepper, although a traceback may keep it alive.
+        This is so if the task of the last step ended with an error, and the task that created the
+        Stepper has ended.
         """
         last = self._last() if self._last is not None else None
         maker = self._maker() if self._maker is not None else None
@@ -249,7 +256,7 @@ class Turn:
         return self.task is not None or self.within
 
     def check_end(self, task: Task | None) -> None:
-        """Raise RuntimeError if `task` would wait for this turn in vain.
+        """Raise RuntimeError if `task` would wait forever for this turn.
 
         That is so if the turn belongs to another running event loop, or to an idle Stepper that the
         caller steps itself. A turn that nothing will continue is given back.
@@ -306,7 +313,7 @@ def _current() -> Task | None:
 def _failed(task: Task) -> bool:
     """Return whether the task was cancelled or raised an exception.
 
-    Calling `exception()` would mark its error as retrieved.
+    `exception()` is not called, because that would mark the error as retrieved.
     """
     return task.cancelled() or getattr(task, "_exception", None) is not None
 

@@ -1,6 +1,6 @@
 """`Watchdog`: one timer for all reply timeouts of a connection.
 
-RFC 5321 section 4.5.3.2 sets a timeout for the reply to each command. A timer for each of them
+RFC 5321 section 4.5.3.2 sets a timeout for the reply to each command. A timer for each command
 would cost as much as recording the command. Instead, one timer is set to the end of the current
 wait, and checks again at that time. A timeout does not close the connection: the command stays in
 the queue, and a late reply is still matched with it.
@@ -21,7 +21,8 @@ from .news import Waiters
 class Watchdog:
     """Times the replies that are due on one connection, oldest first.
 
-    `expired(error)` is called when a reply has not arrived in time, before its waiter is notified.
+    `expired(error)` is called when a reply has not arrived in time, before the waiter for that
+    reply is notified.
     """
 
     def __init__(
@@ -44,9 +45,9 @@ class Watchdog:
         self._reported: float | None = None  # the `since` of the wait whose end was reported
 
     def sent_behind(self, now: float) -> None:
-        """Record that data is sent while a reply is due; this does not extend the wait for it.
+        """Record that more data was sent while a reply is due, without extending the wait.
 
-        If that wait has already been reported as timed out, a new one begins.
+        If that wait has already been reported as timed out, a new wait begins.
         """
         if self._reported == self.since:
             self.since = now  # the reply after one that never came has its own timeout
@@ -60,7 +61,7 @@ class Watchdog:
         return verb, self.since + self.timeouts.reply_to(verb) - self._clock()
 
     def watch(self) -> None:
-        """Set the timer, or report that the current wait has expired."""
+        """Set the timer for the current wait; if that has expired, first report the timeout."""
         if self.timer is not None:
             self.timer.cancel()
         self.timer = None
@@ -85,7 +86,7 @@ class Watchdog:
         self.timer = asyncio.get_running_loop().call_later(soon, self.watch)
 
     def stop(self) -> None:
-        """Stop timing."""
+        """Stop the timer, so that no timeout is reported."""
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None

@@ -24,7 +24,10 @@ class Transmitter(Protocol):
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`, and add the commands in it to `in_flight`."""
+        """Write `data`, and add the commands in it to `in_flight`.
+
+        `commands` lists these commands; if it is None, `data` is written and fed as a whole.
+        """
         ...
 
     async def taken(self, in_flight: InFlight) -> None:

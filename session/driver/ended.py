@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
     """Return why an established connection closed: the cause, and a short description.
 
-    `error` is the exception that ended it, if any, and `closing` the cause known beforehand.
+    `error` is the exception that ended the connection, if any, and `closing` is the cause if it was
+    known beforehand.
     """
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"

@@ -1,4 +1,4 @@
-"""Selects the SASL mechanisms that a login tries, and their responders (RFC 4954, RFC 4422)."""
+"""Selects the SASL mechanisms that a login tries, and their authobjects (RFC 4954, RFC 4422)."""
 
 from __future__ import annotations
 

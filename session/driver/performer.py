@@ -27,7 +27,8 @@ class Performer:
     async def perform(self, step: Step, in_flight: InFlight) -> Any:
         """Carry out one step. Return its answer, or raise the error to throw into the procedure.
 
-        `in_flight` holds what the procedure has sent and still awaits, and is updated.
+        `in_flight` holds the data that the procedure still has to write, and the replies it awaits;
+        the call updates it.
         """
         connection = self._connection
         match step:
@@ -64,7 +65,7 @@ class Performer:
         return None
 
     def forget(self, in_flight: InFlight) -> None:
-        """Discard the waiters of a finished procedure; late replies are not delivered to it."""
+        """Discard the waiters of a finished procedure, which then receives no late replies."""
         for _, future in in_flight.waiting:
             self._connection.waiters.forget(future)
 
@@ -84,7 +85,7 @@ class Performer:
     async def _taken(self, step: Send, in_flight: InFlight) -> Reply | None:
         """Wait until a long block has been written.
 
-        Return a reply that arrived in the meantime, or None.
+        Return a reply that arrived while it was being written, or None.
         """
         self._flush(step.data)
         await self._connection.transmitter.taken(in_flight)

@@ -2,7 +2,8 @@
 
 A procedure that is cancelled, times out, or fails locally leaves unfinished business: replies that
 are due, an open transaction, half a message. The next procedure must not send its commands in that
-state, because within a message they would be text (RFC 5321 section 4.1.1.4).
+state, because a server in the middle of a message reads commands as text (RFC 5321 section
+4.1.1.4).
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Recovery:
         return talk.oldest is None and self.reads_commands
 
     def broken_off(self, began_in: State) -> None:
-        """Record that a procedure that began in this state was not completed."""
+        """Record that a procedure was not completed; `began_in` is the state in which it began."""
         talk = self._connection.conversation
         if self._broken is not talk:  # else an earlier one still needs recovery
             self._began_in = began_in
@@ -84,10 +85,10 @@ class Recovery:
         self._newest = -1 if talk.newest is None else talk.newest
 
     async def settle(self, *, reset: bool = True) -> None:
-        """Wait for the replies that are due, then end the unfinished exchange.
+        """Wait for the replies that are due, then end what the aborted procedure left unfinished.
 
-        An open transaction is reset, unless `reset` is false or a single command, not a procedure,
-        began it. Within a message, the connection is dropped. Raises ConnectionLost or
+        An open transaction is reset, unless `reset` is false or the transaction was begun by a
+        single command. Within a message, the connection is dropped. Raises ConnectionLost or
         ReplyTimedOut.
         """
         connection = self._connection

@@ -1,4 +1,4 @@
-"""`ReplyWaiters`: the futures of replies on one connection, found by the command's row."""
+"""`ReplyWaiters`: the futures for replies on one connection, found by the command's row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
 class Pending(Protocol):
-    """The interface that the future of a reply must have; `asyncio.Future` provides it."""
+    """The interface that a future for a reply must have; `asyncio.Future` provides it."""
 
     def done(self) -> bool: ...
     def cancelled(self) -> bool: ...
@@ -34,7 +34,7 @@ Future = TypeVar("Future", bound=Pending)
 
 
 class ReplyWaiters(Generic[Future]):
-    """The futures of replies; the sender of a command requests one right after sending it.
+    """The futures for replies; the sender of a command requests one right after sending it.
 
     `made` creates a future of the driver's own kind.
     """
@@ -53,19 +53,19 @@ class ReplyWaiters(Generic[Future]):
         self._late: dict[int, Reply] = {}
         self._timed_out: int | None = None  # the row whose waiter timed out last
         self.early: Reply | None = None
-        """The first reply in the middle of a message since this was last set to None."""
+        """The first reply to arrive in the middle of a message since this was last set to None."""
 
     def for_greeting(self) -> Future:
-        """Return a future of the greeting, even if it has already arrived."""
+        """Return a future for the greeting, even if the greeting has already arrived."""
         if self._greeting is None or _given_up(self._greeting):
             self._greeting = self._made()
         return self._greeting
 
     def for_row(self, row: int | None, future: Future | None = None) -> Future:
-        """Return a future of the reply to the command in `row`.
+        """Return a future for the reply to the command in `row`.
 
-        If `row` is None, it receives any reply that no other waiter claims. If `future` is given,
-        it is used instead of a new one.
+        If `row` is None, the future receives the next reply that no other waiter claims. If
+        `future` is given, it is used instead of a new one.
         """
         future = self._made() if future is None else future
         if row is None or row in self._by_row:
@@ -75,7 +75,7 @@ class ReplyWaiters(Generic[Future]):
         return future
 
     def for_more(self, row: int) -> Future:
-        """Return a future of a further reply to the command in `row`, after its first one."""
+        """Return a future for a further reply to the command in `row`, after its first reply."""
         come = self._again.get(row)
         if not come:
             return self.for_row(row)
@@ -116,8 +116,8 @@ class ReplyWaiters(Generic[Future]):
     def taken_back(self, row: int | None, future: Future, again: bool) -> Future | None:
         """Record that the wait for `future` was cancelled or timed out, and may be repeated.
 
-        Return the future to use for the next wait, or None if `for_more` or `for_row` will return
-        it.
+        `again` is true if `future` is for a further reply to the command in `row`. Return the
+        future to use for the next wait, or None if `for_more` or `for_row` will return it.
         """
         self.forget(future)
         if not _given_up(future) and future.done():  # the reply came at this very moment
@@ -140,7 +140,7 @@ class ReplyWaiters(Generic[Future]):
             self._next.remove(future)
 
     def come_to_one(self, event: ReplyReceived, text: bytes) -> None:
-        """Deliver the only reply to a command to its waiter."""
+        """Deliver a reply that is the only one to its command."""
         row = event.answers
         future = self._by_row.pop(row, None) if row is not None else None
         if future is None and self._next:
@@ -151,7 +151,7 @@ class ReplyWaiters(Generic[Future]):
             self._keep(row, made_reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
-        """Deliver a reply to its waiter; its text is read only if it may be needed."""
+        """Deliver a reply to its waiter. The text of the reply is read only if it may be needed."""
         future = None
         row = event.answers
         if row is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Runner(PeerView, ABC):
-    """A connection that runs procedures, in an order that each driver decides."""
+    """A connection that runs procedures. Each driver decides in which order they run."""
 
     manner: Manner = HELOSCOPE
     """The style in which procedures behave here: heloscope's own, or smtplib's."""
@@ -36,7 +36,7 @@ class Runner(PeerView, ABC):
         await self.connection.open()
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. Data already sent is flushed first.
+        """Close the connection now, without QUIT. Data already written is flushed first.
 
         This can be called at any time: before `connect`, twice, and on an event loop other than
         that of the connection, even if that loop is closed.
@@ -44,10 +44,11 @@ class Runner(PeerView, ABC):
         await self.connection.close()
 
     async def leave(self, seconds: float = 5.0) -> None:
-        """Send QUIT if the server would read it, wait up to `seconds` for the reply, then close.
+        """Send QUIT if the server would read it as a command, wait for the reply, and close.
 
-        If QUIT cannot be sent, for example within a message or on another event loop, the
-        connection is only closed. A lost connection or a missing reply raises nothing.
+        The wait lasts up to `seconds`. If QUIT cannot be sent, for example within a message or on
+        another event loop, the connection is only closed. A lost connection or a missing reply
+        raises nothing.
         """
         try:
             await self._say_quit(seconds)
@@ -56,9 +57,9 @@ class Runner(PeerView, ABC):
 
     @abstractmethod
     async def _say_quit(self, seconds: float | None) -> None:
-        """Send QUIT if the server would read it, and wait up to `seconds` for the reply.
+        """Send QUIT if the server would read it as a command, and wait for the reply.
 
-        If `seconds` is None, only the usual reply timeout applies.
+        The wait lasts up to `seconds`; if `seconds` is None, only the usual reply timeout applies.
         """
 
     async def _give_up(self, error: BaseException) -> None:
