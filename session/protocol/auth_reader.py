@@ -18,7 +18,7 @@ from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
-"""The verb recorded for a line whose first word may be a secret, such as a late AUTH response."""
+"""The verb recorded for a line whose first word may be a secret, as in a late AUTH response."""
 MOST_AHEAD = 16  # lines sent before the reply to AUTH that may be responses: no exchange has more
 LONGEST_COMMAND = 65536  # octets of a line that is searched for credentials
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH", "XOAUTH2", "OAUTHBEARER")
@@ -32,7 +32,7 @@ class AuthReader:
         self._mechanism = ""
         self._responses = 0
         self.wary = False
-        """Whether a line that looks like a response is treated as one although AUTH has ended."""
+        """Whether a line that looks like an AUTH response counts as one although AUTH has ended."""
         self.ahead = False
         """Whether an AUTH command is among the lines sent before the reply to DATA."""
 
@@ -69,8 +69,8 @@ class AuthReader:
     def command(self, verb: str, line: bytes) -> tuple[str, bool]:
         """Return the verb to record for a line read as a command, and whether the line is secret.
 
-        Secrets in the line are learned. The verb is ANSWER if the line is a late response, or if
-        its first word is a secret.
+        The secrets in the line are remembered. The verb is ANSWER if the line is a late response,
+        or if its first word is a secret.
         """
         if verb in AUTH_VERBS:
             self.wary = True
@@ -120,15 +120,16 @@ class AuthReader:
                 self._learn(word)
 
     def _late_word(self, word: bytes) -> None:
-        """Learn a word sent after AUTH failed, unless it is the user name of LOGIN."""
+        """Remember a word sent after a failed AUTH as a secret, except the user name of LOGIN."""
         self._responses += 1
         if self._mechanism != "LOGIN" or self._responses > 1:
             self._known.transcript.secrets.add(word)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:
-        """Process a line sent before the reply to AUTH and after `ahead` other such lines.
+        """Process a line sent before the reply to AUTH has arrived.
 
-        It is treated as a response, unless it looks like a command.
+        `ahead` is the number of such lines before this one. The line is treated as a response,
+        unless it looks like a command.
         """
         if ahead >= MOST_AHEAD:
             return

@@ -101,7 +101,7 @@ class BodyReader:
     # Bytes
 
     def take_body(self, data: bytes, pos: int, at: float) -> int:
-        """Process the body in `data` from position `pos`. Return where reading continues."""
+        """Process the body in `data` from position `pos`. Return the position to continue from."""
         end = find_end(data, pos, self._after_crlf)
         if end < 0:
             end = data.rfind(b"\n", pos) + 1
@@ -199,7 +199,7 @@ class BodyReader:
         return self._reader is not None
 
     def end(self, at: float) -> None:
-        """End the message, and report each rule that it broke as one violation with a count."""
+        """End the message, and report each rule that the message broke, once with a count."""
         known = self._known
         reader, self._reader = self._reader, None
         stuffed = reader is None or reader.stuffed

@@ -85,8 +85,8 @@ class CommandReader:
     def _proxy_header(self, data: bytes, at: float) -> int:
         """Record a binary PROXY header, which gets no reply, and return the position where it ends.
 
-        Returns 0 if the header is incomplete or does not come first. The sender writes it in one
-        piece (HAProxy's proxy-protocol.txt, section 2.2).
+        Returns 0 if the header is incomplete, or if other data came first. The sender writes the
+        header in one piece (HAProxy's proxy-protocol.txt, section 2.2).
         """
         end = 16 + int.from_bytes(data[14:16])
         if len(data) < end or self._known.spoken or not self.lines.between_lines:
@@ -148,7 +148,7 @@ class CommandReader:
             self._understand(row, line if in_message else whole, kind, crlf, at)
 
     def _kind_of(self, line: bytes) -> Kind:
-        """Return the kind of a line in the current mode. The line that ends a body is a command."""
+        """Return the kind of a line in the current mode. A body's final dot counts as a command."""
         mode = self._known.mode
         return COMMAND if mode is BODY and self.body.is_end(line) else mode
 
@@ -239,7 +239,8 @@ class CommandReader:
     ) -> None:  # fmt: skip
         """Interpret deferred lines now that their meaning is known.
 
-        If `secret` is true, they stay masked. If `judged` is false, no rules are checked.
+        If `secret` is true, the lines stay masked. If `judged` is false, the lines are not checked
+        against the rules.
         """
         known = self._known
         while lines:
@@ -261,7 +262,7 @@ class CommandReader:
                     self._await_reply(PendingCommand(row, verb_of(rest) or _EMPTY), rest, at)
 
     def _still_in_doubt(self) -> None:
-        """Mask possible secrets in the lines that wait for another command's reply."""
+        """Mask possible secrets in the deferred lines, which now wait for another reply."""
         known = self._known
         for ahead, (row, line) in enumerate(self._doubt):
             if known.auth_in_doubt:
@@ -306,7 +307,7 @@ class CommandReader:
     def _await_reply(self, command: PendingCommand, line: bytes, at: float) -> None:
         """Queue a command until its reply arrives.
 
-        Lines sent after DATA or AUTH are in doubt until then.
+        After DATA or AUTH, the lines that follow are in doubt until that reply arrives.
         """
         if command.verb == "DATA":
             self._wait_for(command)

@@ -168,9 +168,9 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
 
 @lru_cache(maxsize=1)
 def _offered_by() -> dict[str, tuple[str, ...]]:
-    """Return the keywords that offer each parameter of MAIL and RCPT, by parameter.
+    """Return a mapping from each parameter of MAIL and RCPT to the keywords that offer it.
 
-    Parameters for which this is uncertain are omitted.
+    A parameter is omitted if it is uncertain which keywords offer it.
     """
     from ..facts.parameters import PARAMETERS  # a large table, loaded for the first parameter
 

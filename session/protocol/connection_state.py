@@ -28,7 +28,7 @@ REPLY_ROW = KIND_BITS[Kind.REPLY]
 
 
 class PendingCommand(msgspec.Struct, eq=False, gc=False):
-    """A command that awaits its reply. It is identified by its row number, `row`.
+    """A command that awaits its reply. `row`, its row number, identifies the command.
 
     `stray` is true for the end of a message that apparently never began.
     """
@@ -44,13 +44,13 @@ class PendingCommand(msgspec.Struct, eq=False, gc=False):
 def octets_of(size: int) -> str:
     """Return the length of a line as text, such as "600 octets".
 
-    The exact length is known only below LIMIT octets.
+    Lengths of LIMIT octets or more are not known exactly.
     """
     return f"{size} octets" if size < LIMIT else f"more than {LIMIT - 1} octets"
 
 
 class ConnectionState:
-    """The state of one connection. Each change to it reports the resulting events."""
+    """The state of one connection. Its methods add the resulting events to the transcript."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -95,7 +95,7 @@ class ConnectionState:
 
     @property
     def offered(self) -> Collection[str] | None:
-        """The keywords that the server listed; empty after HELO, None before any greeting."""
+        """The keywords that the server listed (empty after HELO), or None before any greeting."""
         return () if self.greeted_with == "HELO" else self.keywords
 
     @property
@@ -110,7 +110,7 @@ class ConnectionState:
     def unread(self, command: PendingCommand, code: int, line: bytes) -> bool:
         """Return whether a reply shows that the octets after `command` are read as commands.
 
-        `line` is the first line of the reply.
+        `line` is the first line of the reply. The result is false unless `command` is BDAT.
         """
         if command.begun or not command.verb.startswith("BDAT"):
             return False

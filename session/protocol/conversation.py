@@ -74,9 +74,9 @@ class Conversation:
             self._known, self._commands.resolve, self._commands.chunk_unread
         )
         self.due: PendingCommand | bool = False
-        """The usual command whose reply is due, True if the conversation is idle, or else False."""
+        """The usual command whose reply is due; if none is, whether the conversation is idle."""
         self.returns_replies = True
-        """Whether `feed` returns usual replies. A driver may set it to False to save their cost."""
+        """Whether `feed` returns usual replies. A driver may set it to False to save time."""
         # For the fast path: the flags of its rows, the commands that may come now, and the replies
         # that have been seen for each verb.
         self._sent_flags = self._heard_flags = 0
@@ -89,8 +89,8 @@ class Conversation:
     def feed(self, direction: Direction, data: bytes, at: float) -> Fed:
         """Process bytes sent in `direction` at the time `at`, in monotonic seconds.
 
-        Returns the reply if `data` was exactly one usual one-line reply that changed nothing (True
-        if `returns_replies` is false), True if it was exactly one usual command, else None.
+        If `data` was exactly one usual one-line reply that changed nothing, returns the reply, or
+        True if `returns_replies` is false. Returns True for exactly one usual command, else None.
 
         This is the fast path for a command sent while nothing is in progress, and for its reply, if
         each arrives in one piece and was seen before. Anything else takes the slow path.
@@ -158,7 +158,7 @@ class Conversation:
         return None
 
     def _learn_reply(self, data: bytes, verb: str) -> bool:
-        """Remember `data` for the fast path if it is a usual reply. Return whether it is."""
+        """Remember `data` for the fast path if it is a usual reply. Return whether it was."""
         reply = usual_reply(data) if len(data) <= SHORT else None
         if reply is None:
             return False
@@ -278,7 +278,7 @@ class Conversation:
 
     @property
     def closing(self) -> int:
-        """The code of the reply that announced the end of the connection, 421 or 221, or 0."""
+        """The code (221 or 421) of the reply that announced the end of the connection, or 0."""
         return self._known.closing
 
     @property
@@ -323,7 +323,7 @@ class Conversation:
 
     @property
     def offered(self) -> Collection[str] | None:
-        """The keywords that the server listed; empty after HELO, None before any greeting."""
+        """The keywords that the server listed (empty after HELO), or None before any greeting."""
         return self._known.offered
 
     @property
@@ -386,9 +386,9 @@ class Conversation:
     def flood(self) -> int:
         """The number of octets that the server has sent since its last solicited reply.
 
-        They comprise one unfinished line or reply, and all unsolicited replies. The memory for each
-        row and event counts too, so that short lines cannot evade a limit. A driver stops reading
-        when its limit is exceeded.
+        The octets counted are those of one unfinished line or reply, and of all unsolicited
+        replies. The memory for each row and event counts too, so that short lines cannot evade a
+        limit. A driver stops reading when its limit is exceeded.
         """
         return self._replies.flood
 
@@ -422,7 +422,7 @@ class Conversation:
         return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
 
     def mask_next(self, data: bytes) -> bytes:
-        """Return `data` masked as if the client had sent it now. This is used for a debug log."""
+        """Return `data` masked as if the client had sent it now, for a debug log."""
         if data and self._commands.auth.is_secret(self._commands.lines.head + data):
             return masking.by_position(data, COMMAND)
         return self._mask_part(data, CLIENT)

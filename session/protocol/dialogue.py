@@ -39,10 +39,11 @@ _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
 
 class TurnReply(msgspec.Struct, frozen=True):
-    """A reply: its code (-1 if it has none), its enhanced status code, and its lines without codes.
+    """A reply: its code, its enhanced status code, and its lines without codes.
 
-    `row` is the row of its first line, and `at` the time of its last line in monotonic seconds.
-    `known` is false if a log holds only its code, or only a part of the reply to EHLO.
+    `code` is -1 if the reply does not begin with one. `row` is the row of the first line, and `at`
+    the time of the last line in monotonic seconds. `known` is false if a log shows only the code,
+    or only a part of the reply to EHLO.
     """
 
     code: int
@@ -63,8 +64,8 @@ class Turn(msgspec.Struct, frozen=True):
 
     `verb` is in upper case, "." for a message, "(auth)" for an AUTH response, or one of the
     constants above. `line` is the masked command without its line ending, or empty if there is no
-    command. `tls` is true if the command was sent inside TLS, and `row` is its row. `octets` and
-    `digest` (SHA-256) describe a message or chunk.
+    command. `tls` is true if the command was sent inside TLS, and `row` is the row of the command.
+    `octets` and `digest` are the size and the SHA-256 digest of a message or chunk.
     """
 
     verb: str

@@ -46,7 +46,7 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
 def difference(
     before: Mapping[str, tuple[str, ...]] | None, now: Mapping[str, tuple[str, ...]] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the added, removed and changed keywords, each in the order of its list."""
+    """Return the added, removed and changed keywords, each group in the order of its list."""
     old, new = before or {}, now or {}
     return (
         tuple(keyword for keyword in new if keyword not in old),

@@ -25,7 +25,7 @@ USUAL = STILL | {"RCPT", "RSET", "QUIT"}
 """The commands that need no check except that of their order, and get exactly one reply."""
 
 UsualReply = tuple[int, str | None, int, bool]
-"""A usual reply to a verb: its code, enhanced status code and event shape, and a flag.
+"""A usual reply to a verb: its code, enhanced status code, event shape, and a flag.
 
 The flag is true if the reply leaves the state unchanged.
 """
@@ -64,7 +64,8 @@ def enhanced_in(text: bytes) -> tuple[int, str] | None:
 def learn_command(line: bytes, state: State) -> bool:
     """Remember a line in USUAL_LINES if it is a correct USUAL command that `state` allows.
 
-    Returns whether it is. No other lines are remembered, because a line of AUTH contains a secret.
+    Returns whether the line was remembered. No other lines are kept, because an AUTH line contains
+    a secret.
     """
     if len(line) > SHORT:
         return False
@@ -82,8 +83,8 @@ def learn_command(line: bytes, state: State) -> bool:
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
     """Return the code and enhanced status code of a correct one-line 2yz, 4yz or 5yz reply.
 
-    Its text is `line[4:-2]`, without spaces around it. Returns None for any other reply, and for
-    221 and 421, which announce the end of a connection.
+    The text of the reply is then `line[4:-2]`, without spaces around it. Returns None for any other
+    reply, and for 221 and 421, which announce the end of a connection.
     """
     code, more = HEADS.get(line[:4], (0, True))
     if more or code // 100 == 3 or code // 10 % 10 > 5 or code in GOODBYES or not _whole(line):

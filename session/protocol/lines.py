@@ -1,8 +1,8 @@
 """Splits the bytes of one side into lines.
 
-Apart from CRLF, this module knows nothing of SMTP. CRLF ends a line, and so does a bare LF (RFC
-5321 section 2.3.8 forbids it; the readers report it); a bare CR stays inside the line. A line
-longer than LIMIT is delivered in pieces of exactly LIMIT bytes, however the network split it.
+Apart from CRLF, this module knows nothing of SMTP. A line ends in CRLF or in a bare LF, which RFC
+5321 section 2.3.8 forbids and the readers report. A bare CR stays inside the line. A line longer
+than LIMIT is delivered in pieces of exactly LIMIT bytes, however the network split it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ class LineBuffer:
     """Splits one side's bytes into lines and pieces, and keeps an unfinished line.
 
     `line(data, whole, crlf, at, began)` is called for each complete line: `data` is the line or its
-    last piece, `whole` also includes the pieces before it, `crlf` is true if it ends in CRLF, and
-    `at` and `began` are the times of its last and first byte. `piece(data, at, began)` is called
-    for each piece that is split off before the line ending. `whole` has at most LIMIT bytes of the
-    pieces.
+    last piece, `whole` also includes the pieces before it, `crlf` is true if the line ends in CRLF,
+    and `at` and `began` are the times of its last and first byte. `piece(data, at, began)` is
+    called for each piece that is split off before the line ending. At most LIMIT bytes of the
+    earlier pieces are included in `whole`.
     """
 
     __slots__ = ("_began", "_last", "_line", "_piece", "buffer", "head")
@@ -39,7 +39,7 @@ class LineBuffer:
 
     @property
     def between_lines(self) -> bool:
-        """Whether no part of the next line has been received."""
+        """Whether nothing of the next line has been received."""
         return not self.buffer and not self.head
 
     def take(self, data: bytes, pos: int, at: float) -> int:

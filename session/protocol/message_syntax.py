@@ -1,11 +1,11 @@
 """Checks a message as it is sent: line endings, line length, and 8-bit characters.
 
-The same reader serves the conversation (body_reader.py), which reports the faults as violations,
+`MessageReader` serves the conversation (body_reader.py), which reports the faults as violations,
 and the form, the plan and the editor, which report them before the message is sent. The rule names
 are those of violations.py. The rules come from RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC 6152
 (8BITMIME), RFC 6531 (SMTPUTF8), and RFC 3030 (BINARYMIME, under which a message has no lines).
 
-The header is that of the message itself. The headers of MIME parts count as content.
+"The header" is that of the message itself. The headers of MIME parts count as content.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Note = Callable[[str, int, int], None]
 
 
 class Finding(NamedTuple):
-    """A rule that a part of a message breaks, how often, and the octet where it first does so."""
+    """A rule that a part of a message breaks, how often, and at which octet it is first broken."""
 
     rule: str
     times: int
@@ -43,9 +43,10 @@ class Finding(NamedTuple):
 
 
 def allowed_by(declared: Collection[str]) -> frozenset[str]:
-    """Return the rules that the parameters of MAIL, in upper case, suspend for the message.
+    """Return the rules that a message may break because of the parameters that MAIL declares.
 
-    With SMTPUTF8, UTF-8 in the header needs no BODY parameter (RFC 6531 section 3.6).
+    `declared` holds the parameters, in upper case. With SMTPUTF8, UTF-8 in the header needs no BODY
+    parameter (RFC 6531 section 3.6).
     """
     rules: set[str] = set()
     if "SMTPUTF8" in declared:
@@ -75,7 +76,7 @@ class MessageReader:
     def feed(self, part: bytes, *, tidy: bool = False) -> list[Finding]:
         """Read the next part, and return its faults.
 
-        `tidy` is true if all its line endings are CRLF and it has no NUL.
+        `tidy` is true if the part is known to have only CRLF line endings and no NUL.
         """
         plain = not self._in_header and not self._rest and part.isascii()
         if plain and not tidy and len(part) <= TEXT_LINE and _is_plain_line(part):
@@ -235,10 +236,10 @@ def _is_utf8(data: bytes) -> bool:
 class MessageTraits(NamedTuple):
     """The properties of a whole message that matter before it is sent.
 
-    `octets` is its size with CRLF line endings and without doubled dots (RFC 1870). `faults` maps
-    each rule that the message breaks, if MAIL declares nothing, to the number of violations. `dots`
+    `octets` is the size with CRLF line endings and without doubled dots (RFC 1870). `faults` maps
+    each rule that the message breaks if MAIL declares nothing to the number of violations. `dots`
     is the number of lines that begin with a dot, to which DATA adds a second one. `source_octets`
-    is the size before line endings were changed to CRLF. `unended` is true if its last line had no
+    is the size before line endings were changed to CRLF. `unended` is true if the last line had no
     line ending.
     """
 

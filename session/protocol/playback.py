@@ -92,7 +92,7 @@ class Playback:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation as it was at the position; a different object after going back."""
+        """The conversation as it was at the position. Going back creates a different object."""
         return self._shown
 
     @property
@@ -156,7 +156,7 @@ class Playback:
     def beside(self, by: int, *, turn: bool) -> int:
         """Return the position one step away or, if `turn` is true, one turn away.
 
-        It is after the current position if `by` is 1, and before it if `by` is -1.
+        The result lies after the current position if `by` is 1, and before it if `by` is -1.
         """
         to = self.position + by
         if turn and by > 0:
@@ -178,7 +178,7 @@ class Playback:
         """Go to a position in portions, yielding the progress, from 0 to 1, after each portion.
 
         When going backwards, or far forwards, the position may change only at the end, so a caller
-        that stops early may not move. Otherwise it moves with each portion.
+        that stops early may remain where it was. Otherwise the position advances with each portion.
         """
         position = max(0, min(position, len(self)))
         if position == self.position:
@@ -217,7 +217,7 @@ class Playback:
         return Conversation(transcript), 0
 
     def position_at(self, seconds: float) -> int:
-        """Return the position after all steps completed within `seconds` of the first step."""
+        """Return the position after all steps completed by `seconds` after the first step."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2

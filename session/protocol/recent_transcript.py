@@ -1,10 +1,10 @@
 """A transcript of limited size, for an observer that does not need to keep a conversation.
 
 A `Conversation` must not grow without limit, even if its connection lasts for days and its peer
-sends endlessly. This transcript numbers rows like any other, keeps the last `KEPT` of them (only
-the beginning of long ones), and returns each event once, through `take`. The readers of a
-conversation look back no further than the current reply, which is shorter than that. A forgotten
-row is empty and flagged as secret.
+sends endlessly. This transcript numbers rows like any other, but keeps only the last `KEPT` of them
+(and only the beginning of a long row). `take` returns each event once. The readers of a
+conversation look back no further than the current reply, which is shorter than `KEPT` rows. A row
+that is no longer kept is empty and flagged as secret.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SECRETS = 400  # forms of secrets (masking.py), enough for a few logins
 
 
 class FewSecrets(KnownSecrets):
-    """The secrets of the first logins. Those of later logins are masked only by their position.
+    """The secrets of the first logins. Secrets of later logins are masked only by their position.
 
     Learning a secret takes as long as processing many commands, and a client may try any number of
     passwords.
@@ -75,7 +75,7 @@ class RecentTranscript(Transcript):
         return None
 
     def flags(self, row: int) -> int:
-        """Return the flags of a row. A forgotten row counts as secret, since it may have been."""
+        """Return the flags of a row. A row that is no longer kept counts as secret."""
         line = self.kept(row)
         return SECRET if line is None else line.flags
 

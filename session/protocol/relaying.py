@@ -13,10 +13,10 @@ _MARKS = 20  # events, searched for the name that was connected to
 
 
 def relayed_domain(index: RowIndex, reply: ReplyReceived) -> str:
-    """Return the recipient's domain, safe to show, if `reply` accepts it for relaying, else "".
+    """Return the recipient's domain, safe to show, if `reply` accepts the recipient for relaying.
 
-    The server relays if the client has not logged in and, judging by the server's names, the domain
-    is not one of the server's. LMTP has no relaying.
+    Returns "" otherwise. The server relays if the client has not logged in and, judging by the
+    server's names, the domain is not one of the server's. LMTP has no relaying.
     """
     if reply.verb != "RCPT" or reply.answers is None or not 200 <= reply.code < 300:
         return ""

@@ -54,7 +54,8 @@ def replaying(
 ) -> Iterator[Note | None]:
     """Feed a recording to a conversation entry by entry, yielding None after each entry.
 
-    A teacher's note is not fed but yielded. If `checkpoints` is given, checkpoints are added to it.
+    A teacher's note is yielded instead of being fed to the conversation. If `checkpoints` is given,
+    checkpoints are added to it.
     """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():

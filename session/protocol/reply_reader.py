@@ -50,8 +50,8 @@ class ReplyReader:
     """Reads the server's lines and assembles them into replies.
 
     `resolve(verb, digit, at)` is called for a reply that decides how the client's lines in doubt
-    are interpreted. `unread(row, at)` is called if the BDAT in `row` was refused by a server that
-    does not support it.
+    are interpreted. `unread(row, at)` is called if a server that does not support BDAT refused the
+    BDAT in `row`.
     """
 
     def __init__(self, known: ConnectionState, resolve: Resolve, unread: Unread) -> None:
@@ -69,9 +69,9 @@ class ReplyReader:
         self.flood = 0
         """The octets received since the last solicited reply, plus the memory for rows and events.
 
-        They comprise one unfinished line or reply, and unsolicited replies. The latter count until
-        `allow_more` is called, because a client that keeps sending commands would otherwise accept
-        any number of them.
+        The octets counted are those of one unfinished line or reply, and those of unsolicited
+        replies. The octets of unsolicited replies count until `allow_more` is called, because a
+        client that keeps sending commands would otherwise accept any number of such replies.
         """
         self._early = 0  # unsolicited replies before the client has spoken
         self._to_nothing = 0  # the memory for unsolicited replies
@@ -194,7 +194,7 @@ class ReplyReader:
     def _odd_code(self, row: int, line: bytes, at: float) -> tuple[int, bool]:
         """Return the code of a malformed reply line, and whether more lines follow.
 
-        The code is -1 if the line does not begin with a number; that ends the reply.
+        If the line does not begin with a number, the code is -1, and the reply ends with that line.
         """
         separator = line[3:4]
         try:
@@ -222,7 +222,10 @@ class ReplyReader:
             known.violation("eight-bit-reply", row, at)
 
     def _may_be_utf8(self, line: bytes) -> bool:
-        """Return whether `line` is UTF-8 and the client has allowed it (RFC 6531 section 3.7.4)."""
+        """Return whether `line` is UTF-8 and the client has declared SMTPUTF8 for it.
+
+        See RFC 6531 section 3.7.4.
+        """
         known = self._known
         try:
             line.decode()
@@ -306,7 +309,7 @@ class ReplyReader:
             command.left = max(1, len(self._known.recipients) + of_all)
 
     def _recipient_of(self, command: PendingCommand) -> int | None:
-        """Return the RCPT row of the recipient that this reply is for; None if it is for all."""
+        """Return the RCPT row of the recipient that this reply is for, or None if it is for all."""
         self._each_recipient(command)
         recipients = self._known.recipients
         at = len(recipients) + command.of_all - command.left
@@ -395,7 +398,8 @@ class ReplyReader:
     def _enhanced(self, row: int, head: bytes, code: int, mixed: bool, at: float) -> str | None:
         """Return the enhanced status code in a reply's first line (RFC 2034, 3463), or None.
 
-        Reports a violation if its class differs from that of the reply code.
+        Reports a violation if the class of the enhanced status code differs from that of the reply
+        code.
         """
         found = enhanced_in(head[4:16])
         if found is None:

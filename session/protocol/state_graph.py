@@ -36,7 +36,7 @@ DONE, MORE, FAILED = "2yz", "3yz", "4yz 5yz"
 
 
 class Transition(NamedTuple):
-    """One arrow of the graph. `reply` is a reply class, or "" if the transition needs no reply."""
+    """One arrow of the graph. `reply` is a reply class, or "" if no reply causes the transition."""
 
     source: State
     target: State
@@ -45,9 +45,9 @@ class Transition(NamedTuple):
 
 
 def targets(found: Move) -> list[tuple[str, State]]:
-    """Return the target states of a move, each with the reply class that leads to it.
+    """Return the states that a move leads to, each with the class of reply that leads to it.
 
-    Classes that change nothing are omitted.
+    A reply class that does not change the state is omitted.
     """
     moves = ((DONE, found.done), (MORE, found.more), (FAILED, found.failed))
     return [(reply, target) for reply, target in moves if target is not None]
@@ -77,8 +77,9 @@ TRANSITIONS = _all_transitions()
 class Circumstances(NamedTuple):
     """The conditions, other than its state, that decide which commands a conversation allows.
 
-    `offered` holds the keywords in the reply to the last greeting, or is None before any.
-    `rejected` maps a verb to the code with which this server has reported it as unsupported.
+    `offered` holds the keywords in the reply to the last greeting, or is None before any greeting.
+    `rejected` maps each verb that this server has reported as unsupported to the code of that
+    reply.
     """
 
     offered: Collection[str] | None = None

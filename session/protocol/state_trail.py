@@ -18,10 +18,10 @@ _UNSUPPORTED = (500, 502)  # RFC 5321 section 4.2.4: not recognised, not impleme
 
 
 class Visit(NamedTuple):
-    """A state that was entered, by the reply `code` to `verb` or without a command.
+    """A state that a conversation entered, and what led to it.
 
-    `verb` may also be GREETING, HANDSHAKE or END from state_graph.py. `code` is 0 if no reply led
-    to the state.
+    `verb` is the command whose reply led to the state, or GREETING, HANDSHAKE or END from
+    state_graph.py. `code` is the code of the reply, or 0 if no reply led to the state.
     """
 
     state: State

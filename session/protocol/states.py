@@ -1,11 +1,11 @@
 """The state table: which commands are allowed in each state, and which state their replies lead to.
 
-Every transition of a conversation is defined here: as a row of MOVES, or as one of the rules below
-it for transitions without a command (the greeting, 421, TLS, the end of the connection). The table
-shows the client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954
-for BDAT, STARTTLS and AUTH). A command whose (state, verb) pair is not in MOVES is out of order;
-this is reported, but the command is interpreted nevertheless. LMTP has the same states; only its
-greeting command differs. `not_now` checks the conditions other than state and verb (TLS, login,
+Every transition of a conversation is defined here, either as a row of MOVES or, if no command
+causes it (the greeting, 421, TLS, the end of the connection), as one of the functions below MOVES.
+The table shows the client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207
+and 4954 for BDAT, STARTTLS and AUTH). A command whose (state, verb) pair is not in MOVES is out of
+order; this is reported, but the command is interpreted nevertheless. LMTP has the same states; only
+its greeting command differs. `not_now` checks the conditions other than state and verb (TLS, login,
 LMTP, BODY).
 """
 
@@ -135,7 +135,7 @@ CONDITIONAL = frozenset((*TLS_VERBS, *AUTH_VERBS, "DATA", *GREETINGS))
 
 
 def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, binary: bool) -> str:
-    """Return why `verb` is out of order although its state allows it, or "" if it is not.
+    """Return why `verb` is out of order although its state allows it, or "" if `verb` is in order.
 
     `greeted_with` is the verb of the last accepted greeting. `binary` is true if MAIL declared
     BODY=BINARYMIME.
@@ -157,12 +157,12 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
 def after_reply(
     state: State, verb: str, code: int, *, each: bool = False, unread: bool = False
 ) -> State:
-    """Return the state after `verb` was answered in `state` by a reply with this code.
+    """Return the state that a reply with this code to `verb` leads to from `state`.
 
-    `each` is true if the reply is for one of several recipients (LMTP, PRDR); if it refuses the
-    last chunk, the transaction ends instead of waiting for RSET. `unread` is true if the server
-    reads the chunk after a refused BDAT as commands (see `reads_chunk`); the state then stays the
-    same.
+    `each` is true if the reply is for one of several recipients (LMTP, PRDR); the transaction then
+    ends with the last chunk even if the chunk is refused, and no RSET is needed. `unread` is true
+    if the server reads the chunk after a refused BDAT as commands (see `reads_chunk`); the state
+    then does not change.
     """
     if unread:
         return state
@@ -182,9 +182,10 @@ def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool 
     A server that supports BDAT reads the chunk even if it refuses the command: it "MUST accept and
     discard the associated message data" (RFC 3030 section 2). A server that does not support BDAT
     reads the octets as commands. Such a server replies 500 or 502 (RFC 5321 section 4.2.4), or
-    refuses the command although its EHLO reply does not list the extension. `offered` is true if
-    that reply lists it, and None if there is no such reply, as after HELO. If the extension is
-    offered and the chunk is `complete`, a 500 without 5.5.1 may concern a line of the chunk.
+    refuses the command and does not list CHUNKING in its EHLO reply. `offered` is true if the EHLO
+    reply lists CHUNKING, and None if there is no EHLO reply, as after HELO. `complete` is true if
+    the whole chunk was sent before the reply arrived: if CHUNKING is offered, a 500 without 5.5.1
+    is then taken to be about the chunk, not about the command.
     """
     if code < 400:
         return True
@@ -228,7 +229,8 @@ def after_unasked(state: State, code: int) -> State:
 def after_tls(state: State, *, greeted: bool) -> State:
     """Return the state once TLS has started. A greeted client repeats EHLO (RFC 3207 section 4.2).
 
-    If TLS starts with the connection, the greeting is still to come.
+    `greeted` is false if the server's greeting is still to come, as when TLS starts with the
+    connection; the state then does not change.
     """
     return State.GREETED if greeted else state
 
@@ -240,7 +242,7 @@ AFTER_DISCONNECT = State.CLOSED
 def has_rules(state: State) -> bool:
     """Return whether the rules of a conversation are checked in `state`.
 
-    They are not checked after ATRN or TURN (RFC 2645), because the server then sends commands and
-    the client replies.
+    They are not checked after ATRN or TURN (RFC 2645), because the two sides then swap roles: the
+    server sends commands, and the client replies.
     """
     return state is not State.TURNED

@@ -50,7 +50,7 @@ class Steps:
     def rows_of(self, step: int) -> tuple[int, int]:
         """Return the first and last rows of a step.
 
-        For a fact, these are the row after it and the row before it.
+        If the step is a fact, return the row after the fact and the row before it, in that order.
         """
         place = bisect_right(self._numbers, step) - 1
         if place < 0:
@@ -70,7 +70,7 @@ class Steps:
         return -1 - self._what[place]
 
     def up_to(self, rows: int, marks: int) -> int:
-        """Return the number of steps among the first `rows` rows and the first `marks` events."""
+        """Return the number of steps within the first `rows` rows and the first `marks` events."""
 
         def beyond(step: int) -> bool:
             fact = self.fact_of(step)

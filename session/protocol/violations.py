@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule: `title` names what was seen, `why` what is wrong with it, `rfc` the source."""
+    """A rule: `title` names what was seen, `why` explains the fault, `rfc` cites the source."""
 
     title: str
     why: str
