@@ -48,9 +48,7 @@ class Bookmark:
         self._save()
 
     def know(self, lessons: Iterable[str]) -> None:
-        """Record and save that these lessons are known, because their questions were answered
-        correctly.
-        """
+        """Save that the questions of these lessons were answered correctly."""
         for name in lessons:
             self.progress.know(name)
         self._save()

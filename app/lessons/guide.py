@@ -216,7 +216,7 @@ class Guide:
         self._look_where()
 
     def _look_where(self) -> None:
-        """Record where the learner is, if connected to another server or scenario than the step's."""
+        """Record where the learner is, if not in the scenario of the step."""
         if self.run is not None:
             from .whereabouts import elsewhere
 
@@ -235,10 +235,7 @@ class Guide:
             self._note(self.run.feed(delivered(message, self._now())))
 
     def saw(self, what: str, name: str = "", row: int | None = None) -> None:
-        """Report to the run that the learner looked at something of the kind `what`.
-
-        `what` is one of vocabulary.SEEN; `name` or `row` identifies what was looked at.
-        """
+        """Report that the learner looked at something of kind `what`, one of vocabulary.SEEN."""
         if self.run is None or self.run.finished or self.run.waiting:
             return
         from .facts import Saw
@@ -383,7 +380,7 @@ class Guide:
     # The learner's decisions
 
     def answer(self, key: str) -> bool:
-        """Answer the open question with the choice `key`. Return False if there is no such choice."""
+        """Answer the open question with the choice `key`. Return False if that is impossible."""
         run = self.run
         question = run.asked if run is not None else None
         if run is None or question is None or question.choice(key) is None:
@@ -398,10 +395,7 @@ class Guide:
         return True
 
     def go_on(self) -> bool:
-        """End the introduction, begin the next step, or leave a finished lesson.
-
-        Return False if the step is not done.
-        """
+        """Continue the lesson, or leave it at its end. Return False if the step is not done."""
         run = self.run
         if run is None or not self.can_go_on:
             return False

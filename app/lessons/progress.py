@@ -18,7 +18,7 @@ LONGEST = 200  # characters of a name
 
 
 class Done(msgspec.Struct):
-    """Progress in one lesson: the IDs of the completed steps, and the ID of the step to resume at."""
+    """Progress in one lesson: the IDs of the completed steps and of the step to resume at."""
 
     steps: list[str] = []
     at: str = ""
@@ -37,7 +37,7 @@ class Progress(msgspec.Struct):
         return self.lessons.get(lesson) or Done()
 
     def note(self, lesson: str, step: str, *, at: str = "") -> None:
-        """Record that `step` was done, unless it is "", and that the lesson resumes at step `at`."""
+        """Record which step was done ("" for none), and that the lesson resumes at step `at`."""
         done = self.lessons.setdefault(lesson, Done())
         if step and step not in done.steps:
             done.steps.append(step)

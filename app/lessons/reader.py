@@ -288,7 +288,7 @@ class _Reader:
         return step
 
     def _known(self, table: Table, keys: tuple[str, ...]) -> None:
-        """Check the keys of a table. A translation must not have keys that belong to the original."""
+        """Check the keys of a table. Those of the original are wrong in a translation."""
         table.known(keys)
         if self._translation:
             for key in table.values:

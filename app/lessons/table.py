@@ -22,7 +22,7 @@ _NO_TOML = re.compile(r"#{2,3} \S|```")
 
 
 class Table:
-    """A TOML table that begins on line `line` of the file. Mistakes refer to the table by `name`."""
+    """A TOML table that begins on line `line`. Mistakes refer to the table by `name`."""
 
     def __init__(
         self,

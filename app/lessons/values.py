@@ -21,7 +21,7 @@ _COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
 
 
 class Text:
-    """A text pattern. If a search takes too long, `slow` becomes true and nothing matches any more."""
+    """A text pattern. If a search takes too long, `slow` is set and nothing matches any more."""
 
     __slots__ = ("_parts", "_pattern", "slow", "source")
 
@@ -86,7 +86,7 @@ class Codes(msgspec.Struct, frozen=True):
     wanted: tuple[str, ...]
 
     def match(self, code: int) -> bool:
-        """Return whether `code` is one of these reply codes. A missing code (-1) matches only "*"."""
+        """Return whether `code` is one of these codes. A missing code (-1) matches only "*"."""
         text = f"{code:03d}" if code >= 0 else "---"
         return any(
             wanted == "*" or all(w in "xyzXYZ" or w == c for w, c in zip(wanted, text, strict=True))
