@@ -43,7 +43,7 @@ def read_amavis(lines: Lines) -> Entries:
 
 
 def _with_code(part: str, code: str, *, last: bool) -> str:
-    """Return a line of a reply with its code, which the log shows only in the first line."""
+    """Return a line of a reply with `code` in front, adding the code if the log omits it there."""
     if part.startswith(code) and part[3:4] in ("", "-"):
         return part
     text = part[4:] if part.startswith(f"{code} ") else part

@@ -59,9 +59,9 @@ class Turns:
 def read_bare(lines: Lines, rules: Sequence[Rule] = FACTS, *, keep_cr: bool = False) -> Entries:
     """Read a log without markers, inferring the side of each line from its content.
 
-    Outside a message, a line that matches one of `rules` becomes what the rule describes. A line
-    that may be an unknown command counts as one only if the conversation goes on after it, since a
-    ticket may end with words such as "Thank you".
+    Outside a message, a line that matches one of `rules` becomes the entry that the rule describes.
+    A line that may be an unknown command is read as a command only if the conversation goes on
+    after it, since a ticket may end with words such as "Thank you".
     """
     held: list[Entry] = []
     for entry, sure in _bare(lines, rules, keep_cr=keep_cr):

@@ -17,7 +17,7 @@ _MOST_AROUND = 20  # lines of other text
 
 
 def octets_in(lines: Lines) -> bytes | None:
-    """Return the octets encoded by a text that is base64 apart from a few words, or None."""
+    """Return the octets that a base64 text encodes, ignoring a few words around it, or None."""
     block: list[str] = []
     others: list[str] = []
     for line in lines:

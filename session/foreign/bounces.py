@@ -82,7 +82,7 @@ def _for_people(lines: list[str]) -> Iterator[tuple[str, Incident]]:
 
 
 def _quoted(lines: list[str]) -> str:
-    """Return the quotation that begins in the first line, without its closing mark.
+    """Return the quotation that begins in the first line, without its closing quotation mark.
 
     Return only the first line if the quotation does not end within the next few lines.
     """
@@ -129,7 +129,7 @@ def _for_programs(lines: list[str]) -> Iterator[tuple[str, Incident]]:
 
 
 def _deeper(lines: list[str], depth: int) -> Iterator[str]:
-    """Yield the lines before the first one that is blank or not indented by more than `depth`."""
+    """Yield the lines before the first one that is blank or indented by at most `depth`."""
     for line in lines[:30]:
         if not line.strip() or len(line) - len(line.lstrip()) <= depth:
             return

@@ -55,8 +55,8 @@ class Captured(NamedTuple):
 class _Half:
     """One direction of a connection: the next octet expected, and the segments beyond it.
 
-    Segments are stored by their distance from the first octet because, unlike a sequence number, it
-    does not wrap.
+    Segments are stored by their distance from the first octet of the connection. Unlike a sequence
+    number, the distance does not wrap.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class _Half:
         self.end: int | None = None  # the place of its FIN
 
     def add(self, number: int, data: bytes) -> bytes:
-        """Add a segment, and return the octets that can now be read, each only once."""
+        """Add a segment, and return the octets that can now be read. None is returned twice."""
         if self.next is None:
             self.next = number
         after = self._after(number)
@@ -86,7 +86,7 @@ class _Half:
         return b"".join(parts)
 
     def _after(self, number: int) -> int:
-        """Return a segment's distance from the next octet expected, negative for a repetition."""
+        """Return the distance of `number` from the next octet expected, negative if repeated."""
         assert self.next is not None
         return ((number - self.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
@@ -98,7 +98,8 @@ class _Half:
     def acknowledge(self, number: int) -> bool:
         """Record that the other side has received all octets before `number`.
 
-        Return whether some of them are missing from the capture although later ones are in it.
+        Return whether some of these octets are missing from the capture although later octets are
+        in it.
         """
         if self.next is None:
             return False
@@ -119,9 +120,9 @@ class _Half:
         return missing if missing > 1 else 0  # one may be a FIN
 
     def skip(self) -> tuple[int, bytes]:
-        """Skip the octets missing before the first waiting segment.
+        """Skip the octets that are missing before the first stored segment.
 
-        Return their number and the data after them, or 0 and b"" if no segment is waiting.
+        Return their number and the data that follows them, or 0 and b"" if no segment is stored.
         """
         if not self.held:
             return 0, b""
@@ -162,13 +163,13 @@ class _Stream:
             self.said.append((side, Entry(CLOSED, kind="by", at=at)))
 
     def gap(self, side: int, at: str) -> None:
-        """Record that octets are missing from the capture, and continue after them."""
+        """Record that the octets before the first stored segment are missing, and skip them."""
         lost, data = self.halves[side].skip()
         self.lack(side, lost, at)
         self.hear(side, data, at)
 
     def lack(self, side: int, octets: int, at: str) -> None:
-        """Record that octets are missing from the capture, unless they are within TLS anyway."""
+        """Record that `octets` are missing from the capture, unless TLS has started."""
         if not octets or self.secured:
             return
         self.cut(side, at)
@@ -183,7 +184,7 @@ class _Stream:
             self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
 
     def hear(self, side: int, data: bytes, at: str) -> None:
-        """Split the data from one side into lines, until TLS starts."""
+        """Split the data from one side into lines. Once TLS has started, ignore the data."""
         half = self.halves[side]
         if self.secured or not data:
             return
@@ -289,7 +290,10 @@ def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, byt
 
 
 def _network(link: int, packet: bytes) -> Any:
-    """Return the IP packet in a frame. For another protocol, return its payload or None."""
+    """Return the IP packet in a frame, or None if the link type is unknown.
+
+    For another protocol in an Ethernet frame, return the payload.
+    """
     if link == _ETHERNET:
         frame: Any = dpkt.ethernet.Ethernet(packet)
         return frame.data

@@ -77,7 +77,7 @@ class ForeignConversation(NamedTuple):
 
     @property
     def marks(self) -> dict[str, int]:
-        """How many lines carry each mark, keyed by mark."""
+        """The number of lines that carry each mark, keyed by mark."""
         found: dict[str, int] = {}
         for entry in self.talk:
             for mark in entry.marks:
@@ -90,7 +90,7 @@ class ForeignConversation(NamedTuple):
         return []
 
     def _with_notes(self) -> Iterator[Entry]:
-        """Yield the entries, inserting notes about omitted parts before the first line."""
+        """Yield the entries. Notes about parts that the log omits come before the first line."""
         notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
         for entry in without_responses(self.talk):
             if entry.said:
@@ -102,8 +102,8 @@ class ForeignConversation(NamedTuple):
         """Yield the rows and facts in order. Times start at 0, and are all 0 if the log has none.
 
         A Note after a line explains how the line differs from what was sent. Client lines that the
-        log omits but the next reply proves are added: the end of a message, and an AUTH response
-        (masked).
+        log omits are added if the next reply proves them: the end of a message, and an AUTH
+        response (masked).
         """
         began: float | None = None
         at, day = 0.0, 0.0

@@ -1,4 +1,4 @@
-"""Reduces the text that a program writes before each line to a shape, with zeros for numbers.
+"""Reduces the text that a program writes before each line to a shape, in which 0 replaces numbers.
 
 Times, process IDs and line numbers differ from line to line, but the shape does not.
 """

@@ -1,6 +1,6 @@
 """Hides the passwords of a login whose beginning is not in the log.
 
-Without the AUTH line, nothing about a base64 word itself shows that it is a response (RFC 4954
+A base64 word without an AUTH line before it does not show by itself that it is a response (RFC 4954
 section 4), so it is recognised by the replies around it.
 """
 

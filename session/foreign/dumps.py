@@ -32,7 +32,8 @@ _SECURED = re.compile(r"SSL connection using (\S+) / (\S+)")
 def read_curl_trace(lines: Lines) -> Entries:
     """Read a curl trace.
 
-    With --trace-ascii, a message is omitted because its line endings are shown as dots.
+    In a --trace-ascii trace, a message is replaced with a note because its line endings are shown
+    as dots.
     """
     head: re.Match[str] | None = None
     rows: list[str] = []
@@ -84,7 +85,10 @@ _COUNT = re.compile(r"(\t?)(\d{1,10})\r?\Z")
 
 
 def read_follow(lines: Lines) -> Entries:
-    """Read tshark -z follow: a size, after a TAB if node 1 sent it, then that many octets."""
+    """Read the output of tshark -z follow.
+
+    Each piece is preceded by its size in octets, which follows a TAB if node 1 sent the piece.
+    """
     nodes: dict[str, str] = {}
     pieces: list[tuple[bool, str, bool]] = []
     number = 0

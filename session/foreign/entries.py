@@ -53,5 +53,5 @@ class Entry(NamedTuple):
 
 Lines = list[str]
 Reader = Callable[[Lines], Iterable[Entry]]
-"""Reads the lines of a log, which have no LF and no prefixes added by pasting."""
+"""A function that reads the lines of a log, without LF and without prefixes added by pasting."""
 Entries = Iterator[Entry]

@@ -44,9 +44,10 @@ class Format(NamedTuple):
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
     words: tuple[str, ...] = ()
-    """Words of which every line that `recognised` matches contains at least one.
+    """Words of which at least one occurs in every line that `recognised` matches.
 
-    They are searched for first, because that is faster. Empty if there are no such words.
+    A line is searched for these words first, because that is faster. Empty if there are no such
+    words.
     """
 
     def place_in(self, lines: list[str]) -> int:

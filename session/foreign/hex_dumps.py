@@ -1,8 +1,8 @@
 """Reads hexadecimal dumps of .NET, Wireshark, tcpdump, tcpflow, xxd, od and hexdump.
 
-The direction of a dump is shown by words before it, such as Send and Receive. Otherwise, two
-different indentations mark the two sides, and dumps with a single indentation contain both sides in
-order. If the dumps are packets, as with tcpdump -X, they are reassembled like those of a capture.
+Words before a dump, such as Send and Receive, show its direction. Without such words, two different
+indentations mark the two sides, and dumps with a single indentation contain both sides in order. If
+the dumps are packets, as with tcpdump -X, they are reassembled like those of a capture.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _dumps(lines: Lines, read: Callable[[str], _Row | None]) -> Iterator[Dump]:
 
 
 def _joined(rows: list[_Row]) -> bytes:
-    """Join the octets of rows, cutting each row to the dump's width because text follows it."""
+    """Join the octets of rows, cutting each row to the dump's width, as text may follow."""
     steps = (after.at - row.at for row, after in pairwise(rows))
     width = min((step for step in steps if step > 0), default=None)
     return b"".join(row.octets[:width] for row in rows)

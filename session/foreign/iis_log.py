@@ -1,9 +1,9 @@
 """Reads the log of IIS's SMTP service: W3C extended format, with a row for each command or reply.
 
 Where the service is the server, a row contains a command and the code of its reply, but not the
-reply's text. Where it is the client of another server, commands and replies are in rows of their
-own, OutboundConnectionCommand and OutboundConnectionResponse. A space is written as +, and only the
-first line of a multi-line reply is logged.
+reply's text. Where the service is the client of another server, each command is in a row named
+OutboundConnectionCommand, and each reply in a row named OutboundConnectionResponse. A space is
+written as +, and only the first line of a multi-line reply is logged.
 """
 
 from __future__ import annotations

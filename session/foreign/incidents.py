@@ -77,7 +77,7 @@ def reply_lines(text: str) -> str:
 
 
 def _coded(parts: list[str], code: str) -> str:
-    """Join the lines of a reply, adding the code to each line that lacks it."""
+    """Join the lines of a reply, putting the code in front of each line."""
     lines = [part[4:] if part[:3] == code and part[3:4] in " -" else part for part in parts]
     return "\n".join(
         f"{code}{' ' if number == len(lines) else '-'}{line}"

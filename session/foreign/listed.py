@@ -26,7 +26,7 @@ _FEWEST = 3  # rows of a table
 
 
 def of_literals(lines: list[str]) -> list[str] | None:
-    """Return the texts in a list printed by Python: strings, bytes, or tuples that end with one.
+    """Return the lines from a printed Python list of strings, bytes, or tuples ending in a line.
 
     Return None for any other text.
     """
@@ -74,7 +74,10 @@ def _evaluated(text: str) -> object:
 
 
 def _lines_of(value: object) -> Iterator[str]:
-    """Yield the lines of a text, each preceded by the other values of its tuple or dictionary."""
+    """Yield the lines of a text or of the last item of a tuple, list or dictionary.
+
+    Any preceding items are put in front of each line.
+    """
     mark = ""
     parts: list[object] = [value]
     if isinstance(value, dict):
@@ -96,9 +99,9 @@ def _text(value: object) -> str:
 
 
 def of_records(lines: list[str]) -> list[str] | None:
-    """Return the lines from JSON objects or lists with one field for the side and one for the line.
+    """Return the lines from JSON objects or lists in which one field contains the line.
 
-    Return None for any other text.
+    If another field names the side, it is put in front of the line. Return None for any other text.
     """
     if not lines or lines[0][:1] not in ("{", "[") or sum(map(len, lines)) > LARGEST:
         return None
@@ -117,7 +120,7 @@ def of_records(lines: list[str]) -> list[str] | None:
 
 
 def of_dialogue(lines: list[str]) -> list[str] | None:
-    """Return the lines of one JSON array, as `of_records` does, if a field names the side of each.
+    """Return the lines from one JSON array, as `of_records` does, if a field names the side.
 
     Return None for any other text.
     """
@@ -145,9 +148,10 @@ def _row(record: object, names: list[str]) -> list[str]:
 
 
 def of_table(lines: list[str]) -> list[str] | None:
-    """Return the lines in one column of a table, each after its side if another column names it.
+    """Return the lines from the column of a table that contains SMTP.
 
-    Return None for any other text.
+    If another column names the side, it is put in front of each line. Return None for any other
+    text.
     """
     for delimiter in _DELIMITERS:
         if sum(delimiter in line for line in lines[:SAMPLE]) < _FEWEST:

@@ -85,7 +85,10 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """Describe what the log omits from conversation `number`, or from all of them if 0."""
+        """Describe how conversation `number` was read, and what the log does not show about it.
+
+        If `number` is 0, describe all conversations together.
+        """
         talks = [self.conversations[number - 1]] if number else self.conversations
         silent = list(dict.fromkeys(word for talk in talks for word in _silent(talk)))
         names = list(dict.fromkeys(talk.format for talk in talks))
@@ -254,7 +257,10 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
 
 
 def _timed(log: ForeignLog, lines: list[str]) -> ForeignLog:
-    """Restore the times in prefixes that were removed, where they can be assigned."""
+    """Restore the times from prefixes that were removed, if each line can be found in the text.
+
+    Add a problem if the text has times, but they cannot be restored.
+    """
     if not log.undone and any(talk.timed for talk in log.conversations):
         return log
     talks = with_times(log.conversations, lines)
@@ -286,10 +292,11 @@ def _is_damaged(entry: Entry) -> bool:
 def _unread(
     talks: list[ForeignConversation], more: list[ForeignConversation]
 ) -> list[ForeignConversation]:
-    """Return the conversations in `more`, read as another format, that `talks` does not contain.
+    """Return the conversations in `more` that `talks` does not contain.
 
-    They must have lines from both sides, some of them new, because a program and its server may
-    both log the same conversation.
+    `more` are the conversations read in another format. Those returned have lines from both sides,
+    and at least one line that is not in `talks`, because a program and its server may both log the
+    same conversation.
     """
     known = {line for talk in talks for line in _said(talk)}
     return [talk for talk in more if _sides(talk) == 2 and not known.issuperset(_said(talk))]

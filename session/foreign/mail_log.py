@@ -34,7 +34,7 @@ def mail_log(lines: list[str]) -> list[Incident]:
 
 
 def _settled(found: list[Incident]) -> list[Incident]:
-    """Remove incidents that the report of a delivery repeats, such as another server's refusal."""
+    """Remove incidents that a delivery report repeats, such as another server's refusal."""
     quoted = [each for each in found if each.about.startswith(("deferred", "failed", "bounced"))]
     texts = {each.text for each in quoted if each.text}
     replies = {each.reply for each in quoted if each.reply}

@@ -51,7 +51,7 @@ def _is_base64(text: str) -> bool:
 
 
 def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
-    """Read swaks output with or without its markers (-nth). The port is in the `Trying` line."""
+    """Read swaks output with or without its markers (-nth). The `Trying` line gives the port."""
     marked = any(re.match(r"<[-~*]| ?[-~]>", line) for line in lines)
     marked = marked or not any(re.match(r"\d{3}[ -]", line) for line in lines)  # no connection
     if marked:
@@ -162,7 +162,7 @@ _PHP = (
 def _indented(lines: Lines) -> Lines:
     """Restore the indentation of PHPMailer's reply continuation lines, which error_log strips.
 
-    OpenSSL's errors are moved to the line that announces them.
+    Append OpenSSL's errors to the line before them, which announces them.
     """
     found: Lines = []
     open_reply = ""  # the code of a reply that is not complete
@@ -306,9 +306,9 @@ def read_swift(lines: Lines) -> Entries:
 
 
 def read_pear(lines: Lines) -> Entries:
-    """Read the output of PEAR's Net_SMTP, where further lines of what was sent follow `Send:`.
+    """Read the output of PEAR's Net_SMTP.
 
-    An empty last line is not one of them.
+    The lines without a marker that follow `Send:` were sent as well, except an empty last one.
     """
     sending = False
     kept: list[str] = []
@@ -337,7 +337,7 @@ def read_mailkit(lines: Lines) -> Entries:
 
 
 def read_thunderbird(lines: Lines) -> Entries:
-    """Read the log in Thunderbird's console."""
+    """Read a log copied from Thunderbird's console."""
     return read_marked(lines, _THUNDERBIRD)
 
 

@@ -1,7 +1,7 @@
-"""Reads the logs of servers that mark each line: Postfix, Exim, OpenSMTPD, Haraka and others.
+"""Reads the logs of servers that mark the direction of each line: Postfix, Exim, Haraka and others.
 
-Where the meaning of the arrows depends on which side wrote the log, the rules yield OUT and IN, and
-`settle` infers the sides.
+Where the meaning of a mark, such as an arrow, depends on which side wrote the log, the rules yield
+OUT and IN, and `settle` infers the sides.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def read_exim(lines: Lines) -> Entries:
 def read_opensmtpd(lines: Lines) -> Entries:
     """Read OpenSMTPD's output with -T smtp.
 
-    Lines with a session ID belong to the preceding connection.
+    A line without a session ID belongs to the connection of the line before it.
     """
     conn = next((m[1] for x in lines if (m := re.match(r"smtp: (0x[0-9a-f]+): connected", x))), "")
     for entry in read_marked(lines, _OPENSMTPD):
@@ -165,7 +165,7 @@ def read_mailpit(lines: Lines) -> Entries:
 
 
 def read_hmail(lines: Lines) -> Entries:
-    """Read hMailServer's log, where SENT and RECEIVED describe what hMailServer itself did.
+    """Read hMailServer's log, where SENT and RECEIVED are from hMailServer's point of view.
 
     hMailServer is the server in SMTPD lines, and the client in SMTPC lines.
     """

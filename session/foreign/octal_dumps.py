@@ -1,8 +1,8 @@
 r"""Rewrites od and hexdump output (characters, octal digits or words) as rows of octets.
 
 A row of `od -c` has four columns for each octet: `   2`, `  \r`, ` 303`. Without options, and with
-`od -x`, `od` and `hexdump` show words of two octets, the second octet first. The offset is in octal
-digits for od, and in hexadecimal digits for hexdump.
+`od -x`, `od` and `hexdump` show words of two octets, in which the second octet comes first. The
+offset is in octal digits for od, and in hexadecimal digits for hexdump.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Row(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """A kind of row, in which `octets` octets take `size` columns.
+    """A kind of row, in which each group of `octets` octets takes `size` columns.
 
     `pattern` matches the text after the offset.
     """

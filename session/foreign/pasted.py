@@ -91,9 +91,9 @@ def decoded(data: bytes) -> str:
 
 
 def text_lines(text: str) -> list[str]:
-    """Split a text into lines, removing LF and colour codes.
+    """Split a text into lines, without line endings and colour codes.
 
-    A CR or space at the end of nearly all lines is removed as well.
+    If nearly all lines end in CR, remove the CR from each; do the same with trailing spaces.
     """
     text = _COLOUR.sub("", text.removeprefix("\ufeff"))
     if "\n" not in text:
@@ -111,9 +111,8 @@ def text_lines(text: str) -> list[str]:
 def newest_first(lines: list[str]) -> bool:
     """Return whether a log has its newest line first.
 
-    This is so if most lines have a time, and none has a later time than the line before it. Lines
-    with the same time are reversed as well, since the whole list is reversed. If the lines have no
-    times, the order of the commands decides.
+    If most lines have a time, this is the case if no line is later than the line before it, and the
+    last time is earlier than the first. Without times, the order of the commands decides.
     """
     times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
     if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
@@ -122,7 +121,7 @@ def newest_first(lines: list[str]) -> bool:
 
 
 def _said_backwards(lines: list[str]) -> bool:
-    """Return whether QUIT, RCPT, MAIL and EHLO, or three of them, appear in this order."""
+    """Return whether at least three of QUIT, RCPT, MAIL and EHLO appear, in this order."""
     places: list[list[int]] = [[] for _ in _BACKWARDS]
     for number, line in enumerate(lines[:SAMPLE]):
         for command, found in zip(_BACKWARDS, places, strict=True):
@@ -135,10 +134,10 @@ def _said_backwards(lines: list[str]) -> bool:
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """Yield each way to read the lines, and which changes it undoes; the first undoes none.
+    """Yield each way to read the lines, with the names of the changes that it undoes.
 
-    Several prefixes may be undone, such as a container's name and then a time, all quoted in an
-    email.
+    The first way undoes none. Several prefixes may be undone, such as a container's name and then a
+    time, all quoted in an email.
     """
     found: list[tuple[list[str], tuple[str, ...]]] = [(lines, ())]
     deepest = _DEEPEST if sum(map(len, lines)) < _LARGE else 1
@@ -186,7 +185,10 @@ def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]
 
 
 def _without_suffix(lines: list[str]) -> list[str] | None:
-    """Remove the common ending of the lines, such as a quote, a bar or XML tags, or return None."""
+    """Remove the suffix that the lines share, such as a quote, a bar or XML tags.
+
+    Return None if there is no such suffix.
+    """
     sample = [line.rstrip() for line in lines[:SAMPLE] if line.strip()]
     (last, count), *_ = Counter(line[-1] for line in sample).most_common(1) or [("", 0)]
     if count < 3 or count < len(sample) * _SHARE:
@@ -282,8 +284,9 @@ def _plainly_typed(lines: list[str]) -> list[str] | None:
 def _unwrapped(lines: list[str]) -> list[str] | None:
     """Rejoin lines that a mail program wrapped, or return None if none were.
 
-    A continuation would not have fitted on the preceding line, is not a reply, and begins as hardly
-    any other line does. The wrapping width is taken from the longest line with several words.
+    A line continues the preceding one if its first word would not have fitted there, if it is not a
+    reply, and if hardly any other line begins like it. The wrapping width is taken from the longest
+    line with several words.
     """
     several = (len(line) for line in lines if " " in line.strip())
     width = max((size for size in several if size <= _WIDTH[1]), default=0)
@@ -308,8 +311,8 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
 def cut_at_width(lines: list[str]) -> list[str] | None:
     """Rejoin the lines of a text that was cut at a column, even within words.
 
-    Terminals cut lines like this: some have the maximum length, none is longer, and the lines after
-    them begin in a way that hardly any other line does. Return None for any other text.
+    Terminals cut lines like this. It is recognised by lines of the maximum length, followed by
+    lines that begin unlike most others. Return None for any other text.
     """
     width = max(map(len, lines), default=0)
     if width < _WIDTH[0] or width > _WIDEST:
@@ -337,8 +340,8 @@ _Undo = Callable[[list[str]], list[str] | None]
 def _without_shown_ends(lines: list[str]) -> list[str] | None:
     """Remove line endings that are shown as text, as by `cat -v` and programs that escape them.
 
-    ngrep and others show CR as a dot. It is removed if every reply and every command ends with a
-    dot. Return None if no line endings are shown.
+    ngrep and others show CR as a dot. The dot is removed if every reply and every command ends with
+    one. Return None if no line endings are shown.
     """
     if most(lines, _SHOWN_END.search):
         return [_SHOWN_END.sub("", line) for line in lines]

@@ -140,7 +140,7 @@ def _delivery(text: str, number: int) -> Incident | None:
 
 
 def _by_the_way(text: str, number: int) -> Incident | None:
-    """Return the refusal by one of several servers, after which the next one is tried, or None."""
+    """Return the refusal by a server, after which the next server is tried, or None."""
     found, said = _BY_THE_WAY.search(text), SAID.search(text)
     if found is None or said is None:
         return None
@@ -189,4 +189,4 @@ _READERS: tuple[tuple[str, Callable[[str, int], Incident | None]], ...] = (
     ("status=expired", _expired),
     ("authentication failed", _login),
 )
-"""A word that each kind of line contains, and the function that reads such a line."""
+"""For each kind of line, a text that such a line contains, and the function that reads the line."""

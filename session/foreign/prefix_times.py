@@ -1,7 +1,8 @@
 """Restores the times in the prefixes that were removed before a conversation was read.
 
-It is not recorded which line of the text a line of the conversation comes from, so each is searched
-for, after the one before it. If any line is not found, no times are restored.
+The line of the text from which a line of the conversation comes is not recorded. Therefore each
+line of the conversation is searched for in the text, after the one before it. If any line is not
+found, no times are restored.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ def have_times(lines: list[str]) -> bool:
 
 
 def with_times(talks: list[ForeignConversation], lines: list[str]) -> list[ForeignConversation]:
-    """Return the conversations, which follow one another in `lines`, with the times of their lines.
+    """Return the conversations with the times of their lines, which are found in `lines`.
 
-    Return them unchanged if any of them has times already, or if a line cannot be found.
+    The conversations must be in the order of `lines`. They are returned unchanged if any of them
+    has times already, or if a line cannot be found.
     """
     if any(talk.timed for talk in talks) or not have_times(lines):
         return talks

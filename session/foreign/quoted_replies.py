@@ -187,7 +187,10 @@ def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
 
 
 def _of_client(line: str) -> str:
-    """Infer what was answered from the words with which a mail program introduces the reply."""
+    """Return the command that a reply answers, as inferred from the words that introduce it, or "".
+
+    `line` is written by a mail program, and contains both the words and the reply.
+    """
     address = _IN_QUOTES.search(line)
     for words, command in _OF_CLIENTS:
         if words.search(line) is not None:
@@ -196,7 +199,7 @@ def _of_client(line: str) -> str:
 
 
 def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
-    """Return the number and text of each line, joined with the indented lines that follow it."""
+    """Return the number and text of each line, joined with any indented lines that follow it."""
     found: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if found and line[:1] in (" ", "\t") and line.strip():

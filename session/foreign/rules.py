@@ -1,4 +1,4 @@
-"""Reads logs in which each line has a marker, by a table of patterns; the first match wins.
+"""Reads logs in which each line has a marker, using a table of patterns; the first match wins.
 
 The groups of a pattern are named after the fields of an `Entry`; `host` and `port` make up a peer.
 """
@@ -30,16 +30,16 @@ SKIP, MORE = "skip", "more"
 class Rule(NamedTuple):
     """A rule that turns a line whose beginning matches `pattern` into an entry.
 
-    The entry has this `what`, and this `kind` if it is a note or the end of a connection. If `what`
-    is SKIP, the line is not part of the conversation; if it is MORE, it continues the preceding
-    line.
+    `what` is the entry's own `what`, and `kind` the kind of a note, or the side that closed the
+    connection. If `what` is SKIP, the line is not part of the conversation; if it is MORE, the line
+    continues the preceding one.
     """
 
     pattern: re.Pattern[str]
     what: str
     kind: str = ""
     said: bool = False
-    """Whether a line was sent over the wire, and the pattern captures nothing but its text."""
+    """Whether matching lines were sent over the wire, and `pattern` captures only their text."""
 
 
 def rule(pattern: str, what: str, kind: str = "") -> Rule:
@@ -80,8 +80,8 @@ def read_marked(
 ) -> Entries:
     """Read lines by rules, ignoring each line that no rule matches.
 
-    If `wrapped` is true, a line without a marker was broken off by quoting, and continues the
-    preceding line.
+    If `wrapped` is true, a line without a marker is taken to continue the preceding line, because
+    quoting wraps long lines.
     """
     before: Entry | None = None
     adjacent = False

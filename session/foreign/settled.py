@@ -85,11 +85,11 @@ def _may_begin(entry: Entry) -> bool:
 
 
 def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
-    """Return whether this entry, a greeting or EHLO without one, begins a new conversation.
+    """Return whether `entry`, a 220 or EHLO, begins a new conversation after the entries in `talk`.
 
-    A 220 is a greeting if it answers none of the commands that the client has sent. smtplib shows
-    no greeting if its debug output is switched on later; EHLO then begins a conversation after an
-    exception.
+    A 220 does so if it answers none of the commands that the client has sent. EHLO does so if the
+    previous conversation is `over`. After an exception, EHLO also does so if `talk` has no
+    greeting, since smtplib shows none if its debug output is switched on later.
     """
     if entry.what == CLIENT and GREETS.match(entry.text):
         if over:
@@ -147,8 +147,9 @@ def _sided(talk: list[Entry]) -> list[Entry]:
 def _parted(talk: list[Entry]) -> list[Entry]:
     """Split a reply whose lines a log runs together, as in `250-mx250-SIZE 100250 HELP`.
 
-    A line with a hyphen after its code is not the last one of its reply. If the next line is not
-    the server's, but the code recurs within this line, the other lines are in it.
+    A line with a hyphen after its code is not the last line of its reply. If the next line is not
+    the server's, but the code recurs within the line, the remaining lines of the reply are in that
+    line.
     """
     found: list[Entry] = []
     following = ""  # the side of the next line
@@ -206,8 +207,8 @@ def _tls_inferred(talk: list[Entry]) -> list[Entry]:
 def _message_begun(talk: list[Entry]) -> list[Entry]:
     """Add DATA and its 354 before a message whose end is in the log but whose beginning is not.
 
-    Otherwise its lines would count as commands, and would be visible even where messages are
-    masked.
+    Otherwise the lines of the message would count as commands, and would be visible even where
+    messages are masked.
     """
     if not any(entry.what == SERVER for entry in talk):
         return talk

@@ -1,9 +1,9 @@
 """Removes the prefix that a logger writes before each line, whatever it consists of.
 
 The lines of one logger begin alike, apart from times, process IDs, levels and line numbers. Each
-line is split into words, in which such parts are replaced with their shape; the prefix consists of
-the words with which nearly all lines begin. It ends before the first word that differs between
-lines.
+line is split into words, in which these varying parts are replaced with their shape. The prefix
+consists of the words with which nearly all lines begin, and ends before the first word that differs
+between lines.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _words(line: str) -> list[str]:
 
 
 def _cut(line: str) -> list[tuple[str, int]]:
-    """Return the shape and the end of each word that a prefix may consist of."""
+    """Return the shape and the end position of each word that a prefix may consist of."""
     found: list[tuple[str, int]] = []
     place = 0
     while place < _LONGEST and len(found) < _MOST_WORDS:

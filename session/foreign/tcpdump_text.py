@@ -56,7 +56,7 @@ class _Packet(NamedTuple):
     text: str
     """The text that the packet carries, with LF instead of CR LF."""
     missing: bool
-    """Whether the rest of the text is not shown."""
+    """Whether part of the text is missing from the output."""
 
 
 def read_tcpdump(lines: Lines) -> Entries:
@@ -105,9 +105,9 @@ def _packet(head: re.Match[str], at: str, block: list[str]) -> _Packet:
 
 
 def _carried(printed: str, size: int) -> str:
-    """Return the last part of what is printed, `size` octets long, or "" if less is printed.
+    """Return the last `size` octets of what is printed, or "" if less is printed.
 
-    The headers of IP and TCP, which precede this part, have a multiple of four octets.
+    The IP and TCP headers come before these octets, and have a multiple of four octets.
     """
     found: list[tuple[int, str]] = []
     for whole in (printed + "\n", printed):

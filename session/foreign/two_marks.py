@@ -1,8 +1,8 @@
 r"""Reads the log of an unknown program in which each side has its own mark.
 
-The server's mark is the text before the code of most replies, and the client's is the text before
-the verb of most commands; numbers in it, such as a time, may differ. Thus `RECV: 250 ok`, `[0x1]
-Sent 8 bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are all understood.
+The server's mark is the text before the code of most replies, and the client's mark is the text
+before the verb of most commands. Numbers in a mark, such as a time, may differ. Thus `RECV: 250
+ok`, `[0x1] Sent 8 bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are all understood.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _pattern(shape: str) -> re.Pattern[str]:
 
 
 def _marked(lines: Lines, patterns: list[tuple[re.Pattern[str], str, str]]) -> Iterator[Entry]:
-    """Yield the lines of each side, and a note for each other line, as it may belong to a reply."""
+    """Yield the lines of each side, and a note for each other line, which may belong to a reply."""
     for line in lines:
         for pattern, last, side in patterns:
             whole = line if last != " " or line.endswith(" ") else f"{line} "  # of an empty line

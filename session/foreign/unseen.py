@@ -22,9 +22,9 @@ _ONE_SIDED = 3  # lines of one side; with fewer, the other side is not reported 
 
 
 def unseen(talk: list[Entry], *, doubled: bool) -> list[Entry]:
-    """Return notes about the missing parts of `talk`.
+    """Return notes about the parts of a conversation that are missing from `talk`.
 
-    `doubled` is true if the log shows a message with its dots doubled, as sent.
+    `doubled` is true if the log shows messages as sent, with leading dots doubled.
     """
     said = [entry for entry in talk if entry.said]
     if not said:
@@ -58,8 +58,8 @@ def _offers_cut(said: list[Entry]) -> bool:
 def _greeted(talk: Iterable[Entry]) -> bool:
     """Return whether the first reply may be a greeting.
 
-    A log may show that the client sent EHLO before the greeting. However, a reply to STARTTLS is
-    not a greeting, nor is any reply after TLS that did not start with the connection.
+    This may be so even if the log shows that the client sent EHLO first. However, a reply to
+    STARTTLS is not a greeting, nor is any reply after TLS that did not start with the connection.
     """
     begun = False
     for entry in talk:

@@ -1,4 +1,4 @@
-"""The lines of a long text, with a periodic check of whether they are still needed."""
+"""A list of lines whose iteration can be stopped by a callback."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ BETWEEN = 1000  # lines between two checks
 
 
 class Watched(list[str]):
-    """A list of lines that calls `look()` during iteration; `look` may raise to stop it."""
+    """A list of lines that calls `look()` periodically during iteration.
+
+    An exception raised by `look` ends the iteration.
+    """
 
     def __init__(self, lines: Iterable[str], look: Callable[[], object]) -> None:
         super().__init__(lines)
