@@ -57,7 +57,7 @@ class AuthAnswers:
         return []
 
     def _ahead(self, text: bytes) -> Found:
-        """Check a line sent before the reply to the previous one, and return the faults found."""
+        """Check a line sent before the reply to the previous line, and return the faults found."""
         folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
         if self._size and (not text or (folded and _BASE64.match(text))):
             size = plural(self._size, "{} octet")
@@ -72,7 +72,7 @@ class AuthAnswers:
 
 
 def _why(answer: bytes) -> str:
-    """Return a clause that names the fault of the base64, or "" if it is not obvious."""
+    """Return a clause on why a response is not valid base64, or "" if this is not obvious."""
     if b" " in answer or b"\t" in answer:
         return ": it contains spaces"
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):

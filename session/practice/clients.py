@@ -68,7 +68,7 @@ class ConnectedClients:
 
         `number` is the number of the connection, and `certificate` is the kind of certificate that
         the client gets, one of CERTIFICATES. `on_diagnosis` is called with each diagnosis and the
-        number of octets that the client had sent at the end of the line in question. This number
+        number of octets that the client had sent up to the end of the line in question. This number
         is 0 if a reply revealed the mistake, and None if the client is silent or has left.
         """
 

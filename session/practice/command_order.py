@@ -20,7 +20,7 @@ _BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # verb -> one that m
 
 
 class Misplaced(NamedTuple):
-    """Why a command is out of order, and what to try; each is None if the general text applies."""
+    """Why a command is out of order, and what to try; None where the general text applies."""
 
     why: str | None
     advice: str | None
@@ -29,7 +29,11 @@ class Misplaced(NamedTuple):
 
 
 def misplaced(verb: str, detail: str, codes: dict[str, int]) -> Misplaced:
-    """Explain a violation with this `detail`; `codes` has the last reply code for each verb."""
+    """Explain why the command `verb` is out of order.
+
+    `detail` is the detail of the violation: a State, or a reason in words. `codes` maps each verb
+    to the code of its last reply.
+    """
     before = _BEFORE.get(verb, "")
     code = codes.get(before, 0)
     if code >= 400:

@@ -25,7 +25,11 @@ from .sender_policy import Verdict
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message with its envelope. `recipients` pairs each address with its RCPT parameters."""
+    """A message with its envelope. `recipients` pairs each address with its RCPT parameters.
+
+    `at` is the time of arrival in seconds since the epoch, `helo` the argument of EHLO or HELO, and
+    `peer` the client's address. `protocol` is the protocol name for the Received field.
+    """
 
     at: float
     helo: str

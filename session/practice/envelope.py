@@ -55,7 +55,7 @@ class EnvelopeSMTP(InformationSMTP):
         """Whether a message is being sent with BDAT."""
 
     def _which(self) -> int:
-        """Return the x of X.1.x for a malformed address: 7 for the sender, 3 for a recipient."""
+        """Return the last digit of X.1.7 (malformed sender) or X.1.3 (malformed recipient)."""
         return 3 if self.envelope is not None and self.envelope.mail_from else 7
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
@@ -115,13 +115,13 @@ class EnvelopeSMTP(InformationSMTP):
             await super().smtp_RCPT(found.rest or None)
 
     def _has_withheld(self) -> bool:
-        """Return whether a parameter's extension is among those not offered (RFC 5321 4.1.1.11)."""
+        """Return whether a parameter belongs to an extension not offered (RFC 5321 4.1.1.11)."""
         withheld = self._withheld
         names = (word.partition("=")[0].upper() for word in self._typed)
         return any(parameters.EXTENSION.get(name) in withheld for name in names)
 
     def _not_extended(self, arg: str | None) -> bool:
-        """Return whether there are parameters although HELO offered none (RFC 5321 4.1.1.11)."""
+        """Return whether parameters were sent after HELO, which allows none (RFC 5321 4.1.1.11)."""
         assert self.session is not None
         greeted = self.session.host_name and not self.session.extended_smtp
         return bool(greeted) and arg is not None and _PARAMETERS.search(arg) is not None
@@ -215,7 +215,10 @@ class EnvelopeSMTP(InformationSMTP):
         return ""
 
     def _greylisted(self, address: str) -> int:
-        """Return how many lesson seconds the transaction must still wait, or 0."""
+        """Return how many lesson seconds the transaction must still wait, or 0.
+
+        The first call for a sender that is new to the recipient starts the wait.
+        """
         assert self.envelope is not None and self.session is not None
         if not self._scenario.greylist or self.envelope.rcpt_tos:
             return 0

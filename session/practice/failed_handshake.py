@@ -1,4 +1,4 @@
-"""Diagnoses a failed TLS handshake: either the client's mistake, or why the client is right.
+"""Diagnoses a failed TLS handshake, and tells a client's mistake from a justified refusal.
 
 A scenario may have a certificate that is faulty on purpose. A client that refuses it follows the
 standard, and the diagnosis confirms this.
@@ -27,7 +27,10 @@ class _Fault(NamedTuple):
     why: str
     rfc: str
     signed: bool
-    """Whether the path to the root is complete; only clients that trust the CA see the fault."""
+    """Whether the path to the root is complete.
+
+    If so, only clients that trust the CA see the fault; others report an unknown issuer instead.
+    """
 
 
 FAULTS: dict[str, _Fault] = {
@@ -40,10 +43,10 @@ FAULTS: dict[str, _Fault] = {
         False,
     ),
 }
-"""The fault of each kind in CERTIFICATES, except the good one."""
+"""The fault of each kind of certificate in CERTIFICATES, except the good one."""
 
 HIDDEN = ""
-"""Used instead of a kind of CERTIFICATES if the certificate's fault is a puzzle."""
+"""The kind of certificate to pass if the certificate's fault is a puzzle for the user to solve."""
 _PUZZLE = Words(
     "The client refuses the certificates that the server sends. This scenario is a puzzle, so "
     "heloscope does not say whether the client is right.",

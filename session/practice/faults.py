@@ -1,13 +1,14 @@
 """Replies that a client requests in an address, or in the host name of EHLO.
 
-In an address: `r550.5.1.1@practice.test` gets that reply where it is used, in MAIL or RCPT. As in
-BadSMTP, a verb before the code names the command that gets the reply (`rcpt550_5.1.1@`, and in the
-address of MAIL also `data552@`, `dot550@`, `rset421@`, `noop421@`, `quit421@`, `starttls454@`).
-`full@` is over its quota; `late@` is accepted, but bounces.
+An address such as `r550.5.1.1@practice.test` gets the reply 550 5.1.1 to the command that uses the
+address, MAIL or RCPT. As in BadSMTP, a verb before the code names the command that gets the reply
+(`rcpt550_5.1.1@`, and in the address of MAIL also `data552@`, `dot550@`, `rset421@`, `noop421@`,
+`quit421@`, `starttls454@`). `full@` is over its quota; `late@` is accepted, but bounces.
 
-In the host name, between dots or hyphens: `helo500` gets that reply. `no8bit`, `nopipelining`,
-`nosize`, `nostarttls`, `nochunking`, `nosmtputf8`, `nodsn`, `noauth`, `noenhancedstatuscodes`,
-`size10000` and `authplain`, `authlogin`, `authcram`, `authscram` change what the EHLO reply lists.
+In the host name, between dots or hyphens, `helo500` requests the reply 500 to EHLO. `no8bit`,
+`nopipelining`, `nosize`, `nostarttls`, `nochunking`, `nosmtputf8`, `nodsn`, `noauth`,
+`noenhancedstatuscodes`, `size10000` and `authplain`, `authlogin`, `authcram`, `authscram` change
+what the EHLO reply lists.
 """
 
 from __future__ import annotations

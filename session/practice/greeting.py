@@ -21,7 +21,7 @@ KEYWORDS = {
     "EXPN": "EXPN",
     "HELP": "HELP",
 }
-"""The EHLO keyword that offers each command. If it is not listed, the command is refused."""
+"""The EHLO keyword that offers each command. A command whose keyword is not listed is refused."""
 _GREETINGS = ("EHLO", "HELO")
 MOST_LISTED = 50  # characters of a client's word that are repeated to it
 
@@ -130,7 +130,10 @@ class GreetingSMTP(WireSMTP):
 
     async def _apply_rule(self, on: str, argument: str = "", *, address: str = "", user: str = "",
                     checked: bool = False) -> bool:  # fmt: skip
-        """Follow the rule for a command or event, and return whether to execute the command."""
+        """Follow any rule for a command or event, and return whether to execute the command.
+
+        `checked` is true if the syntax and the order of the command have been checked.
+        """
         book = self._memory.book
         if not book.has(on):
             return True

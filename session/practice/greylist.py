@@ -10,7 +10,7 @@ WINDOW = 1440.0  # times the wait, after which a triple is forgotten: a day for 
 
 
 class Greylist:
-    """The (client, sender, first recipient) triples seen so far. `wait` is in seconds."""
+    """Remembers (client, sender, first recipient) triples. A new one waits `wait` seconds."""
 
     def __init__(self, wait: float, clock: Callable[[], float]) -> None:
         self._wait = wait
@@ -18,7 +18,10 @@ class Greylist:
         self._seen: OrderedDict[tuple[str, str, str], float] = OrderedDict()
 
     def waits(self, client: str, sender: str, recipient: str) -> float:
-        """Return how many seconds this triple must still wait, or 0."""
+        """Return how many seconds this triple must still wait, or 0.
+
+        The first call for a triple records the triple, which starts the wait.
+        """
         if not self._wait:
             return 0.0
         triple = (client, sender.lower(), recipient.lower())

@@ -16,8 +16,9 @@ _REQUIRED = {b"from": "From", b"date": "Date"}
 class HeaderFault(NamedTuple):
     """A rule of `diagnosis.py` that the beginning of a message breaks.
 
-    `line` is the number of the line in the message, counted from 1, and `text` is the line if it is
-    informative. `field` is the name of the missing field, if any.
+    `line` is the number of the line in the message, counted from 1, or 0 if the message is empty.
+    `text` is the content of the line if it is worth quoting. `field` is the name of the missing
+    field, if any.
     """
 
     rule: str

@@ -1,7 +1,7 @@
-"""Reads a message, and also accepts invalid ends of it, so that SMTP smuggling is possible.
+"""Reads a message, accepting an invalid end of the message, so that SMTP smuggling is possible.
 
-Some servers did so in 2023 (CVE-2023-51764 to 51766). RFC 5321 section 4.1.1.4 allows only
-CRLF.CRLF.
+Some servers accepted invalid ends in 2023 (CVE-2023-51764 to 51766). RFC 5321 section 4.1.1.4
+allows only CRLF.CRLF.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENDS = {
     (b"\r\n", b".\n"): "CRLF.LF",
     (b"\r\n", b".\r\n"): "CRLF.CRLF",
 }
-"""The end of a message that a line forms together with the ending of the line before it."""
+"""The name of each message end, keyed by the preceding line's ending and the line with the dot."""
 
 
 class _Lines:

@@ -56,7 +56,7 @@ class LoginSMTP(GreetingSMTP):
                 self._failures += 1
 
     def _not_offered(self, mechanism: str) -> str:
-        """Return the reply to AUTH with a mechanism that the EHLO reply does not list."""
+        """Return the reply to an AUTH whose mechanism is not in the EHLO reply."""
         names = " ".join(self._mechanisms)
         exposes = sasl_server.MECHANISMS.get(mechanism, False)
         if exposes and not self.encrypted and "STARTTLS" not in self._withheld:

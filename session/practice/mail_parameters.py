@@ -50,7 +50,10 @@ _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
 
 class CommandArgument(NamedTuple):
-    """A command's argument: the part for aiosmtpd, all parameters as sent, and any error."""
+    """A command's argument: the part for aiosmtpd (`rest`), and all parameters as sent (`typed`).
+
+    `wrong` describes an error in the parameters, or is "".
+    """
 
     rest: str
     typed: tuple[str, ...]
@@ -58,7 +61,7 @@ class CommandArgument(NamedTuple):
 
 
 def split_parameters(arg: str, known: dict[str, ParameterSyntax]) -> CommandArgument:
-    """Check the parameters in `known`, and remove them from the argument of MAIL or RCPT."""
+    """Remove the parameters in `known` from the argument of MAIL or RCPT, and check them."""
     match = _COMMAND.fullmatch(arg)
     if match is None:
         return CommandArgument(arg, ())

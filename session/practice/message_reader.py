@@ -30,7 +30,10 @@ class Received(NamedTuple):
 
 
 async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Received:
-    """Read the message after DATA. Raises TimeoutError if the client stops sending."""
+    """Read the message after DATA. Raises TimeoutError if the client stops sending.
+
+    The message is discarded if it is larger than `limit` octets, or if `room` finds no room for it.
+    """
     kept: bytearray | None = bytearray()
     size, lines, tail = 0, 0, b"\r\n"
     for number in itertools.count(1):

@@ -82,7 +82,7 @@ class ConnectionObserver:
         self._transcript = RecentTranscript()
         self.conversation = Conversation(self._transcript)
         self.octets = 0
-        """The number of octets that the client had sent at the end of the current line."""
+        """The number of octets that the client had sent up to the end of the current line."""
         self._received = 0  # octets from the client
         self._auth = AuthAnswers()
         self._times: dict[tuple[str, str], int] = {}  # (rule, verb or field) -> how often
@@ -248,7 +248,7 @@ class ConnectionObserver:
                 self._header.open = False  # perhaps it is not a message
 
     def _text(self, lines: bytes, row: int, *, piece: bool = False) -> None:
-        """Check the header section in lines of a message."""
+        """Check the header section in lines of a message. A `piece` of a line ends the check."""
         header = self._header
         if header is None:
             header = self._header = HeaderSection()
@@ -397,7 +397,7 @@ class ConnectionObserver:
     ) -> None:
         """Count a violation of `rule`, and report it the 1st, the 10th, the 100th … time.
 
-        Each verb or field `of` is counted separately, unless the diagnosis is the same for all.
+        Each value of `of`, a verb or field, is counted separately, unless one diagnosis fits all.
         """
         key = (rule, of if of in _COUNTED and rule not in _ONCE else "")
         times = self._times[key] = self._times.get(key, 0) + 1

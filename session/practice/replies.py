@@ -54,7 +54,7 @@ def reworded(status: str) -> str:
 
 
 def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
-    """Return the lines of a reply as they are sent: with hyphens and the scenario's changes."""
+    """Apply the scenario's changes to a reply, and put a hyphen after every code but the last."""
     code = lines[0][:3]
     if not scenario.enhanced_codes:
         lines = [_ENHANCED.sub(r"\1", line) for line in lines]
@@ -68,13 +68,16 @@ def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
 
 
 def wrong_syntax(verb: str) -> str:
-    """Return the reply to a command with a wrong argument; it shows the command's syntax."""
+    """Return the 501 reply that shows the syntax of `verb`, for a command with a wrong argument."""
     syntax = COMMANDS[verb].syntax if verb in COMMANDS else verb
     return f"501 5.5.4 Syntax: {syntax}"
 
 
 def too_large(limit: int, size: int = 0) -> str:
-    """Return the reply to a message that is larger than the limit. Both sizes are in octets."""
+    """Return the reply to a message that is larger than the limit.
+
+    `limit` and `size` are in octets; `size` is 0 if it is unknown.
+    """
     octets = f"{size} octets, " if size else ""
     return f"552 5.3.4 Message too large: {octets}the limit is {limit}{'' if size else ' octets'}"
 
@@ -89,9 +92,10 @@ def refusal(received: Received, limit: int = limits.SIZE) -> str:
 
 
 class OneTooMany(asyncio.Protocol):
-    """A connection beyond the limit.
+    """A connection that exceeds the maximum number of connections.
 
-    It is refused with 421, or simply closed if TLS would come first.
+    If `greets` is true, the client gets 421; otherwise TLS would come first, so the connection is
+    simply closed.
     """
 
     def __init__(self, *, greets: bool) -> None:

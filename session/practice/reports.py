@@ -20,7 +20,7 @@ class Outcome(NamedTuple):
     """The outcome of a message for one recipient.
 
     `failed` is the status code of the failure, or "" if the message was delivered. `typed` holds
-    the parameters of RCPT.
+    the parameters of RCPT, and `diagnostic` the reply of another server, if there was one.
     """
 
     address: str
@@ -49,7 +49,10 @@ def report(
     at: float,
     content: bytes,
 ) -> bytes:
-    """Return the report to `sender` about the outcomes of a message."""
+    """Return the report to `sender` about the outcomes of a message, whose text is `content`.
+
+    `at` is the time of the report in seconds since the epoch.
+    """
     parameters = tuple(mail_parameters)
     failed = any(outcome.failed for outcome in outcomes)
     whole = failed and _value(parameters, "RET").upper() != "HDRS" and len(content) <= LARGEST

@@ -28,7 +28,7 @@ _OF_ANY = {"0.0.0.0": LOOPBACK, "::": "::1"}
 
 
 class Door(NamedTuple):
-    """One way into the server: with TLS from the first byte, with LMTP, or to the second server."""
+    """One way into the server: plain SMTP, implicit TLS, LMTP, or the second server."""
 
     implicit: bool = False
     lmtp: bool = False
@@ -223,7 +223,7 @@ class PracticeServer:
         return connection
 
     def _make(self, door: Door) -> PracticeSMTP:
-        """Create a numbered connection."""
+        """Create the connection for a client that uses this door, with the next number."""
         self._count += 1
         connection = PracticeSMTP(
             self._environment,

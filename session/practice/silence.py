@@ -46,7 +46,8 @@ def silence(
     """Return the diagnosis of a silent client, or None if nothing is expected from the client.
 
     `tail` holds the last octets from the client, and `reply` is the last reply. `before_tls` is
-    true if the connection starts with TLS, but the handshake is not complete.
+    true if the connection starts with TLS, but the handshake is not complete. `patience` is the
+    length of the silence in seconds.
     """
     span = f"for {patience:g} {plural(1 if patience == 1 else 2, 'second')}"
     if before_tls:

@@ -161,14 +161,14 @@ class WireSMTP(SMTP, ABC):
             self._ahead.clear()
 
     def _report_reply(self, lines: Iterable[str]) -> None:
-        """Notify subscribers of a reply, and before that of any mistakes in the command."""
+        """Notify subscribers of any mistakes in the command, and then of the reply."""
         self._report_diagnoses()
         if self._environment.subscribers:
             shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
             self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
 
     async def _write_paced(self, data: bytes, rule: Rule | None) -> None:
-        """Write a reply at once, octet by octet, or in pieces."""
+        """Write a reply at once, in pieces, or octet by octet, as `rule` or the scenario says."""
         if rule is not None and rule.pieces:
             at = 0
             for size in rule.pieces:
@@ -289,7 +289,8 @@ class WireSMTP(SMTP, ABC):
     def _diagnosed(self, diagnosis: Diagnosis, octets: int | None) -> None:
         """Notify subscribers of a diagnosis, after the line to which it applies.
 
-        The observer sees lines as they arrive, possibly long before they are executed.
+        The observer sees lines as they arrive, possibly long before they are executed. `octets` is
+        the number that `ConnectedClients.watch` passes to `on_diagnosis`.
         """
         if octets:
             self._unreported.append((diagnosis, octets))
@@ -298,7 +299,7 @@ class WireSMTP(SMTP, ABC):
             self._environment.tell(diagnosis)
 
     def _report_diagnoses(self, *, all_of_them: bool = False) -> None:
-        """Notify subscribers of the diagnoses of lines already read, or all if `all_of_them`."""
+        """Notify subscribers of the diagnoses of lines already read, or of all diagnoses."""
         read = self._octets - len(self._ahead)
         while self._unreported and (all_of_them or self._unreported[0][1] <= read):
             self._environment.tell(self._unreported.popleft()[0])

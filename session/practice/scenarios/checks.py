@@ -38,7 +38,7 @@ def kinds_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
 
 
 def settle(made: msgspec.Struct) -> None:
-    """Check each field of a struct, and convert it as if it had been read from a file.
+    """Check each field of a struct, and convert its value as if it had been read from a file.
 
     For example, "RCPT" becomes ("RCPT",). Raises ValueError, whose message says what was expected.
     """
@@ -83,11 +83,11 @@ def rule_faults(
     spelt: Callable[[str], str] = str,
     mistaken: Collection[str] = (),
 ) -> Iterator[tuple[str, str]]:
-    """Yield each conflict within a rule: its field, or "" for the whole rule, and a sentence.
+    """Yield the field and a sentence for each conflict within a rule.
 
-    `given` holds the fields that differ from their defaults, each as read by its kind. `spelt`
-    returns the name of a field as written in a file or in Python. `mistaken` names fields whose
-    value has already been reported as wrong.
+    The field is "" for the whole rule. `given` holds the fields that differ from their defaults,
+    each as read by its kind. `spelt` returns the name of a field as the user writes it, in a file
+    or in Python. `mistaken` names fields whose value has already been reported as wrong.
     """
     on = cast("tuple[str, ...]", given["on"])
     for field in ("on", "but"):

@@ -53,22 +53,25 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """The number of octets of a message's text that arrive before a rule for "text" applies."""
 
     nth: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
-    """The only time that the rule applies, counted from 1, or 0 for every time."""
+    """The one match, counted from 1, at which the rule applies, or 0 for every match."""
     times: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
     """How many times the rule applies in all, or 0 for no limit."""
     after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
-    """How many times the rule is skipped before it applies."""
+    """The number of matches to ignore before the rule applies."""
     share: Annotated[float, Number("a share", 0, 1)] = 1.0
-    """The probability that a due rule applies; `seed` makes the random choices repeatable."""
+    """The probability that the rule applies when it is due. `seed` makes the choices repeatable."""
     more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0
-    """The count that must be exceeded within `within` seconds for the rule to apply, or 0."""
+    """The number of matches within `within` seconds beyond which the rule applies, or 0."""
     within: Annotated[float, Number("seconds", 0.01, 86400)] = 60.0
     each: Annotated[str, Choice("server", "connection", "address")] = "server"
     """Whether matches are counted for the whole server, for each connection, or for each address.
     """
 
     first: Annotated[bool, Flag()] = False
-    """Whether to answer MAIL, RCPT or DATA before checking syntax and order, as "*" always does."""
+    """Whether to answer MAIL, RCPT or DATA before checking their syntax and order.
+
+    A rule for "*" always does so.
+    """
     reply: Annotated[tuple[str, ...], REPLY] = ()
     also: Annotated[tuple[str, ...], REPLY] = ()
     """The lines of a second, unsolicited reply."""
@@ -161,9 +164,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     # Addresses and delivery
     accept_all: Annotated[bool, Flag()] = False
-    """Whether every address of this domain is accepted; mail for unknown ones bounces."""
+    """Whether every address of this domain is accepted; mail for unknown addresses bounces."""
     open_relay: Annotated[bool, Flag()] = False
-    """Whether other domains' addresses are accepted from anyone; nothing is passed on to them."""
+    """Whether any client may send to other domains. Mail to them is accepted, but not passed on."""
     bounces: Annotated[tuple[str, ...], Texts("address patterns")] = ()
     """Patterns of recipients that are accepted although delivery to them will fail."""
     spf: Annotated[
@@ -171,7 +174,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     """The SPF result for each domain of MAIL FROM."""
     greylist: Annotated[float, Number("seconds", 0, 86400)] = 0.0
-    """How long a new sender must wait for each recipient, or 0 for no greylisting."""
+    """How long mail from a sender new to a recipient is refused, or 0 for no greylisting."""
     lmtp: Annotated[bool, Flag()] = False
     next_hop: Annotated[str, Text("the name of a scenario")] = ""
     """The scenario of the second port, to which mail is passed on, or "" to deliver mail here."""

@@ -1,4 +1,4 @@
-"""Finds the rule of a scenario that applies, and counts how often each one matched.
+"""Finds the rule of a scenario that applies, and counts how often each rule has matched.
 
 A `RuleBook` belongs to the connections to one port since the last `use` of a scenario.
 """
@@ -32,7 +32,7 @@ class Situation(NamedTuple):
 
 
 class RuleBook:
-    """The rules of a scenario, with their counts. `clock` returns seconds."""
+    """The rules of a scenario, with counts of their matches. `clock` returns seconds."""
 
     def __init__(self, scenario: Scenario, clock: Callable[[], float]) -> None:
         self._rules = tuple(
@@ -80,7 +80,7 @@ class RuleBook:
         return rule.share >= 1 or self._random.random() < rule.share
 
     def _is_fast(self, number: int, rule: Rule) -> bool:
-        """Return whether the rate that the rule allows is exceeded."""
+        """Return whether the rate in the rule is exceeded. If not, record a match."""
         now = self._clock()
         recent = self._recent.setdefault(number, deque(maxlen=rule.more_than))
         oldest = now - self._scenario.seconds(rule.within)
