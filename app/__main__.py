@@ -9,10 +9,10 @@ _QUICK = ("send", "swaks", "probe")  # commands that rarely need click (cli/quic
 
 
 def without_key_logs() -> None:
-    """Remove the variables that make Textual or asyncio log every key, passwords included.
+    """Remove the environment variables that make Textual or asyncio log every key pressed.
 
-    Call this before Textual is imported, since it reads these environment variables at import time.
-    With HELOSCOPE_LOG_KEYS=1 they are kept.
+    Call this before importing Textual, which reads the variables at import time. The keys
+    would include those of passwords. HELOSCOPE_LOG_KEYS=1 keeps them.
     """
     import os
 

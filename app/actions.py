@@ -455,7 +455,7 @@ BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.lett
 
 
 DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
-"""The default keys of each action, keyed by its name, before the configuration changes them."""
+"""The default keys of each action before the configuration changes them, keyed by action name."""
 
 
 def use_keys(keys: Mapping[str, str]) -> None:

@@ -208,13 +208,13 @@ class HeloscopeApp(App[None]):
     # Recordings
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Open and show a recording, or report why not. If `again` is true, plan to repeat it."""
+        """Open a recording, or report why not. If `again` is true, plan to repeat its lines."""
         self._begin_reading(self._show_recording(Recorded(name, again=again)))
 
     def compare_recording(self, name: str, other: str = "") -> None:
         """Compare a recording with the conversation on the screen, or with the recording `other`.
 
-        Reports why a recording cannot be opened.
+        If a recording cannot be opened, report the reason.
         """
         from .recordings.screen import RecordingScreen
 
@@ -323,7 +323,7 @@ class HeloscopeApp(App[None]):
         await super().on_event(event)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the topmost dialog. Do nothing if none is open, because one may be closed twice."""
+        """Close the topmost dialog. Does nothing if no dialog is open."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     # Internal errors
@@ -371,7 +371,7 @@ class HeloscopeApp(App[None]):
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or callback, each one only once. The application continues."""
+        """Report an error in a task or callback if it is new. The application continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))

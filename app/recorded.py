@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A recording to show: as a presentation if `presented`, and with pseudonyms if `masked`."""
+    """A recording to show.
+
+    If `presented` is true, it is shown as a presentation; if `masked` is true, with pseudonyms.
+    """
 
     file: str
     presented: bool = False

@@ -56,9 +56,10 @@ class SidePanel(Protocol):
         ...
 
     def toggle_explanation(self) -> bool:
-        """Show the explanation, or more of it. On a narrow screen, show or hide it.
+        """Show the explanation, or more of it if it is already open.
 
-        Return False if all of it has already been shown.
+        On a narrow screen, show or hide the explanation. Return False if nothing
+        more can be shown.
         """
         ...
 
@@ -119,7 +120,7 @@ class Ui(Protocol):
         ...
 
     def confirm_again(self, title: str) -> bool:
-        """Answer yes to the question with this title if it is open, and return whether it was."""
+        """If the question with this title is open, answer yes to it. Return whether it was open."""
         ...
 
     def copy(self, text: str) -> None:
@@ -151,7 +152,7 @@ class CommandLine(Protocol):
     def text(self, text: str, /) -> None: ...
 
     def erase_secret(self) -> None:
-        """Erase text typed for an exchange that is over, and drop pending keys meant for it."""
+        """Erase what was typed for an exchange that is over, and drop pending keys meant for it."""
         ...
 
     def be_wary(self) -> None:
@@ -190,7 +191,7 @@ class CommandLine(Protocol):
         ...
 
     def move_to_editor(self) -> None:
-        """Append text typed into the line before the editor opened to the editor's text.
+        """Move text typed before the editor opened from the line to the end of the editor's text.
 
         An order stays in the line.
         """
@@ -322,6 +323,6 @@ class Application(Themes, Protocol):
     def compare_recording(self, name: str, other: str = "") -> None:
         """Compare a recording with the conversation on the screen, or with the recording `other`.
 
-        Reports why a recording cannot be opened.
+        If a recording cannot be opened, report the reason.
         """
         ...

@@ -37,7 +37,7 @@ def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
 
 
 def _lines(file: str | Path | None) -> dict[TablePath, int]:
-    """Return the line of each key in the file, or an empty dict if the file cannot be read."""
+    """Return the line number of each key in the file, or {} if the file cannot be read."""
     try:
         return lines_of(Path(file).read_text(encoding="utf-8")) if file else {}
     except (OSError, ValueError):

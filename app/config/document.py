@@ -1,8 +1,8 @@
 """Changes values in the text of a TOML document, keeping all other text, including the comments.
 
-tomlkit also keeps the text of a document, but it puts a new key after the comment that belongs to
-the next table, and removes that comment along with the table before it. Here such a comment stays
-in place in both cases.
+tomlkit also keeps the text, but it treats a comment above a table as the end of the previous table:
+a new key goes below this comment, and the comment disappears along with the previous table. Here
+such a comment stays in place in both cases.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def with_changes(text: str, changes: Mapping[Key, object]) -> str:
 
 
 def with_server_renamed(text: str, old: str, new: str) -> str:
-    """Return the text with a server renamed and its table in the same place.
+    """Return the text with the server `old` renamed to `new` and its table in the same place.
 
     Raises KeyError if there is no such server.
     """
@@ -69,7 +69,7 @@ def with_server_renamed(text: str, old: str, new: str) -> str:
 
 
 def _set(document: Any, key: Key, value: object) -> None:
-    """Set or remove one value, creating the tables that it needs."""
+    """Set the value of one key, creating missing tables, or remove the key if `value` is None."""
     import tomlkit
     from tomlkit.items import Table
 
@@ -101,7 +101,10 @@ def _set(document: Any, key: Key, value: object) -> None:
 
 
 def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
-    """Make a table contain exactly these values. Values that do not change keep their comments."""
+    """Make the table `name` in `place` contain exactly `values`.
+
+    Unchanged values keep their comments.
+    """
     import tomlkit
     from tomlkit.items import Table
 
@@ -122,7 +125,10 @@ def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, 
 
 
 def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
-    """Set a value. A new key is added after the last one, before any blank lines and comments."""
+    """Set the value of a key in a table.
+
+    A new key is added after the last key of the table, before any blank lines and comments.
+    """
     from tomlkit.items import Null, Table
 
     if key in table or not isinstance(table, Table):
@@ -156,8 +162,9 @@ def _tables_gone(text: str, name: str, values: Mapping[str, object]) -> list[str
 def _without_table(text: str, name: str, inner: str = "") -> str:
     """Return the text without the table of a server, or without the table `inner` within it.
 
-    The table ends with its last value. If its lines cannot be identified with certainty, return the
-    text unchanged; tomlkit then removes the table.
+    The table ends with its last value, so that comments below it are kept. If the lines of the
+    table cannot be identified with certainty, the text is returned unchanged, and tomlkit removes
+    the table.
     """
     lines = text.splitlines(keepends=True)
     mine = [
@@ -207,7 +214,10 @@ def _server_of(line: str) -> str:
 
 
 def _begins_other(line: str, name: str, inner: str) -> bool:
-    """Return whether this line starts a table other than the server's, or than `inner` if given."""
+    """Return whether this line starts a table that is not part of the table of the server `name`.
+
+    If `inner` is given, return whether the line starts any table other than `inner` of that server.
+    """
     if line.lstrip()[:1] != "[":
         return False
     return _server_of(line) != name or (bool(inner) and _inner_of(line) != inner)

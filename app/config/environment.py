@@ -58,15 +58,16 @@ def unknown(environment: Mapping[str, str] = os.environ) -> list[Problem]:
 
 
 def mistyped(environment: Mapping[str, str] = os.environ) -> list[Problem]:
-    """Return those problems of `unknown` whose variable is named almost like a setting.
+    """Return a problem for each unknown variable whose name is almost that of a setting.
 
-    Any other variable may belong to another program, or contain the secret for a profile.
+    Other unknown variables are not reported, since they may belong to another program or contain
+    the secret for a profile.
     """
     return [problem for problem, near in _unknown(environment) if near]
 
 
 def _unknown(environment: Mapping[str, str]) -> Iterator[tuple[Problem, str]]:
-    """Yield a problem and the most similar setting, or "", for each unknown variable."""
+    """Yield a problem for each unknown variable, with the most similar setting or ""."""
     ours = sorted(name for name in environment if name.startswith(_PREFIX))
     if not ours:
         return

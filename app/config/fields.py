@@ -19,14 +19,14 @@ LONGEST = 4096  # characters of a text
 LONGEST_TIMEOUT = 86_400  # seconds
 
 Check = Callable[[Any], str]
-"""A function that returns what is wrong with a value of the right type, as a sentence, or ""."""
+"""A function that checks a value of the right type. It returns what is wrong, or ""."""
 
 
 class Kind(msgspec.Struct, frozen=True):
     """The type of a key.
 
-    `type` is the type for msgspec, `wanted` describes it in messages, and `check` makes further
-    checks.
+    `type` is the Python type to which msgspec converts a value, `wanted` describes the type in
+    messages, and `check` makes further checks.
     """
 
     type: Any
@@ -35,7 +35,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A configuration key with its type and description, and its default and example as TOML."""
+    """A configuration key: its type and description, and its default and an example as TOML."""
 
     name: str
     kind: Kind
@@ -45,7 +45,7 @@ class Field(msgspec.Struct, frozen=True):
 
     @property
     def variable(self) -> str:
-        """The environment variable that sets the same value."""
+        """The name of the environment variable that sets this key."""
         return f"HELOSCOPE_{self.name.upper()}"
 
 
@@ -141,10 +141,10 @@ class WrongValue(ValueError):
 
 
 def checked(field: Field, value: object, *, strict: bool = True, got: str = "") -> Any:
-    """Return the value converted to the field's type. Raises WrongValue.
+    """Return the value converted to the field's type. Raises WrongValue if the value is invalid.
 
-    `got` is how an error shows the value. Unless `strict` is true, the value may also be text, as
-    in an environment variable: "1", "true", "30".
+    `got` is the value as an error message shows it. If `strict` is false, the value may also be
+    text from an environment variable, such as "1", "true" or "30".
     """
     try:
         found = msgspec.convert(value, field.kind.type, strict=strict)

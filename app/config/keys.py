@@ -62,8 +62,8 @@ Wrong = Callable[[str, str], object]
 def checked_keys(table: Mapping[str, object], wrong: Wrong) -> dict[str, str]:
     """Return the keys that the table sets for each action, such as "f9,ctrl+e", or "" for no key.
 
-    For each mistake, `wrong` is called with the key of the table and a sentence; that action keeps
-    its default keys.
+    For each mistake, `wrong` is called with the name of the action as written in the table and a
+    sentence. An action with a mistake keeps its default keys.
     """
     found: dict[str, str] = {}
     written: dict[str, str] = {}  # action -> its name in the table
@@ -130,7 +130,7 @@ def _listed(value: object) -> list[str] | None:
 
 
 def _clashes(found: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield each conflict: an action of the table, its key, and another action with that key."""
+    """Yield an action of the table, one of its keys, and another action that has the same key."""
     owners: dict[str, str] = {}
     for name, keys in DEFAULT_KEYS.items():  # the current ones may come from an older file
         if name not in found:

@@ -17,7 +17,7 @@ LARGEST = 256 * 1024  # octets of the file
 
 
 class UnreadableText(ValueError):
-    """Raised for bytes that are not TOML text, with the line and a sentence on the problem."""
+    """Raised for bytes that are not TOML text, with the line and a sentence about the problem."""
 
     def __init__(self, line: int, words: str) -> None:
         super().__init__(words)

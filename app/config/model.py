@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class SecretReference(msgspec.Struct, frozen=True):
     """Where to find a password or token. Exactly one field is set.
 
-    `env` is the name of an environment variable, `command` a program with its arguments, which is
-    run without a shell, and `keyring` the name of a service in the system keyring.
+    `env` is the name of an environment variable. `command` is a program with its arguments, and is
+    run without a shell. `keyring` is the name of a service in the system keyring.
     """
 
     env: str = ""
@@ -32,9 +32,9 @@ class SecretReference(msgspec.Struct, frozen=True):
 
 
 class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How to connect. None means that a value is not set.
+    """How to connect to a server. A value of None is not set.
 
-    `tls` is none, offered, required or implicit; `ca`, `cert` and `key` are PEM files; `timeout` is
+    `tls` is none, offered, required or implicit. `ca`, `cert` and `key` are PEM files. `timeout` is
     the number of seconds to wait for each reply.
     """
 
@@ -52,7 +52,7 @@ class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Server(Connecting, frozen=True, omit_defaults=True):
-    """A server profile. `target` is a TARGET as typed."""
+    """A server profile. `target` is the TARGET, written as the user would type it."""
 
     target: str = ""
     secret: SecretReference | None = None
@@ -76,9 +76,9 @@ class Problem(msgspec.Struct, frozen=True):
 class Configuration(msgspec.Struct):
     """The settings in force, from the file and the environment, and the problems of both.
 
-    `connect` contains the file's settings for every server, and `environment` those set by
-    environment variables. `keys` maps actions to their keys. `place` is where the file was looked
-    for.
+    `connect` contains the file's connection settings for every server, and `environment` the
+    connection settings in environment variables. `keys` maps actions to their keys. `place` is the
+    path of the file, which may not exist.
     """
 
     theme: str = ""

@@ -71,7 +71,7 @@ def load_file(file: str | Path) -> Configuration:
 
 
 def _named_and_missing(found: Configuration) -> None:
-    """Record a problem if a missing file is named by HELOSCOPE_CONFIG or is a dangling link."""
+    """Record a problem if the missing file is named by HELOSCOPE_CONFIG or is a dangling link."""
     if os.environ.get("HELOSCOPE_CONFIG"):
         text = "file not found (named by HELOSCOPE_CONFIG)."
         found.problems = [Problem(visible_text(found.place), text)]
@@ -81,7 +81,7 @@ def _named_and_missing(found: Configuration) -> None:
 
 
 def read_into(found: Configuration, text: str) -> None:
-    """Read the settings from TOML text into `found`, appending its mistakes to `found.problems`."""
+    """Read settings from TOML text into `found`, and add a problem for each mistake to it."""
     from ...session.toml_lines import TomlMistake, read_toml  # needed only if there is a file
 
     text = text.replace("\r\n", "\n")
@@ -122,7 +122,7 @@ class _Reader:
         found.problems = [*found.problems, *told]
 
     def _wrong(self, path: TablePath, text: str) -> None:
-        """Record a mistake at a key, or at the nearest table around it."""
+        """Record a mistake in the line of the key at `path`, or of the nearest table around it."""
         if self._lines is None:
             from ...session.toml_lines import lines_of
 
@@ -145,7 +145,10 @@ class _Reader:
         path: TablePath,
         others: tuple[str, ...] = (),
     ) -> dict[str, Any]:
-        """Return the valid values of a table, and record a mistake for each of the others."""
+        """Return the valid values of the table at `path`, and record a mistake for every other key.
+
+        `fields` are the keys that the table may contain. Keys named in `others` are skipped.
+        """
         known = {field.name: field for field in fields}
         values: dict[str, Any] = {}
         for key, value in table.items():
@@ -226,9 +229,9 @@ class _Reader:
         return server
 
     def _secret(self, value: object, path: TablePath) -> SecretReference | None:
-        """Return where a secret is kept, or None after a mistake.
+        """Return the reference to a secret, or None after recording a mistake.
 
-        The value may be the secret itself, so no message ever shows it.
+        A user may have written the secret itself here, so no message ever shows the value.
         """
         if not isinstance(value, dict):
             self._wrong(path, LITERAL)

@@ -38,8 +38,9 @@ def fetch(
 ) -> Secret:
     """Return the secret of `user`, from a variable, the output of a command, or the keyring.
 
-    A command prints the secret on its first line. If fetching takes a long time, `tell` is called
-    in another thread with a sentence that says what heloscope is waiting for. Raises SecretError.
+    A command prints the secret on its first line. `seconds` is the time limit for a command or the
+    keyring. If fetching takes a long time, `tell` is called in another thread with a sentence that
+    says what heloscope is waiting for. Raises SecretError.
     """
     if reference.env:
         return from_variable(reference.env)
@@ -91,7 +92,7 @@ async def fetch_apart(reference: SecretReference, user: str) -> Secret:
 
 
 def from_variable(name: str) -> Secret:
-    """Return the secret in an environment variable. Raises SecretError if there is none."""
+    """Return the secret in an environment variable. Raises SecretError if it is unset or empty."""
     value = os.environ.get(name)
     if not value:
         named = visible_text(name) if name.isupper() else f"of that name {NOT_SHOWN}"
@@ -134,9 +135,9 @@ def _from_command(words: tuple[str, ...], seconds: float) -> Secret:
 
 
 def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes, str]:
-    """Wait for a command and return its output, its standard error, and how it failed, or "".
+    """Wait for a command. Return its output, its standard error, and what went wrong, or "".
 
-    The command has ended when both outputs are closed.
+    The command is considered to have ended once it has closed both outputs.
     """
     assert process.stdout is not None and process.stderr is not None
     until = time.monotonic() + seconds

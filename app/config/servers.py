@@ -1,7 +1,7 @@
 """Resolves `@name` as a TARGET, and merges all settings that say how to connect.
 
-The order of precedence is option, environment, profile, file, default. A value also removes those
-of lower precedence that contradict it: `--tls none` removes the profile's `ca`.
+The order of precedence is option, environment, profile, file, default. A value also removes the
+values of lower precedence that contradict it: `--tls none` removes the profile's `ca`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def server_of(found: Configuration, target: str) -> Server:
 
 
 def unknown_server(found: Configuration, target: str) -> str:
-    """Return a sentence that reports a profile that does not exist or contains a mistake."""
+    """Return a sentence that says that a profile does not exist or contains a mistake."""
     name = target.removeprefix(MARK)
     file = visible_text(found.place)
     shown = visible_text(name)[:40]
@@ -48,9 +48,9 @@ def unknown_server(found: Configuration, target: str) -> str:
 
 
 def meant(found: Configuration, host: str) -> str:
-    """Return a question asking whether the profile named `host` was meant, or "" if none exists.
+    """Return the question "Did you mean @HOST?", or "" if no profile is named `host`.
 
-    It is asked when no host of that name is found.
+    The question is asked when no host of this name is found.
     """
     return f"Did you mean @{visible_text(host)}?" if host in found.servers else ""
 
@@ -74,8 +74,8 @@ _ABOUT_TLS = ("ca", "cert", "key", "server_name", "verify")
 def merged(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Merge the layers into one value for each key, taken from the first layer that has the key.
 
-    The keys are those of a server. A value of a later layer that contradicts one of an earlier
-    layer is omitted; equal values never contradict each other.
+    The keys are those of a server profile. A value also removes the values of later layers that
+    contradict it: `user` removes `secret`, unless the later layer has the same `user`.
     """
     found: dict[str, Any] = {}
     for layer in layers:
@@ -100,7 +100,7 @@ def _overridden(name: str, value: object) -> tuple[str, ...]:
 
 
 def layer_of(values: Connecting) -> dict[str, Any]:
-    """Return the values set in a table, by key. A value of "" counts: it selects the default."""
+    """Return the values that are set, by key. "" counts as set, since it selects the default."""
     given = {name: getattr(values, name) for name in values.__struct_fields__}
     return {name: value for name, value in given.items() if value is not None}
 

@@ -38,8 +38,8 @@ class Connections:
 class AuthByHand:
     """The answers to AUTH in one session.
 
-    If `in_clear` is true, passwords are sent even where others can read them; if `trusting` is
-    true, also over TLS without a verified certificate.
+    If `in_clear` is true, passwords are sent even where others can read them. If `trusting` is
+    true, they are also sent over TLS without a verified certificate.
     """
 
     def __init__(self, session: Session, *, in_clear: bool, trusting: bool) -> None:
@@ -55,7 +55,10 @@ class AuthByHand:
         return self._answers.building or bool(self._parts)
 
     def begin(self, line: str) -> bool:
-        """Return whether this AUTH line is to be sent together with the answers that follow it."""
+        """Return whether this AUTH line is held back until the answers that it needs are known.
+
+        If so, the line is sent together with these answers.
+        """
         return self._answers.begin(line)
 
     def answer(self, text: str) -> bytes | None:
@@ -77,9 +80,10 @@ class AuthByHand:
         return self._taken([text])
 
     def secret(self, name: str, secret: Secret) -> bytes | None:
-        """Accept the secret that completes an answer. Return the line to send, or None.
+        """Accept the secret of an answer. Return the line to send, or None.
 
-        `name` is what messages call the secret. Raises NotAnswered.
+        None means that more answers are needed. `name` is the name of the secret in messages.
+        Raises NotAnswered.
         """
         self._look()
         parts, self._parts = self._parts, []

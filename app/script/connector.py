@@ -20,7 +20,7 @@ from .verdicts import Failure
 class ProfileLogin(msgspec.Struct, frozen=True):
     """The login of a profile.
 
-    `mechanisms` are in the order in which to try them; () means the strongest one offered.
+    `mechanisms` are in the order in which to try them; () means the strongest mechanism offered.
     """
 
     user: str
@@ -38,8 +38,9 @@ class Connector(Protocol):
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
         """Close the current connection and connect to `where`, with TLS and login as configured.
 
-        `began` is called with the new session before it connects. Return the greeting. Raises the
-        errors of `Session.connect`, except for a greeting that refuses service.
+        `scenario` is the scenario if `where` is the practice server. `began` is called with the new
+        session before it connects. Return the greeting. Raises the errors of `Session.connect`,
+        except for a greeting that refuses service.
         """
         ...
 
@@ -60,8 +61,8 @@ class Manners(msgspec.Struct, frozen=True):
 
     If `keep_going` is true, the run continues after a failed expectation. If `strict` is true, a
     4xx or 5xx reply is a failure unless an `:expect` follows. If `in_clear` is true, passwords are
-    sent even if others can read them; if `trusting` is true, even to a server whose certificate is
-    not verified.
+    sent even if others can read them. If `trusting` is true, passwords are also sent over TLS to a
+    server whose certificate is not verified.
     """
 
     keep_going: bool = False

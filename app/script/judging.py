@@ -1,8 +1,8 @@
 """Judges the replies to each statement by the expectations that follow it.
 
 A statement that gets several replies (in LMTP, or to several commands in `:raw`) is followed by an
-`:expect` for each, in order; the last `:expect` applies to all remaining replies. If several follow
-a single reply, all of them apply to it.
+`:expect` for each, in order; the last `:expect` applies to all remaining replies. If a statement
+gets a single reply, every `:expect` that follows it applies to that reply.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Judge:
                     self.came(event)
 
     def answered(self, event: ReplyReceived) -> None:
-        """Record the reply to a command if nothing else has arrived; otherwise `_read` will."""
+        """Record the reply to a command, unless other events have arrived; then `_read` does."""
         if self._mark + 1 == len(self._events):
             self._mark += 1
             self._replies.append(event)
@@ -143,7 +143,7 @@ class Judge:
         self._stray = []
 
     def resume(self) -> None:
-        """End the pause. An unsolicited reply that arrived during it is the one to judge."""
+        """End the pause. Unsolicited replies that arrived during the pause are judged next."""
         self._read()
         stray, self._stray = self._stray, None
         if stray:
@@ -159,7 +159,10 @@ class Judge:
         self.unsettled = True
 
     def ended(self, refused: Failure | None) -> None:
-        """Record that a procedure has ended. The reply that decided it is the one to judge."""
+        """Record that a procedure has ended. The reply that decided its result is judged next.
+
+        `refused` is the failure of the procedure, or None if it succeeded.
+        """
         self._read()
         decisive = [reply for reply in self._replies if reply.verb not in ("RSET", "QUIT")]
         bad = [reply for reply in decisive if reply.code >= 400]
@@ -173,7 +176,10 @@ class Judge:
             self._replies = decisive[-1:]
 
     def lost(self, failure: Failure, *, closed: bool) -> None:
-        """Record that the connection ended, TLS failed, or a reply did not arrive in time."""
+        """Record that the connection ended, TLS failed, or a reply did not arrive in time.
+
+        `closed` is true if the server ended the connection.
+        """
         self._gone, self._closed = failure, closed
         self.unsettled = True
 
@@ -186,7 +192,7 @@ class Judge:
     # Judging
 
     def settle(self) -> None:
-        """Judge the replies without further expectations, because the next statement follows."""
+        """Judge the remaining replies, since no further expectation follows."""
         self.unsettled = False
         self._read()
         gone, self._gone = self._gone, None
@@ -249,7 +255,7 @@ class Judge:
     async def expect_closed(self, statement: Expect) -> None:
         """Wait for the server to close the connection, and record the verdict.
 
-        The time limit is that for a reply.
+        The time limit is that for the reply to QUIT.
         """
         session = self.session
         failure: Failure | None = None

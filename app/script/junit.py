@@ -33,8 +33,8 @@ def as_junit(
 ) -> str:
     """Return the report for the script `name`, which was run on `target` if that is given.
 
-    `began` is in seconds since the epoch, and `transcript` is the conversation, already masked.
-    `masks` masks what the names of cases quote.
+    The run took `seconds` and began at `began`, in seconds since the epoch. `transcript` is the
+    conversation, already masked. `masks` masks the text that the names of cases quote.
     """
     shown = _named(name, target)
     suite = ElementTree.Element("testsuite", name=shown)
@@ -113,7 +113,10 @@ def _case(
 
 
 def _fail(element: ElementTree.Element, failure: Failure, *more: Failure) -> None:
-    """Add a failure, or an error if nothing could be compared. Its text also contains `more`."""
+    """Add `failure` to a test case, as an error if nothing could be compared.
+
+    The texts of the failures in `more` are added to its text.
+    """
     kind = "error" if failure.lost or failure.status != 1 else "failure"
     found = ElementTree.SubElement(element, kind, message=visible_text(failure.text))
     told = [failure.means or failure.text]

@@ -1,8 +1,8 @@
 """Runs plain lines, sending each one as soon as the reply to the previous one arrives.
 
-A script consists mostly of lines, each with an `:expect`. They are processed immediately; only a
-reply takes time. Therefore no task is woken between two lines: the callback of the reply continues
-with the next statement, until one takes longer.
+A script consists mostly of lines, each with an `:expect`. These take no time except while waiting
+for a reply. Therefore no task is woken between two lines: the callback of the reply continues with
+the next statement, until a statement has to wait for something else.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Lines:
     """Runs the statements that send a line, and those that judge its reply.
 
     `send(statement)` sends a line, and returns its session and the row whose reply is due, or None
-    if none is. `expect` judges a reply. `answered(reply)` is called with the first reply to a line,
-    `lost(error)` if none arrives, and `taken` after each statement. `finish(session, row, reply)`
-    waits for further results of the line in `row`. All of them may raise Ended.
+    if no reply is due. `expect` judges a reply. `answered(reply)` is called with the first reply to
+    a line, `lost(error)` if no reply arrives, and `taken()` after each statement. `finish` waits
+    for what follows the first reply: more replies, or a TLS handshake. All may raise Ended.
     """
 
     def __init__(
@@ -50,7 +50,10 @@ class Lines:
         self._unfinished: tuple[Session, int, Reply] | None = None
 
     async def run(self, statements: Iterator[Statement]) -> Statement | None:
-        """Run lines and expectations. Return the first other statement, or None. Raises Ended."""
+        """Run lines and expectations up to the first statement of another kind, and return it.
+
+        Return None at the end of the statements. Raises Ended.
+        """
         self._statements = statements
         loop = asyncio.get_running_loop()
         while True:
@@ -73,7 +76,7 @@ class Lines:
             self._line[0].connection.waiters.forget(reply)
 
     def _go_on(self) -> None:
-        """Run statements until one must wait."""
+        """Run statements until one must wait for a reply or is of another kind."""
         over = self._over
         if over is None or over.done():
             return

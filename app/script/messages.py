@@ -23,7 +23,8 @@ def message_content(order: MessageFile) -> bytes:
 def delivery(order: SendFile) -> tuple[str, list[str], bytes]:
     """Return the sender, the recipients and the message of a delivery. Raises MessageUnreadable.
 
-    If they are not given, the sender and recipients come from the header, and Bcc is removed.
+    If the order does not give the sender and recipients, they are taken from the header, and Bcc is
+    removed.
     """
     data = _read(order.file)
     if not order.as_is:

@@ -29,7 +29,7 @@ LARGEST_MESSAGE = 1024**3  # octets
 
 
 class Connect(msgspec.Struct, frozen=True):
-    """The order to connect to a TARGET or one of PRACTICES, in a scenario if one is named."""
+    """The order to connect to a TARGET, or to the practice server in a scenario."""
 
     where: str
     scenario: str = ""
@@ -56,7 +56,7 @@ class Break(msgspec.Struct, frozen=True):
 
 
 class Login(msgspec.Struct, frozen=True):
-    """The order to log in. If `mechanism` is empty, the strongest one offered is used.
+    """The order to log in. If `mechanism` is empty, the strongest mechanism offered is used.
 
     If `user` is empty, an `:answer` must follow. If `of_profile` is true, the user name and secret
     are those of the profile, @name, used for the current connection.
@@ -75,7 +75,7 @@ class Procedure(msgspec.Struct, frozen=True):
 
 
 class SendFile(msgspec.Struct, frozen=True):
-    """The order to deliver a message. Unless given, the addresses come from its header."""
+    """The order to deliver a message. Addresses not given come from the message's header."""
 
     file: str
     as_is: bool = False
@@ -84,7 +84,7 @@ class SendFile(msgspec.Struct, frozen=True):
 
 
 class MessageFile(msgspec.Struct, frozen=True):
-    """The order to send DATA and then a file. `as_is` keeps the file's line endings."""
+    """The order to send DATA and a file. If `as_is` is true, the file's line endings are kept."""
 
     file: str
     as_is: bool = False
@@ -159,7 +159,10 @@ REFUSED = {
 
 
 def make_order(name: str, argument: str, folder: Path) -> object:
-    """Return the action of an order, whose files are relative to `folder`. Raises GrammarError."""
+    """Return the order `name` with this argument as a value. Raises GrammarError.
+
+    Files named in the argument are relative to `folder`.
+    """
     name = ALIASES.get(name, name)
     make = _MAKE.get(name)
     if make is not None:

@@ -45,7 +45,7 @@ _ALONE = (SendLine, Expect)  # statements that do not begin a login
 
 
 class LoginStatement(Statement, frozen=True):
-    """A complete login. If `mechanism` is empty, the strongest one offered is used.
+    """A complete login. If `mechanism` is empty, the strongest mechanism offered is used.
 
     If `of_profile` is true, the user name, secret and mechanisms are those of the profile, @name,
     used for the connection.
@@ -129,8 +129,8 @@ class Assembler:
 class Checked(msgspec.Struct, frozen=True):
     """What is known about a script before it is run.
 
-    `connects_to` is the TARGET of a `:connect` that comes before anything needs a connection, or
-    None. `needs` is the first statement that needs a connection, or None.
+    `connects_to` is the TARGET of a `:connect` that precedes everything else that needs a
+    connection, or None. `needs` is the first statement that needs a connection, or None.
     """
 
     mistakes: list[str]
@@ -204,8 +204,8 @@ def goes_on(statement: Statement) -> bool:
 def described(statement: Statement) -> str:
     """Return a name for what a statement sends or does.
 
-    A line is quoted in full only after verbs that never involve a secret, since any other line may
-    be an answer to AUTH.
+    A line is quoted in full only if its verb never involves a secret, since any other line may be a
+    response to AUTH.
     """
     match statement:
         case SendLine(data=data) | BeginMessage(data=data):

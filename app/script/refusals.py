@@ -12,7 +12,10 @@ NAMED = 3  # refused recipients that are named with their replies
 
 
 def refused(name: str, result: Any) -> str:
-    """Return why a procedure that ended without an error did not succeed, or "" if it did."""
+    """Return why the procedure `name` did not succeed although it raised no error, or "".
+
+    `result` is what the procedure returned. The sentence is "" if the procedure succeeded.
+    """
     if name == "sendmail" and result:
         return recipients_refused(result, len(result) + len(result.accepted))
     if name == "check":

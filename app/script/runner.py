@@ -1,9 +1,9 @@
 """Runs the statements of a script, one after another, and judges the results.
 
 A line is sent as the composer would send it, and the runner waits for its reply. The script decides
-whether the reply is right: an `:expect` judges it, and without one any reply is accepted. A failure
-other than a reply ends the run: no connection, no TLS, or an order that did not succeed
-(`:send`, `:login`), unless an `:expect` after it accepts the reply that decided it.
+whether the reply is right: an `:expect` judges it, and without one any reply is accepted. Other
+failures end the run: no connection, no TLS, or an order that did not succeed (`:send`, `:login`).
+An order's failure is ignored if an `:expect` after the order accepts the reply that caused it.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ class Runner:
     # Lines
 
     def _send_line(self, statement: SendLine | BeginMessage) -> tuple[Session, int] | None:
-        """Send a line. Return its session and the row whose reply is due, or None if none is."""
+        """Send a line. Return its session and the row to be answered, or None if there is none."""
         self._begin(statement)
         session, data = self._live, statement.data
         if self._auth is not None:
@@ -252,7 +252,7 @@ class Runner:
         await self._talk.raw(self._live, statement.data)
 
     def _lost(self, error: Exception) -> None:
-        """Record that a reply did not arrive or TLS failed; the next statement judges that."""
+        """Record that a reply did not arrive or TLS failed, so that this can be judged later."""
         status, text = self._connector.judged(error)
         closed = isinstance(error, ConnectionLost) and error.cause in _BY_SERVER
         self._judge.lost(self._failure(text.rstrip("."), status, lost=True), closed=closed)
@@ -340,7 +340,7 @@ class Runner:
     async def _run(
         self, session: Session, name: str, arguments: tuple[Any, ...], what: str, status: int = 0
     ) -> None:
-        """Run a procedure. The exit status of a failure is `status`, or its own if that is 0."""
+        """Run a procedure. A failure's exit status is `status` or, if that is 0, the error's."""
         self._judge.begin(what)
         try:
             if self._stops.all:
@@ -363,7 +363,7 @@ class Runner:
             self._judge.ended(refused=failure)
 
     async def _stepped(self, session: Session, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Run a procedure and return its result. Raises Ended at a breakpoint."""
+        """Run a procedure step by step, and return its result. Raises Ended at a breakpoint."""
         from ...session.stepping.stepper import Stepper
 
         stepper = Stepper(session, name, *arguments)
@@ -398,7 +398,7 @@ class Runner:
             raise Ended()
 
     def _break_met(self) -> None:
-        """Raise Ended for the breakpoint met, with a failure if it is on a reply or a violation."""
+        """Raise Ended for the breakpoint met: a failure if it was on a reply or a violation."""
         met, event = self._stops.take()
         if met.kind in ("before", "recipient", "tls"):
             self._say_stopped(f"stopped at the breakpoint {met}")
@@ -435,7 +435,7 @@ class Runner:
         await self._judge.expect_closed(statement)
 
     def _failed(self, failure: Failure) -> None:
-        """Report a failure if the run can continue after it. Raises Ended otherwise."""
+        """Report a failure and let the run continue. Raises Ended if it cannot continue."""
         if failure.lost or not self._manners.keep_going:
             raise Ended(failure)
         self.verdicts.failures.append(failure)

@@ -7,7 +7,7 @@ from ...session.stepping.breakpoints import Breakpoint
 
 
 class Stops:
-    """The breakpoints that are set, in `all`, and the one that an event has met."""
+    """The breakpoints of a run: those that are set, in `all`, and the one that was met."""
 
     def __init__(self) -> None:
         self.all: list[Breakpoint] = []

@@ -81,7 +81,7 @@ class Talk:
         await self._finished(session, row, reply)
 
     async def finish(self, session: Session, row: int, reply: Reply) -> None:
-        """Wait for further results of the line in `row`, whose first reply is `reply`."""
+        """Wait for what follows the first reply to `row`: more replies or a TLS handshake."""
         try:
             await self._finished(session, row, reply)
         except (SMTPException, OSError, ValueError) as error:

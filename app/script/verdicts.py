@@ -27,7 +27,8 @@ class Failure(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True, gc=False):
     """The verdict on an expectation. `failure` is None if the expectation was met.
 
-    `seconds` is the time since the previous expectation.
+    `wanted` is the text of the expectation, `after` is the name of the command that was answered,
+    and `seconds` is the time since the previous expectation.
     """
 
     place: Place
@@ -40,7 +41,8 @@ class Case(msgspec.Struct, frozen=True, gc=False):
 class Verdicts:
     """The cases of a run, in order.
 
-    `wanted` are all expectations, each with the statement before it, if known in advance.
+    `wanted` lists all expectations of the script, each with the statement before it. The list is
+    empty if the script is not known in advance.
     """
 
     def __init__(self, wanted: Sequence[tuple[Expect, Statement | None]] = ()) -> None:
@@ -52,7 +54,10 @@ class Verdicts:
         self.wanted = wanted
 
     def failed_later(self, failure: Failure) -> None:
-        """Record that the last case, met by an earlier reply, has failed for a later one."""
+        """Record that an expectation met by an earlier reply was not met by a later reply.
+
+        The expectation is that of the last case.
+        """
         if self.cases and self.cases[-1].failure is None:
             self.cases[-1] = msgspec.structs.replace(self.cases[-1], failure=failure)
 

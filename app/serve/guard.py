@@ -39,10 +39,11 @@ _NEVER = frozenset((
 
 
 class Guard:
-    """An audit hook that allows or refuses each event.
+    """An audit hook that refuses what a visitor's process is not allowed to do.
 
-    `home` is the visitor's folder, the only place where the process may write. `readable` are the
-    folders of the program. `ports` returns the loopback ports on which this process itself listens.
+    `home` is the visitor's folder, the only place where the process may write. `readable` are other
+    folders from which it may read. `ports` returns the loopback ports on which the process itself
+    listens, the only ports to which it may connect.
     """
 
     def __init__(

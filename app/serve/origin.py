@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether `host`, a host to listen on or in a URL, is a loopback address."""
+    """Return whether `host` is localhost or a loopback address, which may be in brackets."""
     if host == "localhost":
         return True
     try:

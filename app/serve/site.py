@@ -38,7 +38,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Limits(NamedTuple):
-    """The limits: visitors at a time, minutes without a key, and memory in MiB per visitor."""
+    """The limits of the web server.
+
+    `visitors` is the number of visitors at a time, `idle` the number of minutes that a visitor may
+    type nothing, and `memory` the memory of each visitor's process in MiB.
+    """
 
     visitors: int = 24
     idle: float = 30.0
@@ -63,7 +67,10 @@ class Site:
         return self._places
 
     async def serve(self, port: int, started: Callable[[int], object]) -> None:
-        """Serve until a signal arrives. `started` is called with the port. Raises OSError."""
+        """Serve until a signal arrives. Once the server listens, `started` is called with its port.
+
+        Raises OSError if the server cannot listen.
+        """
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -103,7 +110,7 @@ class Site:
 
     @web.middleware
     async def _checked(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse a request for a host that is not ours, and add the headers to every response."""
+        """Refuse requests for hosts that are not served here. Add HEADERS to every response."""
         if not answers_to(request.host, loopback=self._loopback):
             return web.Response(status=421, text="This host is not served here.\n", headers=HEADERS)
         try:
@@ -158,7 +165,10 @@ class Site:
     async def _session(
         self, socket: web.WebSocketResponse, size: messages.Resized, address: str
     ) -> None:
-        """Run a visitor's process for as long as the WebSocket is open."""
+        """Start a process for a visitor, and run it for as long as the WebSocket is open.
+
+        `size` is the size of the terminal in the browser, and `address` is the visitor's address.
+        """
         try:
             process = await VisitorProcess.start(self._folder, size, self._limits.memory)
         except OSError as error:
@@ -228,7 +238,7 @@ class Site:
 
 
 async def _draw(process: VisitorProcess, socket: web.WebSocketResponse) -> None:
-    """Send the output of the process to the browser, and close the WebSocket when it ends."""
+    """Send the output of the process to the browser. When the process ends, close the WebSocket."""
     async for part in process.screens():
         await socket.send_bytes(part)
     await socket.close()

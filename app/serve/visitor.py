@@ -47,7 +47,7 @@ class VisitorApp(HeloscopeApp):
         return VisitorDriver
 
     def get_key_display(self, binding: Binding) -> str:
-        """Return the footer's name for a key, or its replacement if the browser reserves it."""
+        """Return the footer's name for a key, or what replaces the key if browsers reserve it."""
         if binding.key in TAKEN and (other := instead_of(binding.key)):
             return other
         return super().get_key_display(binding)
