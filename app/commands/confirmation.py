@@ -37,8 +37,8 @@ def confirm_closing(
 ) -> None:
     """Call `go`, which begins a plan whose first step connects.
 
-    If there is a connection, `go` is called only after the user has agreed to close it, because it
-    is closed before the first step is taken.
+    If there is a connection, `go` is called only after the user has agreed to close the connection,
+    which happens before the first step.
     """
     if not connections.connected:
         go()

@@ -95,7 +95,10 @@ class ConnectionCommands:
     def _connect(
         self, asked: Profile | str, key_password: Secret | None = None, *, stepping: bool
     ) -> None:
-        """Connect using a profile, or to a TARGET or @NAME as typed."""
+        """Connect with a profile, or to the TARGET or @NAME that the user typed.
+
+        `stepping` is true to connect step by step.
+        """
         connections = self._connections
         profile = Profile(asked) if isinstance(asked, str) else asked
         for password in passwords_in(profile.target):  # which is refused and not repeated

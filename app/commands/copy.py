@@ -206,7 +206,7 @@ class CopyCommand:
 
 
 def typed_target(profile: Profile, target: Target | None) -> str:
-    """Return the TARGET of a connection as typed, including implicit TLS."""
+    """Return the TARGET to type for a connection. It includes implicit TLS if that was used."""
     if profile.practising:
         return profile.practice
     if target is not None and target.implicit:

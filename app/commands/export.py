@@ -100,7 +100,11 @@ class ExportCommand:
     def _chosen(
         self, source: ExportSource | None, sources: list[ExportSource], everything: bool
     ) -> list[ExportSource]:
-        """Return the conversations to export: all those of this run, or the one shown."""
+        """Return the conversations to export.
+
+        These are all `sources` if `everything` is true or `source` is None, and otherwise only
+        `source`.
+        """
         if sources and (everything or source is None):
             return sources
         return [source] if source is not None else []

@@ -87,7 +87,10 @@ class LessonCommands:
         self._ui.tell(text, title="Lesson", trouble=True)
 
     def _go(self, go: object) -> None:
-        """Call `go`, which begins a step, but ask first if another server's transaction is open."""
+        """Call `go`, which begins a step of the lesson on the practice server.
+
+        Ask first if that would end a mail transaction with another server or discard a draft.
+        """
         assert callable(go)
         if self._connections.practising:
             go()

@@ -175,7 +175,10 @@ class PlanCommands:
     # The step under the cursor of the list
 
     def asked(self, name: str, place: int) -> None:
-        """Handle the key of the command `name`, pressed with the list's cursor on row `place`."""
+        """Handle a key pressed in the plan's list.
+
+        `name` is the command of the key, and `place` is the row under the cursor.
+        """
         if name == "edit":
             edit = self._plan.edit(place)
             if edit is not None:
@@ -266,7 +269,10 @@ class PlanCommands:
 
 
 def point_at(verb: str, data: bytes) -> Breakpoint:
-    """Return a breakpoint for a step: before its recipient if it is RCPT, or before its verb."""
+    """Return the breakpoint to set for a step.
+
+    For RCPT with an address, it stops before that recipient, and otherwise before the verb.
+    """
     if verb == "RCPT":
         address = data.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
         if address and not any(char.isspace() for char in address):

@@ -66,7 +66,10 @@ class PresentingCommands:
             self._tell_syntax("present")
 
     def mask(self, argument: str = "") -> None:
-        """Switch between real names and pseudonyms, or show those that `argument` selects."""
+        """Replace names with pseudonyms, or show the names again.
+
+        The argument `addresses on` or `addresses off` chooses which.
+        """
         match argument.lower().split():
             case [] | ["addresses"]:
                 hidden = self._secrets.stand_ins is None

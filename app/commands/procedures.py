@@ -143,9 +143,9 @@ class ProcedureCommands:
             self._log_in("", mechanism.upper())
 
     def _has_more_words(self, name: str, argument: str) -> bool:
-        """Return whether an argument has more than one word, and tell the user that it must not.
+        """Return whether an argument has more than one word. If so, tell the user the right syntax.
 
-        The further words are kept secret, because they may be a password.
+        The further words are masked from then on, because they may be a password.
         """
         more = after_first(argument)
         if more is None:
@@ -300,11 +300,17 @@ class ProcedureCommands:
         )
 
     def _still(self, session: Session, asked: Callable[[], str], why: str) -> bool:
-        """Return whether the obstacle `why` still prevents a procedure from starting."""
+        """Return whether the obstacle `why` still prevents a procedure from starting on `session`.
+
+        `asked` returns the current obstacle.
+        """
         return self._connections.present(session) and asked() == why
 
     def _form(self, *, check: bool = False) -> None:
-        """Ask for a message, or only for recipients, with the previous input filled in."""
+        """Ask for a message or, if `check` is true, only for its envelope.
+
+        The previous input is filled in.
+        """
         session = self._connections.session
         if session is None:
             self._ui.tell(NOT_CONNECTED, trouble=True, holds=self._connections.cut_off)

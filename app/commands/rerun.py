@@ -65,7 +65,7 @@ class RerunCommand:
         self._ask(steps, profile, login.mechanism, encrypted=encrypted)
 
     def _profile(self, target: str) -> Profile:
-        """Return the profile for `target`: the current session's if its TARGET is the same.
+        """Return the profile for `target`. If the current profile has the same TARGET, it is used.
 
         @NAME stands for a configured profile, including its login. Raises TargetError if the name
         is unknown.

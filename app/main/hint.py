@@ -277,7 +277,7 @@ def _drawn(hint: Hint, width: int) -> Content:
 
 
 def _fitting(hint: Hint, width: int) -> Hint:
-    """Return the hint with its warning and summary shortened so that both are visible."""
+    """Return the hint with its warning and summary shortened so that both fit in `width` cells."""
     if not (hint.warning and hint.summary) or hint.syntax:
         return hint
     summary = hint.summary
@@ -294,7 +294,11 @@ def _fitting(hint: Hint, width: int) -> Hint:
 
 
 def _choices(choices: list[str], chosen: int) -> Content:
-    """Return the completions with the chosen one highlighted, starting at most two before it."""
+    """Return the completions as styled text, with the chosen one highlighted.
+
+    At most two completions before the chosen one are shown. Words that all of them share are
+    omitted.
+    """
     shared = _shared_words(choices)
     parts = [
         Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")

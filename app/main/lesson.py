@@ -1,9 +1,9 @@
-"""Shows the lesson on the main screen, and passes the learner's actions on to it.
+"""Shows the lesson on the main screen, and reports the learner's actions to the guide.
 
-The pane is created when the first lesson begins. The CSS of `lesson_pane.py` places it according to
-the classes that are set here. `-lesson` shows it instead of the tabs or, on a narrow screen, as a
-strip below the transcript; `-writing` makes the strip taller while an editor is open; `-facts`
-shows the tabs again until Esc is pressed; `-folded` reduces the pane to one row.
+The pane is created when the first lesson begins. The CSS of `lesson_pane.py` places the pane
+according to the classes that are set here. `-lesson` shows it instead of the tabs or, on a narrow
+screen, as a strip below the transcript; `-writing` makes the strip taller while an editor is open;
+`-facts` shows the tabs again until Esc is pressed; `-folded` reduces the pane to one row.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LESSON, FACTS, FOLDED, WRITING = "-lesson", "-facts", "-folded", "-writing"
 class LessonPresenter:
     """Shows the lesson of a guide, and reports to the guide what the learner looks at.
 
-    `root` is the screen on which the classes are set.
+    `root` is the screen on which the CSS classes are set.
     """
 
     def __init__(
@@ -105,7 +105,8 @@ class LessonPresenter:
     def _lead(self, writing: bool) -> None:
         """Focus the introduction rather than an editor below it, so that Enter begins the lesson.
 
-        Return the focus to the command line once the introduction has ended.
+        `writing` is true while an editor is open. Once the introduction has ended, return the focus
+        to the command line.
         """
         guide, pane = self._guide, self.pane
         if writing and guide.introducing and not self._led and pane is not None:
@@ -210,7 +211,7 @@ class LessonPresenter:
         return tabs.page == tabs.number(page) and bool(tabs.region)
 
     def looked(self) -> None:
-        """Report to the guide that the transcript's cursor may have moved."""
+        """Tell the guide which row the learner is looking at, if that has changed."""
         if self._guide.active:
             self._look(always=False)
 

@@ -15,9 +15,11 @@ _MARKUP = re.compile(r"[`*_\[]")
 
 
 def next_typed(step: Step, typed: Collection[str]) -> str:
-    """Return the line of the step's prompt to type next, or else code that is part of one, or "".
+    """Return the first line in the step's prompt that is to be typed and is not in `typed`.
 
-    The prompt may contain other lines, such as a recording to look at or a message for later.
+    If every such line has been typed, return the first of them. If the prompt contains none, return
+    the first code span in it that is part of a line to type, or "". Other lines of the prompt, such
+    as a message for later, are ignored.
     """
     said = step.passes[0].lines if step.passes else ()
     lines = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
@@ -33,9 +35,10 @@ def first_of_message(step: Step) -> str:
 
 
 def following(step: Step, typed: Sequence[str]) -> str:
-    """Return the prompt's next line to type after those already typed, or else the text after them.
+    """Return the prompt's next line to type after the lines in `typed`.
 
-    Return "" if nothing has been typed yet or the prompt ends there.
+    If no further line is to be typed, return the beginning of the text after those lines. Return ""
+    if nothing has been typed yet or the prompt ends there.
     """
     said = {line.text for line in step.passes[0].lines if line.sign == "C"} if step.passes else ()
     counted = Counter(typed)

@@ -42,8 +42,8 @@ class Notices:
     ) -> Notice:
         """Show a notice until it expires or `holds` returns false, and return the notice.
 
-        It replaces a notice with the same text and title. `trouble` is true for an error, which
-        does not expire.
+        The new notice replaces any with the same text and title. `trouble` is true for an error,
+        which does not expire.
         """
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
@@ -61,7 +61,10 @@ class Notices:
         self._standing.clear()
 
     def withdraw(self, text: str) -> bool:
-        """Remove a notice from the screen, and return whether it was shown. The list keeps it."""
+        """Remove the notices with this text from the screen, but not from the list.
+
+        Return whether there were any.
+        """
         stood = len(self._standing)
         self._drop(lambda notice, _at, _holds: notice.text != text)
         return len(self._standing) < stood

@@ -20,8 +20,9 @@ from ...widgets.panels.tabbed import TabbedPanel
 class PanelLayout:
     """Shows and hides the tabs and the explanation. Implements ui.SidePanel.
 
-    `root` is the screen on which the classes are set; `leave` focuses the command line. Showing the
-    explanation never moves the focus to it, so typed text goes to the same place as before.
+    `root` is the screen on which the CSS classes are set; `leave` focuses the command line. The
+    focus does not move to the explanation when it is shown, so typed text goes to the same place as
+    before.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brie
 
 
 class _MaskedRows(Sequence[PlanRow]):
-    """The rows of a plan with names replaced by pseudonyms. Each is created when it is drawn."""
+    """The rows of a plan with pseudonyms instead of names. Each row is created when it is drawn."""
 
     def __init__(self, rows: Sequence[PlanRow], mask: Callable[[str], str]) -> None:
         self._rows = rows

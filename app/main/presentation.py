@@ -44,7 +44,7 @@ class Pace(Protocol):
 
     @property
     def due(self) -> Direction | None:
-        """The side that sends the next line, or None if there is no next line or it is an event."""
+        """The side that sends the next line; None if no line follows or the line is an event."""
         ...
 
     @property
@@ -114,7 +114,7 @@ class LivePace:
 
     @property
     def due(self) -> Direction | None:
-        """The side that sent the waiting line, or None if no line is waiting or it is an event."""
+        """The side that sent the waiting line; None if no line waits or the line is an event."""
         return _side(self._section, self._lines) if self._section and self.more else None
 
     def move(self, by: int, *, turn: bool) -> bool:
@@ -163,8 +163,9 @@ class Presentation:
     ) -> None:
         """Create a presentation, which stays hidden until it is toggled.
 
-        `leave` focuses the command line. `starts` is true if the presentation takes the focus
-        itself. `moved` is called whenever the position changes and when the presentation ends.
+        `leave` focuses the command line. If `starts` is true, the turns get the focus when the
+        presentation starts; otherwise the command line has it. `moved` is called whenever the
+        position changes and when the presentation ends.
         """
         self._root = root
         self._panes = panes

@@ -1,4 +1,4 @@
-"""The widgets of the presentation: the turns, the note on the last one, and its meaning."""
+"""The widgets of the presentation, which show the turns, the note on a turn, and what it means."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from ...widgets.transcript.turns import TurnsView
 
 
 class PresentationPane(Vertical):
-    """The turns, the note and the meaning, one above the other, shown instead of the panes."""
+    """The pane of the presentation: the turns, a note and a meaning, one above the other.
+
+    It is shown instead of the other panes.
+    """
 
     SCOPED_CSS: ClassVar[bool] = False  # it covers the panes of a screen with the class `-present`
     DEFAULT_CSS = """
@@ -42,7 +45,11 @@ class PresentationPane(Vertical):
         light: Callable[[], object],
         begin: Callable[[], object],
     ) -> None:
-        """Create the pane; `begin` is called once its widgets can be filled."""
+        """Create the pane.
+
+        `move(by, turn)` moves through the presentation, and `light` switches the light theme on or
+        off. `begin` is called once the widgets of the pane can be filled.
+        """
         super().__init__(id="presentation")
         self._begin = begin
         self.ready = False

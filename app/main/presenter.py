@@ -42,7 +42,7 @@ class SessionPanels(msgspec.Struct, frozen=True):
 
 
 class SessionPresenter:
-    """Shows one session in its panels; `session` is None if there has been none yet."""
+    """Shows one session in its panels. `session` is None if there has been no session yet."""
 
     def __init__(self, session: SessionView | None, panels: SessionPanels) -> None:
         self._session = session
@@ -51,8 +51,7 @@ class SessionPresenter:
         self._in_clear: dict[str, tuple[str, ...]] | None = None  # the extensions listed before TLS
         self._seen = 0  # events of the transcript examined so far
         self.handshakes: list[Event] = []
-        """The session's TLS events, and its violations by unencrypted data after STARTTLS.
-        """
+        """The TLS handshakes, and the violations in which unencrypted data followed STARTTLS."""
         self._tls_shown: object = None
 
     @property
@@ -88,9 +87,9 @@ class SessionPresenter:
         self._seen = session.transcript.mark_count
 
     def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
-        """Return the change of extensions to show.
+        """Return `event` or, for the first list under TLS, a comparison with the last list before.
 
-        The first list under TLS is compared with the last one before TLS.
+        If `event` reports that TLS has started, remember the last list.
         """
         if event.reason == "TLS":
             self._in_clear = self._change.keywords if self._change is not None else None

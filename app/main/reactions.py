@@ -103,7 +103,7 @@ class Reactions:
     def _heard_verdict(self, event: ReplyReceived) -> None:
         """Record a reply to the end of the message.
 
-        If there are several (LMTP, PRDR), the best one counts, once all have arrived.
+        If there are several replies (LMTP, PRDR), the best one counts, once all have arrived.
         """
         best = self._verdict
         if event.code // 100 != 3 and (best is None or event.code < best.code):

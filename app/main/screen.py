@@ -1,10 +1,10 @@
-"""The main screen: transcript, side panel and command line. It only creates and connects objects.
+"""The main screen: transcript, side panel and command line.
 
-The work is done by plain objects that know nothing about the screen: `ConnectionManager` (the
-session), `InputRouter` and `AuthPrompt` (typed input), `Sender` (sending), `PlanController` (the
-plan), the groups of `Commands`, and `Reactions` (to events). Presenters fill the widgets when
-`RefreshScheduler` calls for a frame. `Panes` contains the transcript and the side panel, with their
-CSS.
+The screen itself only creates and connects objects. The work is done by plain objects that know
+nothing about the screen: `ConnectionManager` (the session), `InputRouter` and `AuthPrompt` (typed
+input), `Sender` (sending), `PlanController` (the plan), the groups of `Commands`, and `Reactions`
+(to events). Presenters fill the widgets when `RefreshScheduler` calls for a frame. `Panes` contains
+the transcript and the side panel, with their CSS.
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ class ScreenUi:
         self._app.push_screen(dialog, answered)
 
     def confirm_again(self, title: str) -> bool:
-        """Answer yes to the question with this title, and return whether that question was open."""
+        """If the question with this title is open, answer yes to it. Return whether it was open."""
         from ..dialogs.question import QuestionScreen
 
         asked = self.dialog

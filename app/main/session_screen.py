@@ -20,11 +20,11 @@ BREATH = 1.0  # the most seconds between two letters of a word
 class SessionScreen(Screen[None]):
     """A screen with the panes of a conversation, on which the keys of all actions work.
 
-    In a pane, its own keys act, and other typed text goes to the command line. So do letters that
-    are keys of the pane if they are typed together with other letters, without a pause
-    (runtime/pane_letters.py). Letters that have already acted as keys and turn out to begin a
-    command are added to the line, so that it is complete: when `help` is typed in the transcript,
-    its first letter also scrolls to the left.
+    When a pane has the focus, its own keys act, and other typed text goes to the command line.
+    Letters that are keys of the pane also go to the command line if they are typed together with
+    other letters, without a pause (runtime/pane_letters.py). Letters that have already acted as
+    keys and turn out to begin a command are added to the line, so that the command is complete:
+    when `help` is typed in the transcript, its first letter also scrolls to the left.
 
     A subclass defines the methods `action_command`, `action_page`, `action_stop`, `action_home` and
     `action_lesson`.
@@ -45,7 +45,7 @@ class SessionScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
 
     def begin_at(self, width: int, height: int) -> None:
-        """Set the classes for this size now, since changing them later would restyle everything."""
+        """Set the CSS classes for this size now, since a later change would restyle everything."""
         for size, points in (
             (width, self.HORIZONTAL_BREAKPOINTS),
             (height, self.VERTICAL_BREAKPOINTS),
@@ -55,7 +55,7 @@ class SessionScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _comes_to_the_front(self, event: events.ScreenResume) -> None:
-        """Avoid styling a new screen twice, since its widgets were styled when mounted."""
+        """Avoid styling a new screen twice, since its widgets were already styled when mounted."""
         if not self._seen:
             self._seen = True
             event.refresh_styles = False

@@ -87,9 +87,9 @@ class StatusPresenter:
         return "*no connection*" if self._connections.failed else "*closed*"
 
     def _tls_and_user(self, session: Session) -> tuple[str, str]:
-        """Return the TLS version and the logged-in user, with "" for either that is missing.
+        """Return the TLS version and the logged-in user, with "" for whichever is missing.
 
-        They are looked up again only when either changes.
+        The transcript is searched again only if TLS, the login or the session has changed.
         """
         conversation = session.conversation
         tls, authenticated = conversation.tls, conversation.authenticated

@@ -33,6 +33,6 @@ def nothing_to_stop(session: Session | None) -> str:
 
 
 def command_name(verb: str) -> str:
-    """Return the name of a command whose reply has not arrived."""
+    """Return how messages name a command; for example, "." is "the end of the message"."""
     words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the AUTH response"}
     return words.get(verb, visible_text(verb))
