@@ -74,7 +74,7 @@ class Arena:
     def append_block(self, data: bytes) -> int:
         """Add a block as a separate segment, without copying it, and return its end offset.
 
-        The current segment must be empty; `seal` ends it.
+        The current segment must be empty; call `seal` to end a segment that is not.
         """
         self._blocks.add(len(self._sealed), len(data))
         self._sealed.append(data)
@@ -121,7 +121,7 @@ class Arena:
         return self._spill.read(found, self._bases[number + 1] - self._bases[number])
 
     def read(self, start: int, end: int) -> bytes:
-        """Return the bytes from `start` to `end`, which must lie within one append."""
+        """Return the bytes from `start` to `end`, which must have been added by a single append."""
         base = self.tail_base
         if start >= base:
             return bytes(self.tail[start - base : end - base])

@@ -35,7 +35,10 @@ class BlockIndex:
         self._counts.append(count)
 
     def find(self, row: int) -> tuple[int, int]:
-        """Return the entry that holds `row`, and the row's place in that block, or else -1."""
+        """Return the entry that holds `row`, and the row's place in that entry.
+
+        The place is -1 if the entry is not a block.
+        """
         if not self.entries or row < self._rows[0]:
             return row, -1
         block = bisect_right(self._rows, row) - 1
@@ -64,7 +67,10 @@ class BlockIndex:
         return found
 
     def cuts(self, arena: Arena, entry: int, start: int, end: int) -> array[int]:
-        """Return where the lines of the block from `start` to `end` end, relative to `start`."""
+        """Return the end of each line of a block, relative to `start`.
+
+        The block is the entry `entry`, which extends from `start` to `end` in the arena.
+        """
         cuts = self._split.get(entry)
         if cuts is None:
             data = arena.read(start, end)

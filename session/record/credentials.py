@@ -42,7 +42,7 @@ _HARMLESS = re.compile(
 
 @lru_cache(maxsize=1)
 def _mistyped() -> frozenset[str]:
-    """Return the words that a single typo makes of a verb that opens a SASL exchange."""
+    """Return the words that result from a single typo in a verb that opens a SASL exchange."""
     found: set[str] = set()
     for verb in AUTH_VERBS:
         for at in range(len(verb) + 1):
@@ -63,7 +63,7 @@ def resembles_auth(word: str) -> bool:
 def is_message(word: str) -> bool:
     """Return whether a word is a base64 response whose decoded value contains a secret.
 
-    A password alone, as LOGIN sends it, cannot be distinguished from any other word.
+    A password alone, as LOGIN sends it, is not recognised, because it looks like any other word.
     """
     if re.fullmatch(_BASE64_WORD, word) is None:
         return False
@@ -77,9 +77,9 @@ def is_message(word: str) -> bool:
 
 
 def without_credentials(text: str) -> str:
-    """Return a text that may quote a line, such as an error, with recognisable secrets masked.
+    """Mask recognisable secrets in a text that may quote a line, such as an error, and return it.
 
-    These are base64 responses that contain a secret, and passwords in URLs.
+    These secrets are base64 responses that contain a secret, and passwords in URLs.
     """
     responses = [run.span() for run in re.finditer(_BASE64_WORD, text) if is_message(run[0])]
     for start, end in reversed(responses):
@@ -104,7 +104,7 @@ def secret_spans_of(line: bytes) -> tuple[Span, ...]:
 
 
 def _secret_from(line: str) -> int | None:
-    """Return where credentials that extend to the end of the line begin, or None."""
+    """Return the position at which credentials begin that fill the rest of the line, or None."""
     parts = auth_parts(line)
     if parts is not None:
         verb, mechanism, blanks, response = parts

@@ -17,12 +17,15 @@ def is_binary(data: bytes) -> bool:
 
 
 def mask_binary(data: bytes) -> bytes:
-    """Return octets that are not text with every octet of an address replaced with x."""
+    """Replace every octet of an address with x in octets that are not text, and return them."""
     return _IN_BINARY.sub(crossed, data)
 
 
 def without_cut_words(data: bytes, *, before: bool, after: bool) -> bytes:
-    """Return a part of a line with its cut words, which may be parts of names, replaced with x."""
+    """Replace words cut off at the ends of part of a line with x, since they may be cut names.
+
+    `before` and `after` are true if the line was cut before or after this part.
+    """
     if before:
         data = _CUT_BEFORE.sub(crossed, data[:_MOST_CUT]) + data[_MOST_CUT:]
     if after:

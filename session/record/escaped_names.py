@@ -40,7 +40,7 @@ def _decoded(word: bytes, escape: re.Pattern[bytes]) -> bytes:
 
 
 def _escaped(text: bytes, codes: set[int], sign: bytes, to_escape: re.Pattern[bytes]) -> bytes:
-    """Return `text` with all octets escaped that must be, or that were escaped before."""
+    """Return `text` with the octets escaped that must be, or that were escaped before."""
     signs = bytes(x for x in codes if 32 < x < 127 and not chr(x).isalnum() and x not in _OF_NAMES)
 
     def one(found: re.Match[bytes]) -> bytes:

@@ -29,7 +29,7 @@ DaysLeft = Callable[[bytes], int | None]
 def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
     """Return a fact in words, or "" for any other event.
 
-    `days_left` is called with the certificate.
+    `days_left` is called with the server's certificate after a TLS handshake.
     """
     match event:
         case Connected():

@@ -24,7 +24,7 @@ STORED = frozenset(FACTS)
 class Follower:
     """The position up to which the rows and stored facts of one transcript have been read.
 
-    It does not keep the transcript in memory.
+    A follower does not keep the transcript in memory.
     """
 
     __slots__ = ("_marks", "octets", "row")

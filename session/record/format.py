@@ -114,7 +114,7 @@ def rows(
     count: int = 1,
     first: float | None = None,
 ) -> bytes:
-    """Return the line for one row, or for `count` rows of a message. `data` is already masked."""
+    """Return the line for one row, or for `count` rows of a message. `data` must be masked."""
     return _encode(_row(transcript.anchor[1], data, flags, at, count, first)) + b"\n"
 
 

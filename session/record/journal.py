@@ -204,7 +204,7 @@ class Journal:
     # Taking in
 
     def _hear(self, transcript: Transcript) -> None:
-        """Arrange to read new rows soon, or read them now if many are waiting."""
+        """Schedule reading the new rows, or read them now if many are waiting."""
         if transcript not in self._grown:
             self._grown.append(transcript)
         if transcript.octets - self._follower(transcript).octets >= WRITE:
@@ -243,7 +243,7 @@ class Journal:
             self._rows(transcript.mask_secrets(line), flags, at, 1)
 
     def _is_plain(self, octets: int) -> bool:
-        """Return whether rows of this many octets need no masking and fit within the limit."""
+        """Return whether rows with this many octets need no masking and fit within the limit."""
         return not (
             self._transcript.secrets.known
             or self._left

@@ -55,7 +55,7 @@ def label_of(recording: str | Path) -> Label:
 
 
 def unfit(name: str) -> str:
-    """Return a sentence that explains why a recording cannot have this name, or "" if it can."""
+    """Return a sentence that explains why a recording cannot have this name, or "" if it may."""
     if len(name) > LONGEST:
         return f"A name can have at most {LONGEST} characters; this one has {len(name)}."
     if name.isdigit():

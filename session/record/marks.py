@@ -1,9 +1,10 @@
 """The events of a transcript that are not rows, in order.
 
 Half of the events of a long conversation are replies, and nearly all of them repeat earlier ones:
-the same code to the same verb, in the row after the command. Such a reply is stored not as an
-object but as its place and the number of its shape, and is recreated on request. So is a change of
-state, and a violation without a detail. All other events are stored unchanged.
+the same code to the same verb, in the row after the command. Such a reply is not stored as an
+object. Only its place and the number of its shape are stored, and the reply is recreated on
+request. Changes of state, and violations without a detail, are stored like this too. All other
+events are stored unchanged.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Time = Callable[[int], float]
 
 
 class _ReplyShape(msgspec.Struct, gc=False):
-    """The content of a reply, without its place. Rows are counted back from its first row."""
+    """The content of a reply without its place. Other rows are counted back from its first row."""
 
     lines: int  # its last row minus its first one
     answers: int | None
@@ -99,7 +100,7 @@ class Marks:
         self.row_counts = array("Q")
         """For each event, the number of rows before it."""
         self.said = array("I")
-        """For each event, its shape, or _FIRST_KEPT plus its place in `_events`."""
+        """For each event, the number of its shape, or _FIRST_KEPT plus its index in `_events`."""
         self._shapes: list[_ReplyShape | _MoveShape | _ViolationShape] = []
         self._numbers: dict[_Key, int] = {}
         self._events: list[Event] = []
@@ -113,7 +114,7 @@ class Marks:
         return len(self.row_counts)
 
     def add(self, event: Event, rows: int, at: float | None) -> None:
-        """Add an event that follows `rows` rows, the last of which has the time `at`."""
+        """Add an event that follows `rows` rows. `at` is the time of the last of these rows."""
         number = len(self.row_counts)
         shape = -1
         if type(event) is ReplyReceived:
@@ -148,16 +149,19 @@ class Marks:
         self.row_counts.append(rows)  # last, as it counts them: another thread may be reading
 
     def usual_shape(self, code: int, enhanced: str | None, verb: str) -> int:
-        """Return the shape of a one-line reply that is the only one to the command before it.
+        """Return the number of the shape of a one-line reply, the only reply to the row before it.
 
-        Pass it to `Transcript.append`. It is negative if too many shapes are known.
+        Pass this number to `Transcript.append`. It is negative if too many shapes are known.
         """
         key = (0, 1, code, enhanced, verb, None, None, 0)
         number = self._numbers.get(key)
         return self._new_shape(key, _ReplyShape(*key)) if number is None else number
 
     def _shape(self, event: Event, rows: int) -> int:
-        """Return the shape of an event other than a reply; negative if it is stored unchanged."""
+        """Return the number of the shape of an event other than a reply.
+
+        The number is negative if the event is stored unchanged.
+        """
         if type(event) is StateChanged:
             moved = (event.state, event.before)
             number = self._numbers.get(moved)
@@ -202,7 +206,7 @@ class Marks:
         return event if type(event) is ReplyReceived else None
 
     def prefix(self, count: int) -> Marks:
-        """Return a copy with the first `count` events."""
+        """Return a copy that contains only the first `count` events."""
         found = Marks()
         found.row_counts, found.said = self.row_counts[:count], self.said[:count]
         found._shapes, found._numbers = self._shapes.copy(), self._numbers.copy()
@@ -235,7 +239,7 @@ class Marks:
     def _answers_row_before(self, number: int) -> bool:
         """Return whether an event is a one-line reply right after its command.
 
-        `_asked` omits such replies.
+        `_asked` does not contain such replies.
         """
         said = self.said[number]
         shape = self._shapes[said] if said < _FIRST_KEPT else None
@@ -250,7 +254,7 @@ class Marks:
         return bisect_right(self.row_counts, row)
 
     def at_sequence(self, sequence: int) -> int:
-        """Return the number of events among the first `sequence` events and rows."""
+        """Return the number of events among the first `sequence` rows and events together."""
         rows = self.row_counts
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 

@@ -60,9 +60,10 @@ def mask_file(path: str, secrets: KnownSecrets) -> int:
 def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], object]) -> int:
     """Mask all known secrets in the recordings of this run and in their notes.
 
-    `own` is the recording that the caller writes to. Returns its new descriptor if it was replaced,
-    else -1. A recording that another journal is writing is skipped, because that journal masks it.
-    `tell(sentence)` is called for a file that cannot be masked.
+    `own` is the recording that the caller writes to. If that recording was replaced, its new
+    descriptor is returned, else -1. A recording that another journal is writing is skipped, because
+    that journal masks the recording itself. `tell(sentence)` is called for a file that cannot be
+    masked.
     """
     found = -1
     for recording in secrets.recordings:

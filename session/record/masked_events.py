@@ -45,8 +45,8 @@ _BDAT = re.compile(rb"(?i)(\s*BDAT\s+)(\d{1,18})(.*)", re.DOTALL)
 class MaskedEvents:
     """The masked events of a transcript. `target` is the TARGET of the recording.
 
-    Each export needs a new object with its own `masking`. Stand-ins are numbered from 1, unless
-    `names` provides those of the screen.
+    Each export needs a new object, since exports differ in `masking`. Stand-ins are numbered from
+    1, unless `names` provides the stand-ins of the screen.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class MaskedEvents:
         return self.text(self._target)
 
     def text(self, text: str) -> str:
-        """Return text that quotes the conversation, such as a note or a fact's detail, masked."""
+        """Mask text that quotes the conversation, such as a note, and return the masked text."""
         text = self.transcript.secrets.mask_text(text)
         return text if self.names is None else self.names.mask_text(text)
 
@@ -86,14 +86,17 @@ class MaskedEvents:
         return data if self.names is None else self.names.mask(data)
 
     def message(self, bodies: Sequence[Body]) -> Iterator[tuple[Line, bytes]]:
-        """Yield the (row, octets) pairs of one message, masked, with dots still doubled."""
+        """Yield a (row, octets) pair for each masked row of a message, with dots still doubled."""
         self.learn()
         mask = self._new_mask()
         for body in bodies:
             yield from mask.rows(self._rows(body))
 
     def octets(self, data: bytes, *, chunk: bool = False) -> bytes:
-        """Return a message that is not in rows or, if `chunk` is true, its next chunk, masked."""
+        """Mask and return a message, or a chunk if `chunk` is true, whose octets are not in rows.
+
+        A chunk continues the message of the chunk before it until `end_message` is called.
+        """
         self.learn()
         flags = KIND_BITS[Kind.CHUNK if chunk else Kind.BODY]
         secrets = self.transcript.secrets
@@ -109,7 +112,7 @@ class MaskedEvents:
         self._chunks = None
 
     def command(self, data: bytes) -> bytes:
-        """Return a client's line without secrets, with names masked if addresses are masked."""
+        """Return a client's line, given without secrets, with names masked if required."""
         return data if self.names is None else self.names.mask(data)
 
     def _new_mask(self) -> MessageMask:
@@ -119,14 +122,17 @@ class MaskedEvents:
         return (self.transcript[row] for row in range(body.first, body.last + 1))
 
     def _mask_for(self, body: Body) -> MessageMask:
-        """Return the mask for `body`: that of the message that it continues, or a new one."""
+        """Return the mask for `body`: a new one, unless `body` continues the message before it."""
         before, mask = self._before, self._mask
         if before is None or mask is None or not continues(self.transcript, before, body):
             return self._new_mask()
         return mask
 
     def learn(self) -> None:
-        """Learn the names that their position reveals, to mask them from the first row on."""
+        """Learn the host names that can be recognised by where they occur, such as in the greeting.
+
+        They are then masked from the first row on, even where they occur earlier.
+        """
         if self._learnt or self.names is None:
             return
         self._learnt = True
@@ -154,8 +160,8 @@ class MaskedEvents:
     def events(self) -> Iterator[Event]:
         """Yield rows, facts and derived events, in order.
 
-        A masked message may have a different number of rows, each with the number, time and
-        direction of a row of the original.
+        A masked message may have a different number of rows. Each of its rows has the number, time
+        and direction of a row of the original.
         """
         self.learn()
         transcript = self.transcript

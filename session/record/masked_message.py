@@ -1,10 +1,10 @@
 """Masks messages, so that others may see them: replaces names, or hides the content.
 
 Names are found in the header and in text, even in quoted-printable or base64 (RFC 2045 sections 6.7
-and 6.8) or in an encoded word (RFC 2047): these are decoded, masked and encoded again. In base64
-that is not text, the octets of an address become x. If the content is hidden, every octet except
-line endings and the names of header fields (RFC 5322 section 2.2) becomes an x, so that sizes and
-lines remain the same.
+and 6.8) or in an encoded word (RFC 2047). Encoded text is decoded, masked and encoded again. In
+base64 that does not encode text, the octets of an address become x. If the content is hidden, every
+octet except line endings and the names of header fields (RFC 5322 section 2.2) becomes an x, so
+that sizes and lines remain the same.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class Part(NamedTuple):
 
 
 def continues(transcript: Transcript, before: Body, body: Body) -> bool:
-    """Return whether `body`, the next one after `before`, is part of the same message.
+    """Return whether `body`, the next one after `before`, is part of the same message as `before`.
 
-    It is if it is the next chunk of BDAT, or if a reply arrived in the middle of the message.
+    This is so if `body` is the next chunk of BDAT, or if a reply arrived in the middle of the
+    message.
     """
     command = transcript[before.first - 1] if before.first else None
     if command is not None and _LAST.match(command.data) and command.kind is Kind.COMMAND:
@@ -70,7 +71,7 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", "DATA", *GREETINGS)
 class MessageMask:
     """Masks the rows of one message, in order. `shown` returns a row without its secrets.
 
-    If `header` is false, the rows are the rest of a message whose header has ended.
+    If `header` is false, the header has ended already, and the rows are the rest of the message.
     """
 
     def __init__(
@@ -174,7 +175,7 @@ class MessageMask:
         yield from self._joined()
 
     def _decoded(self) -> Iterator[Part]:
-        """Yield the collected lines of base64, masked."""
+        """Yield the collected base64 lines with the names in the decoded octets masked."""
         held, self._base64 = self._base64, []
         if not held:
             return
@@ -190,7 +191,7 @@ class MessageMask:
         yield from _cut(held, masked, len(bare), end, end)
 
     def _joined(self) -> Iterator[Part]:
-        """Yield the collected quoted-printable lines, which form a single line, masked."""
+        """Join the collected quoted-printable lines, mask the names, and yield lines again."""
         held, self._soft = self._soft, []
         if not held:
             return
@@ -206,7 +207,10 @@ class MessageMask:
 
 
 def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:
-    """Yield encoded text in lines of this width, in place of the collected lines."""
+    """Yield encoded text in lines of up to `width` octets plus `end`, the last one with `last`.
+
+    The new lines take the place of the collected lines in `held`.
+    """
     at, number = 0, 0
     while at < len(text):
         stop = at + width

@@ -46,8 +46,8 @@ _BLANKS = (b" ", b"\t", b"\r", b"\n")
 def _stars(data: bytes) -> bytes:
     """Return a mask whose length shows only roughly how long the secret is: 8, 16, 32, 64, ...
 
-    A line that is too long (RFC 4954 section 4: over 12288 octets) remains too long, no other line
-    becomes too long, and a piece at the framing limit does not exceed it.
+    If the secret makes its line too long (RFC 4954 section 4: over 12288 octets), the mask does
+    too, but the mask never makes any other line too long, and never exceeds the limit of a piece.
     """
     if len(data) > AUTH_LINE:
         return b"*" * (AUTH_LINE + 4096)
@@ -154,7 +154,7 @@ _NO_PARTS: tuple[set[bytes], set[bytes], set[bytes]] = set(), set(), set()
 
 
 def _parts(outer: set[bytes], inner: set[bytes]) -> tuple[set[bytes], set[bytes], set[bytes]]:
-    """Return parts of forms that also identify a secret: starts, ends, and both within base64."""
+    """Return parts that identify a secret: starts of `outer`, its ends, and both of `inner`."""
     starts = {form[:PART] for form in outer if len(form) > PART}
     ends = {form[-PART:] for form in outer if len(form) > PART}
     long = [form for form in inner if len(form) > PART]
@@ -280,7 +280,7 @@ class KnownSecrets:
         return data if found is None else self._masked(data, places, found)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
-        """Return a part of a line with its secrets masked, even those cut off at its ends."""
+        """Return a part of a line with its secrets masked, even secrets cut off at its ends."""
         if not self._forms:
             return data
         data = self.mask(data)
@@ -296,8 +296,8 @@ class KnownSecrets:
     def mask_reply_line(self, data: bytes, *, before: bool, after: bool) -> bytes:
         """Return a line of a reply with its secrets masked.
 
-        `before` and `after` are true if a line of the reply precedes or follows; part of a secret
-        that may begin or end in that line is then masked too.
+        If `before` or `after` is true, another line of the reply precedes or follows, and a part of
+        a secret that may continue there is masked too.
         """
         text = data.rstrip(b"\r\n")
         said = self.mask_part(text[4:], cut_before=before, cut_after=after)
@@ -359,7 +359,7 @@ class _ShortForms:
     def find(self, low: bytes, at: int) -> tuple[int, int] | None:
         """Return the (start, end) span of the first form in `low` at or after `at`, or None.
 
-        If several forms begin there, the span is that of the longest.
+        If several forms begin at that place, the span of the longest is returned.
         """
         if self._pattern is not None:
             match = self._pattern.search(low, at)
@@ -385,7 +385,7 @@ class _Places:
     def after(self, at: int) -> tuple[int, int] | None:
         """Return the (start, end) span of the first form at or after `at`, or None.
 
-        If several forms begin there, the span is that of the longest.
+        If several forms begin at that place, the span of the longest is returned.
         """
         found = self._short.find(self.low, at)
         for form, place in self._long.items():
@@ -401,7 +401,7 @@ class _Places:
 
 
 def _end_at_start(form: bytes, data: bytes) -> int:
-    """Return the length of the longest end of `form` at the start of `data`; 0 if under HALF."""
+    """Return the length of the longest end of `form` that begins `data`, or 0 if under HALF."""
     if len(form) >= _LONG_FORM:
         return _overlap(data, form, len(form) - 1)
     at = form.find(data[:HALF], 1)
@@ -413,7 +413,7 @@ def _end_at_start(form: bytes, data: bytes) -> int:
 
 
 def _start_at_end(form: bytes, data: bytes) -> int:
-    """Return the length of the longest start of `form` at the end of `data`; 0 if under HALF."""
+    """Return the length of the longest start of `form` that ends `data`, or 0 if under HALF."""
     if len(form) >= _LONG_FORM:
         return _overlap(form, data, len(form) - 1)
     at = data.find(form[:HALF], max(0, len(data) - len(form) + 1))
@@ -425,7 +425,7 @@ def _start_at_end(form: bytes, data: bytes) -> int:
 
 
 def _overlap(start: bytes, end: bytes, most: int) -> int:
-    """Return the length of the longest start of `start` that ends `end`; 0 if under HALF.
+    """Return the length of the longest start of `start` that ends `end`, or 0 if under HALF.
 
     At most `most` bytes of either are compared. The result is the longest border, found by the
     failure function of Knuth, Morris and Pratt in linear time for any bytes.

@@ -70,18 +70,18 @@ class Notes:
         return ((row, self._mask(text)) for row, text in sorted(self._texts.items()))
 
     def at(self, first: int, last: int | None = None) -> str:
-        """Return the note at row `first`, or those at rows `first` to `last`, one per line.
+        """Return the note at row `first`, or the notes at rows `first` to `last`, one per line.
 
-        Returns "" if there is none.
+        Returns "" if there are none.
         """
         if last is None or last == first:
             return self._mask(self._texts.get(first, ""))
         return "\n".join(text for row, text in self if first <= row <= last)
 
     def put(self, row: int, text: str) -> str:
-        """Set the note of a row; an empty text removes it.
+        """Set the note of a row; an empty text removes the note.
 
-        Returns a sentence that explains why the note is not accepted, or "" if it is.
+        Returns a sentence that explains why the note is not accepted, or "" if it is accepted.
         """
         if not text:
             self._texts.pop(row, None)
@@ -96,8 +96,8 @@ class Notes:
     def found(self, row: int, text: str) -> None:
         """Add a note found in a recording, after any others at the same row.
 
-        Their joined text is cut at LONGEST characters. If the notes file has a note for the row,
-        only that one is used, whichever was read first.
+        The joined text of these notes is cut at LONGEST characters. If the notes file has a note
+        for the row, only that note is used, whichever was read first.
         """
         if row in self._kept:
             return

@@ -41,7 +41,7 @@ class ShownOnFailure:
         self._file = file
 
     def watch(self, one: _Watched) -> _Watched:
-        """Print the conversation of `one` too, and return `one`."""
+        """Add `one` to the objects whose conversations are printed, and return `one`."""
         _check(one)
         self._watched.append(one)
         return one

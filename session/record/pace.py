@@ -9,10 +9,10 @@ EVERY = 0.010  # seconds: rows are collected, to save a write for each one
 
 
 class Paced:
-    """A `soon` argument for a journal in an event loop. It calls back within EVERY seconds.
+    """A `soon` argument for a journal in an event loop: it calls back within EVERY seconds.
 
-    Events after a pause of that length, such as typed lines, are written as soon as the loop runs
-    again. A conversation at full speed is written once every EVERY seconds.
+    After a pause of at least EVERY seconds, an event such as a typed line is written as soon as the
+    loop runs again. A conversation at full speed is written once every EVERY seconds.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -64,10 +64,11 @@ class RecordingHeader(msgspec.Struct, frozen=True):
 class RecordedRow(msgspec.Struct, frozen=True):
     """One row, or several rows of a message. `data` is as recorded, with secrets masked.
 
-    `at` and `first` are the times of its last and its first octet, in seconds since the start. If
-    bytes were omitted, `data` is empty, and `octets` and `sha256` describe them. `direction` is the
-    side that sent it. `piece` is true for a part of a line, or a line cut at its limit, and `body`
-    for a part of a message. `rows` is the number of transcript rows that it represents.
+    `at` and `first` are the times of the last and first octet, in seconds since the start. If bytes
+    were omitted, `data` is empty, and `octets` and `sha256` describe the bytes. `direction` tells
+    which side sent them. `piece` is true for a part of a line, or a line cut at its limit, and
+    `body` for a part of a message. `rows` is the number of transcript rows that this entry
+    represents.
     """
 
     at: float
@@ -123,15 +124,15 @@ _CAUSES = {cause.value: cause for cause in Cause}
 class Recording:
     """A recording open for reading. Call `close` when done, or use it in a `with` statement.
 
-    `header` is its first line. `problems` describes the lines that could not be read, and is
-    complete once `entries` is exhausted. `read_to` is the offset of the end of the last complete
-    line read.
+    `header` is the recording's first line. `problems` describes the lines that could not be read,
+    and is complete once `entries` is exhausted. `read_to` is the offset of the end of the last
+    complete line read.
     """
 
     def __init__(self, path: str | Path) -> None:
         """Open a file and read its header.
 
-        Raises RecordingError if it is not a recording, or OSError if it cannot be read.
+        Raises RecordingError if the file is not a recording, or OSError if the file cannot be read.
         """
         self.path = Path(path)
         self.problems: list[str] = []

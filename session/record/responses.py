@@ -43,10 +43,11 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
 
     The secret in the content is the part after the last NUL in PLAIN, the token in XOAUTH2 and
     OAUTHBEARER, the proof in CRAM-MD5 and SCRAM (enough for an offline guessing attack), and
-    everything in LOGIN. For an unknown mechanism, it is whichever of these the content looks like.
-    Of several words, all but the first are secrets; the first is the user name, unless it is a
-    message by itself. In a word that is only partly base64, such as one followed by a full stop,
-    the base64 is examined. The list is empty if there is no secret.
+    everything in LOGIN. For an unknown mechanism, the form of the content decides which of these is
+    used. If there are several words, all but the first are secrets. The first is taken to be the
+    user name, unless it is a response that contains a secret by itself. In a word that is only
+    partly base64, such as one followed by a full stop, the base64 is examined. The list is empty if
+    there is no secret.
     """
     text = response.strip(b" \t\r\n\v\f\0")
     if text in SHOWN_IN_FULL or not text.strip(b"*"):  # asterisks: from a masked recording

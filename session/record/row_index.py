@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class RowIndex:
     """The index of one transcript. Each query first adds new events.
 
-    It also provides masked rows and texts for explanations. `names` holds the stand-ins of an
-    export. If it is None, those of the screen are used while names are masked there.
+    The index also provides masked rows and texts for explanations. `names` holds the stand-ins of
+    an export. If `names` is None, the stand-ins of the screen are used while names are masked
+    there.
     """
 
     def __init__(self, transcript: Transcript, names: StandIns | None = None) -> None:
@@ -44,7 +45,7 @@ class RowIndex:
         return self._names or self.transcript.secrets.stand_ins
 
     def mask(self, line: Line) -> bytes:
-        """Return the bytes of a row, masked."""
+        """Return the bytes of a row with its secrets and, if names are masked, its names masked."""
         if self._names is None:
             return self.transcript.mask(line)
         data = self.transcript.mask_secrets(line)
@@ -52,11 +53,11 @@ class RowIndex:
         return self._names.mask_body(data) if in_message else self._names.mask(data)
 
     def masked(self, row: int) -> bytes:
-        """Return the bytes of row `row`, masked."""
+        """Return the bytes of the row with the number `row`, masked as by `mask`."""
         return self.mask(self.transcript[row])
 
     def text(self, text: str) -> str:
-        """Return a text that quotes the conversation, such as the detail of a fact, masked."""
+        """Mask a text that quotes the conversation, such as the detail of a fact, and return it."""
         text, names = self.transcript.secrets.mask_text(text), self.names
         return text if names is None else names.mask_text(text)
 
@@ -142,7 +143,7 @@ class RowIndex:
         return number
 
     def _next(self, number: int) -> ReplyReceived | None:
-        """Return the first reply among the events from this number on, or None."""
+        """Return the first reply at or after the event with this number, or None."""
         while number < len(self._marks):
             reply = self._marks.reply(number, self.transcript.time)
             if reply is not None:

@@ -123,8 +123,8 @@ class Rows:
     def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
         """Return the text of the reply in rows `row` to `last` as in smtplib: lines joined by LF.
 
-        If it is longer than `most` octets, only the lines that begin within that limit are
-        included.
+        If the text is longer than `most` octets, only the lines that begin within the first `most`
+        octets are included.
         """
         if row == last:
             entry = row if not self._blocks.entries else self._entry(row)[0]
@@ -144,7 +144,7 @@ class Rows:
         return b"".join(self._said(first, last, Direction.CLIENT))
 
     def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
-        """Yield the bytes of one side in entries `first` to `last`, a run of entries at a time."""
+        """Yield the bytes of one side in entries `first` to `last`, several entries at a time."""
         flags, ends = self._flags, self._ends
         wanted = SENT if direction is Direction.CLIENT else 0
         while first <= last:

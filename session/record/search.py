@@ -12,7 +12,7 @@ RowAt = Callable[[int], tuple[int, int]]
 
 
 def hits(arena: Arena, pattern: re.Pattern[bytes], offset: int, row_at: RowAt) -> Iterator[int]:
-    """Yield the rows that match the pattern, from the one that begins at `offset` on."""
+    """Yield each row that matches the pattern, from the row that begins at `offset` on."""
     for base, data in arena.segments(offset):
         at = max(0, offset - base)
         while found := pattern.search(data, at):
@@ -24,7 +24,7 @@ def hits(arena: Arena, pattern: re.Pattern[bytes], offset: int, row_at: RowAt) -
 def hits_before(
     arena: Arena, pattern: re.Pattern[bytes], limit: int, row_at: RowAt
 ) -> Iterator[int]:
-    """Yield the rows that match the pattern, backwards from the one that ends at `limit`."""
+    """Yield each row that matches the pattern, backwards from the row that ends at `limit`."""
     for base, data in arena.segments_before(limit):
         rows: list[int] = []
         at, stop = 0, min(len(data), limit - base)

@@ -1,7 +1,7 @@
 """An unnamed file for data too large to keep in memory.
 
-It is created in the state folder if possible, is readable only by the user (mode 0600), and
-disappears when the program ends, for whatever reason.
+The file is created in the state folder if possible, is readable only by the user (mode 0600), and
+disappears when the program ends, even if it is killed.
 """
 
 from __future__ import annotations

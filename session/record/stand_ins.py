@@ -124,9 +124,9 @@ class StandIns:
     def mask(self, data: bytes, *, learn: bool = True) -> bytes:
         """Return `data`, one or more lines, with each name in it replaced with its stand-in.
 
-        If `learn` is true, the local-part of each mailbox is replaced from now on wherever it is a
-        word; it is false for the content of messages. Stand-ins are never replaced, so masking is
-        idempotent.
+        If `learn` is true, the local-part of each mailbox is replaced from now on wherever it
+        occurs as a word; `learn` is false for the content of messages. Stand-ins are never
+        replaced, so masking is idempotent.
         """
         code = _CODE.match(data)
         if code is not None:
@@ -176,7 +176,7 @@ class StandIns:
         return data
 
     def _listed(self, text: bytes, found: re.Match[bytes]) -> bytes:
-        """Return a line of a VRFY or EXPN reply with its mailbox and the person's name masked."""
+        """Return a line of a VRFY or EXPN reply with the mailbox and the person's name masked."""
         blank, name, local, domain = found[1], found[2], found[3], found[4] or b""
         if not domain and (name is None or name[:2].upper() == b"OK"):  # a queue ID, perhaps
             return self._mask(text, learn=True)
@@ -190,10 +190,10 @@ class StandIns:
         return blank + self.mask_persons((name or b"") + self._mask(rest, learn=True))
 
     def mask_persons(self, data: bytes, *, field: bool = False) -> bytes:
-        """Return `data` with a masked mailbox's stand-in replacing each person's name before it.
+        """Replace each person's name before a masked mailbox with the mailbox's stand-in.
 
-        In a `field` of addresses (RFC 5322 section 3.4), quoted names, encoded words and comments
-        are also replaced, even if their mailbox is not in this line.
+        In a header `field` of addresses (RFC 5322 section 3.4), quoted names, encoded words and
+        comments are also replaced, even if their mailbox is not in this line.
         """
         data = _DISPLAY.sub(rb"\g<before>\g<user>\g<gap>\g<user>", data)
         if field:
@@ -221,7 +221,7 @@ class StandIns:
                 self.learn_host(found[1])
 
     def mask_octets(self, octets: bytes) -> bytes:
-        """Return decoded base64, as text (even in UTF-16) or binary data, with names masked."""
+        """Return decoded base64, text (even in UTF-16) or binary, with the names in it masked."""
         charset = _UTF_16.get(octets[:2], "")
         if charset:
             text = octets[2:].decode(charset, "surrogatepass").encode("utf-8", "surrogatepass")
@@ -235,7 +235,7 @@ class StandIns:
         return self._mask_lines(octets)
 
     def mask_base64(self, text: bytes) -> bytes:
-        """Return base64 with names in the decoded text masked, or unchanged if it has none."""
+        """Mask the names in the decoded text of base64, and return base64 again."""
         try:
             octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
         except (binascii.Error, ValueError):
@@ -249,7 +249,7 @@ class StandIns:
     def learn_host(self, name: bytes) -> None:
         """Replace a host name without a dot, such as `mail`, from now on wherever it is a word.
 
-        A public name that takes part in the conversation itself is replaced too.
+        A public name is replaced too, because it takes part in the conversation itself.
         """
         name = name.lower().rstrip(b".")
         if name in PUBLIC_NAMES:
@@ -292,7 +292,7 @@ class StandIns:
         return self._user(name.encode("utf-8", "surrogateescape")).decode()
 
     def _by_position(self, data: bytes) -> bytes:
-        """Return a command with a stand-in for any name that only its position reveals."""
+        """Learn a name that only its position in a command reveals, and mask it there."""
         found = _HELLO.match(data)
         if found is not None:
             self.learn_host(found[1])
@@ -314,7 +314,7 @@ class StandIns:
         return data[: found.start(1)] + user + data[found.end(1) :]
 
     def _learn_local(self, local: bytes, user: bytes) -> None:
-        """Replace a local-part from now on, even in its form without quotes or +detail."""
+        """Replace a local-part from now on, with or without its quotes and its +detail."""
         said = (local[1:-1] if local.startswith(b'"') else local).lower()
         name = _ESCAPED.sub(rb"\1", said)
         if not re.search(rb'[\s"\\(),:;<>@\[\]]', name):
@@ -393,8 +393,8 @@ class StandIns:
     def _host(self, name: bytes, *, file: bool = True) -> bytes:
         """Return the stand-in for a host name.
 
-        If `file` is true, the name may be any word of a text, so public names and names that may be
-        those of files, such as main.cf, are returned unchanged.
+        If `file` is true, the name may be any word of a text. A public name, or a name that may be
+        that of a file, such as main.cf, is then returned unchanged.
         """
         low = name.lower().rstrip(b".")
         if file and low not in self._hosts:

@@ -134,7 +134,8 @@ class Subscriptions(list[Subscription]):
         self.present: tuple[Subscription, ...] = ()
         """The subscribers to call, one after the other.
 
-        Subscriptions may begin or end while this tuple is in use.
+        This tuple may still be in use when a subscription begins or ends, so it is replaced, not
+        changed.
         """
 
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:

@@ -62,7 +62,7 @@ def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
 
 
 def _time(seconds: float) -> str:
-    """Return a time of day or, for a log without a date, the seconds since its beginning."""
+    """Return a time of day or, for a log without dates, the seconds since the log began."""
     if seconds < _DATED:
         return f"{seconds:8.3f}"
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
@@ -70,7 +70,7 @@ def _time(seconds: float) -> str:
 
 
 def _words(event: Event) -> str:
-    """Return a fact in words, or "" for an event that the rows show themselves."""
+    """Return a fact in words, or "" for an event that the rows already show."""
     match event:
         case Connected(peer=peer, address=address):
             known = not address or address == peer

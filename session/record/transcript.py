@@ -51,7 +51,7 @@ class Transcript(Rows):
     def __init__(self, heard_by: Transcript | None = None) -> None:
         """Create an empty transcript.
 
-        If `heard_by` is given, the subscribers of that transcript continue with this one.
+        If `heard_by` is given, its subscribers and its secrets are shared with this transcript.
         """
         if not isinstance(cast(object, heard_by), Transcript | None):
             raise TypeError(f"heard_by must be a Transcript, not {type(heard_by).__name__}")
@@ -112,7 +112,7 @@ class Transcript(Rows):
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
-        """Return the bytes of `line` with secrets masked, and names too, if names are masked."""
+        """Return the bytes of `line` with secrets masked, and names too while names are masked."""
         data = self.mask_secrets(line)
         names = self.secrets.stand_ins
         if names is None:
@@ -170,9 +170,10 @@ class Transcript(Rows):
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
     ) -> int | None:
-        """Return the first row from `start` on (or backwards) that contains `needle`, or None.
+        """Return the first row from `start` on that contains `needle`, or None.
 
-        Rows that contain a secret are searched in their masked form.
+        If `backwards` is true, return the last such row up to `start` instead. Rows that contain a
+        secret are searched in their masked form.
         """
         if not needle or not self._rows:
             return None
@@ -221,9 +222,9 @@ class Transcript(Rows):
         return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
-        """Return (number of rows before it, event) for the event with this number.
+        """Return the event with this number, preceded by the number of rows before it, as a pair.
 
-        Rows are not counted in `number`.
+        Events are numbered without counting rows.
         """
         return self.marks.rows(number), self.marks.event(number, self.time)
 
@@ -257,7 +258,7 @@ class Transcript(Rows):
         return self._subscriptions.collect(collector)
 
     def prefix(self, rows: int, marks: int) -> Transcript:
-        """Return a transcript of the first rows and events. It shares its bytes with this one.
+        """Return a transcript of the first `rows` rows and `marks` events, sharing stored bytes.
 
         None of these rows may change any more, and the last one must not be part of a block.
         """
@@ -280,8 +281,8 @@ class Transcript(Rows):
     def follow(self, growth: Growth) -> Callable[[], None]:
         """Call `growth(transcript)` once this transcript or a successor has grown.
 
-        It is called again after PRESSING octets, or after `await_growth`. Returns a function that
-        ends the calls.
+        After each call, the next one comes after PRESSING octets, or after `await_growth`. Returns
+        a function that ends the calls.
         """
         self.await_growth()
         self._followers.append(growth)
@@ -301,7 +302,7 @@ class Transcript(Rows):
     def append(
         self, data: bytes, flags: int, at: float, began: float | None = None, shape: int = -1
     ) -> int:
-        """Add a row and return its number. With a `shape`, it is a usual reply (see `Marks`)."""
+        """Add a row and return its number. `shape` is from `Marks.usual_shape`, or negative."""
         end = self._end + len(data)
         if end >= self._limit:
             self._reach(end)
