@@ -1,1 +1,1 @@
-"""The widgets of heloscope. Each shows one thing and knows nothing of screens or sockets."""
+"""The widgets of heloscope. No widget depends on a screen or a socket."""

@@ -44,7 +44,7 @@ class FindBar(Horizontal):
     """
 
     class Sought(Message):
-        """Posted to find `text` in the direction `by`, which is 1 for forwards or -1 for backwards.
+        """Posted to find `text`. `by` is the direction: 1 for forwards or -1 for backwards.
 
         `again` is true if the current line is to be skipped.
         """
@@ -93,7 +93,7 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Show whether the text was found, with the longest list of keys that fits."""
+        """Show whether the text was found, followed by the longest list of keys that fits."""
         notes = _FOUND if found else _NOT_FOUND
         note = next((note for note in notes if self.size.width >= len(note) + _ROOM), notes[-1])
         self._found = found

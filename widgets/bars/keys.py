@@ -37,7 +37,9 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class KeyBar(Widget):
-    """A bar that shows the keys that currently work. Clicking a key presses it."""
+    """A bar that shows the keys that currently work. A click on a key has the effect of pressing
+    it.
+    """
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
@@ -47,8 +49,8 @@ class KeyBar(Widget):
     useful: reactive[tuple[str, ...] | None] = reactive(None)
     """IDs of the screen's bindings that are currently useful, most useful first; None means all.
 
-    The keys of the focused widget come before them. A widget with a method `offers(action) -> bool`
-    decides which of its own keys are useful.
+    The keys of the focused widget come before these. A widget with a method `offers(action) ->
+    bool` decides which of its own keys are useful.
     """
     labels: Mapping[str, str] = {}
     """Labels that replace a binding's description on this screen, keyed by the binding's ID."""
@@ -112,7 +114,10 @@ class KeyBar(Widget):
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:
-        """Return the parts from left to right, each with the key that a click presses, or None."""
+        """Return the parts of the bar from left to right.
+
+        Each part is its text and the key that a click on it presses, or None.
+        """
         width = self.size.width
         gap = " " if width >= ROOMY else ""
         last = Content("") if self.last is None else self._drawn(self.last, gap)

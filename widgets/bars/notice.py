@@ -6,7 +6,7 @@ import msgspec
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A message to the user. `trouble` is true for an error; `at` is in seconds since the epoch."""
+    """A message to the user. `trouble` is true for an error. `at` is in seconds since the epoch."""
 
     text: str
     title: str = ""

@@ -1,6 +1,6 @@
 """The notice bar, which shows the program's messages in rows of its own and covers nothing.
 
-The bar is shown between the panes and the command line while there are notices. It draws the
+While there are notices, the bar is shown between the panes and the command line. It draws the
 notices that it is given, newest at the bottom, and marks where something did not fit.
 """
 

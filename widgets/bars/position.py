@@ -34,10 +34,10 @@ class PositionBar(Widget):
     timed: reactive[bool] = reactive(True)
     """Whether the times are known."""
     percent: reactive[int] = reactive(100)
-    """How much of the recording has been read, in percent."""
+    """The percentage of the recording that has been read."""
 
     way: reactive[int] = reactive(100)
-    """How much of the move to another position is done, in percent."""
+    """The percentage of the move to another position that is done."""
 
     def render(self) -> Content:
         speed = f" {self.speed:g}×" if self.speed != 1 else ""

@@ -34,14 +34,16 @@ class StatusLine(Widget):
     peer: reactive[str] = reactive("")
     """The peer as host:port or by its name; empty if there is no connection."""
     address: reactive[str] = reactive("")
-    """The peer's host:port, shown after `peer` if that is a name.
+    """The peer's host:port, shown after `peer` if `peer` is a name.
 
-    When space is short, it is dropped before the state.
+    If space is short, the address is omitted before the state is.
     """
     tls: reactive[str] = reactive("")
     """The TLS version; empty if TLS is not used."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the user accepted a certificate that failed verification. This is always shown."""
+    """Whether the user accepted a certificate that failed verification. The warning is always
+    shown.
+    """
     state: reactive[str] = reactive("not connected")
     """The state of the conversation in words. Text between asterisks is bold."""
     user: reactive[str] = reactive("")

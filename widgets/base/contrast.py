@@ -1,9 +1,9 @@
 """`ContrastFilter`, which keeps all text legible in every theme.
 
-The colours of a theme are chosen for their looks, such as light yellow on white, or text at half
-strength. The filter moves a colour that is too close to its background towards white or black, by
-as little as necessary, and leaves the others alone. Contrast is measured as in WCAG 2.1 (1.4.3 for
-text, 1.4.11 for decoration).
+Themes have colours that are hard to read, such as light yellow on white, or text at half strength.
+The filter moves a colour that is too close to its background towards white or black, by as little
+as necessary, and leaves other colours alone. Contrast is measured as in WCAG 2.1 (1.4.3 for text,
+1.4.11 for decoration).
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ def is_decoration(text: str) -> bool:
 def legible(colour: _Rgb, background: _Rgb, least: float) -> _Rgb:
     """Return `colour`, moved towards white or black until its contrast is at least `least`.
 
-    Contrast is measured against `background`. If no step in between is enough, return white or
-    black.
+    Contrast is measured against `background`. If no mixture is enough, return pure white or black.
     """
     if contrast(colour, background) >= least:
         return colour
@@ -84,7 +83,10 @@ class ContrastFilter(LineFilter):
     """A filter that moves each text colour far enough from its background to be legible."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return `segments` in legible colours. `background` is that of segments without one."""
+        """Return `segments` in legible colours.
+
+        `background` is the background of each segment that has none of its own.
+        """
         behind = background.rich_color
         return [
             segment

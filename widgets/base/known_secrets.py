@@ -1,8 +1,8 @@
 """Shows known secrets as dots in every input field of every screen.
 
-The app knows the secrets; its method `mask_known(text) -> str` replaces them with stars. The fields
-that Textual creates itself, such as the one in the palette, are not subclasses of ours, so Input
-itself is patched, once.
+The app knows the secrets, and its method `mask_known(text) -> str` replaces them with stars.
+Textual creates some fields itself, such as the one in the palette. These are not instances of our
+subclasses, so Input itself is patched, once.
 
 Private names of Textual used here: `Input._value`, the text as it is drawn.
 """

@@ -18,9 +18,9 @@ class LineView(ScrollView):
         self._styles.clear()
 
     def _style(self, name: str) -> Style:
-        """Return the style of a component class.
+        """Return the style of the component class `name`.
 
-        Its translucent colours are blended with the background.
+        Translucent colours in the style are blended with the background.
         """
         style = self._styles.get(name)
         if style is None:

@@ -1,11 +1,12 @@
 """The command line, in which the user types a command or the answer to an AUTH challenge.
 
-It knows nothing of SMTP except how to recognise a secret. Its owner provides functions that
-complete a line and recall an earlier one.
+The command line knows nothing of SMTP except how to recognise a secret. Its owner provides
+functions that complete a line and recall an earlier one.
 
 Text typed unseen never becomes visible and is never sent as a command. When the exchange for which
-it was typed is over, it is erased, and keys that follow without a pause are dropped (`discarding`).
-The next line is not shown either, and is submitted only if it reads as a command (`wary`).
+the text was typed is over, the text is erased, and keys that follow without a pause are dropped
+(`discarding`). The next line is not shown either, and is submitted only if it reads as a command
+(`wary`).
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ from .suggestions import Complete, FirstCompletion
 Mask = Callable[[str], str]
 """A function that returns a text with known secrets replaced by stars."""
 Recall = Callable[[str, int], str | None]
-"""A function of the typed text and n: the nth previous line that begins with the text, or None."""
+"""A function of a text and n: the nth previous line that begins with the text, or None."""
 
 _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
 BREATH = 2.0  # after this many seconds without a key, typed text is meant for another line
 
 
 class _LineMessage(Message):
-    """The base class of the command line's messages. Not being dataclasses keeps startup fast."""
+    """The base class of the command line's messages. These are not dataclasses, to start faster."""
 
     def __init__(self, input: CommandInput) -> None:
         super().__init__()
@@ -187,10 +188,7 @@ class CommandInput(Input):
     # Secrets whose exchange is over
 
     def erase(self) -> str:
-        """Erase the text, return it, and drop the keys that follow without a pause.
-
-        Then be wary.
-        """
+        """Erase the text and return it. Drop the keys that follow without a pause, then be wary."""
         self.discarding = True
         self.be_wary()
         self._until = Message().time + BREATH
@@ -199,7 +197,7 @@ class CommandInput(Input):
         return self._take_out()
 
     def be_wary(self) -> None:
-        """From now on, submit lines only if they read as commands, until one of them does.
+        """From now on, submit only lines that read as commands. The first such line ends this.
 
         A secret may still come, such as a password after a user name.
         """
@@ -244,7 +242,7 @@ class CommandInput(Input):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the text may be a secret: a known one, or one whose exchange has just ended.
+        """Whether the text may be a known secret, or a secret whose exchange has just ended.
 
         An answer, an edited line and text that reads as a command are not doubtful. Once a line has
         been held back, text that resembles a verb is doubtful only if it contains a known secret.

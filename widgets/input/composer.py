@@ -160,18 +160,19 @@ class Composer(Vertical):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the line is hidden and will not be submitted because it may be a secret."""
+        """Whether the line may be a secret, so that it is hidden and will not be submitted."""
         return bool(self.text) and self._input.doubtful
 
     def erase_secret(self) -> None:
-        """Erase text typed for an exchange that is over, and drop the keys that belong to it.
+        """Erase text typed for an exchange that is over, and drop the keys that belong to that
+        text.
 
-        Until a line reads as a command, no line is submitted.
+        After that, lines are submitted only if they read as commands, until one of them does.
         """
         self._input.erase()
 
     def be_wary(self) -> None:
-        """From now on, submit lines only if they read as commands, until one of them does.
+        """From now on, submit only lines that read as commands. The first such line ends this.
 
         Any other line may be a secret.
         """
@@ -293,10 +294,12 @@ class Composer(Vertical):
         (self.editor if self.writing else self._input).focus()
 
     def take_key(self, event: events.Key, before: str = "") -> bool:
-        """Type a character or Backspace that was pressed elsewhere, if possible.
+        """Type a character or Backspace that was pressed elsewhere into the command line or the
+        editor.
 
         Return False for any other key, and for a space at the start of a line, which would be sent
-        without being seen. An empty line first receives `before`, the letters typed earlier.
+        without being seen. If the line is empty, `before` is inserted first: the letters typed
+        earlier.
         """
         text = self.draft if self.writing else self.text
         if not (event.is_printable or event.key == "backspace") or (

@@ -1,4 +1,4 @@
-"""A field that shows one of a few values and cycles through the others."""
+"""A field that shows one of a few values and lets the user cycle through the others."""
 
 from __future__ import annotations
 

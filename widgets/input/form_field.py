@@ -14,8 +14,8 @@ from .suggestions import Complete, FirstCompletion
 class FormField(Input):
     """A text field of a form.
 
-    Right accepts the completion shown; Up and Down cycle through all of them. Enter moves to the
-    next field.
+    Right accepts the completion shown; Up and Down cycle through all completions. Enter moves to
+    the next field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,7 +42,9 @@ class FormField(Input):
         self._chosen = ""  # the completion that Up or Down inserted
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """Move right. At the end of the line, accept the completion, even before it is drawn."""
+        """Move right. At the end of the line, accept the completion, even if it has not been drawn
+        yet.
+        """
         if self.cursor_at_end and not select:
             found = [text for text in self._complete(self.value) if text.startswith(self.value)]
             if self.value and found:

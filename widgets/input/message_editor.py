@@ -2,8 +2,8 @@
 
 The editor works on text. `content` encodes the text as the bytes to send, with CRLF line endings.
 TextArea breaks lines at characters that are not line endings in mail (VT, NEL, U+2028 ...) and
-passes control characters to the terminal, so the editor replaces them with private-use characters
-and restores them in its content.
+passes control characters to the terminal. The editor therefore shows private-use characters instead
+of these, and restores the original characters in `content`.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class MessageEditor(TextArea):
         await super()._on_key(event)
 
     def _ends_here(self, row: int, column: int) -> bool:
-        """Return whether Enter ends the message: the last line is a dot that was typed."""
+        """Return whether Enter ends the message, because the last line is a dot that was typed."""
         return (
             self._typed_dot == row
             and column == 1
@@ -125,7 +125,9 @@ class MessageEditor(TextArea):
         )
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Insert a pasted message as content, including lines that hold only a dot."""
+        """Insert a pasted message as text. A pasted line that holds only a dot does not end the
+        message.
+        """
         event.stop()
         event.prevent_default()
         self._typed_dot = None

@@ -22,7 +22,7 @@ class PasswordField(Input):
         return Secret(typed.encode("utf-8", "surrogateescape"))
 
     def action_copy(self) -> None:
-        """Copy nothing, since any program can read the clipboard."""
+        """Do nothing, because any program can read the clipboard."""
         raise SkipAction
 
     def action_cut(self) -> None:

@@ -24,7 +24,7 @@ class RadioRow(SingleChoice):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        """Return lines with as many choices as fit. Textual itself would break within a label."""
+        """Return lines that hold as many choices as fit, broken only between choices."""
         lines: list[Content] = []
         for value in self.choices:
             choice = self._drawn(value)

@@ -19,7 +19,8 @@ class SingleChoice(Widget, can_focus=True):
 
     Textual's RadioSet and Select do not suit a form of one-line fields in which keys may arrive in
     a burst. RadioSet uses a row per choice and consumes Enter, which here submits the form or moves
-    to the next field. Select opens an overlay and loses keys typed before the overlay is mounted.
+    to the next field. Select opens an overlay, and loses keys that are typed before the overlay is
+    mounted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

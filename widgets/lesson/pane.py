@@ -34,9 +34,10 @@ class Choice(NamedTuple):
 
 
 class LessonPart(NamedTuple):
-    """A part of a page: a head in a style, followed by Markdown.
+    """A part of a page: a `head` in `style`, followed by `text` in Markdown.
 
-    `row` is the row of the transcript that the part is about.
+    `row` is the row of the transcript that the part is about. `choices` are the answers to a
+    question, if the part is one.
     """
 
     head: str = ""
@@ -51,15 +52,16 @@ class LessonPart(NamedTuple):
     echo: bool = False
     """Whether the part repeats the learner's answer. If so, the pane does not scroll to it."""
     belongs: bool = False
-    """Whether the part belongs to the preceding one. If so, the pane scrolls to that one instead.
+    """Whether the part belongs to the preceding part, so that the pane scrolls to that part
+    instead.
     """
 
 
 class LessonPage(NamedTuple):
-    """The content of the pane. `step` changes whenever another step starts.
+    """The content of the lesson pane. `step` identifies the step shown, or the introduction or end.
 
-    `foot` says what to do next, `keys` are the keys that choose an answer now, and `offers` are the
-    actions that are useful now.
+    `foot` says what to do next, `keys` are the keys that choose an answer, and `offers` are the
+    actions that are currently useful.
     """
 
     title: str = ""
@@ -75,16 +77,22 @@ class LessonPage(NamedTuple):
     act: str = ""
     """The task that is due, or "".
 
-    "step" means the task in the first part, which is due once a question about it has been
-    answered. "message" means writing the message that the first part shows.
+    "step" is the task in the first part, which is due once a question about it has been answered.
+    "message" is the task of writing the message that the first part shows.
     """
     types: str = ""
-    """The line in the first part that the learner types first; empty if there is none."""
+    """The first line that the learner has to type, as shown in the first part; empty if there is
+    none.
+    """
     follows: str = ""
-    """The line in the first part to type next after another of its lines; empty if there is none.
+    """The next line that the learner has to type, as shown in the first part.
+
+    Empty if the learner has not typed any line of the first part, or if no further line follows.
     """
     late: bool = False
-    """Whether the question comes after its event, so that the learner has already read the prompt.
+    """Whether the question is asked after the event that it is about.
+
+    The learner has then already read the prompt.
     """
 
 
@@ -145,7 +153,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         self._newest = _NONE
         self._text = Static(id="lesson-text")
         self.starts: list[int] = []
-        """The number of the line where each part begins."""
+        """The number of the line on which each part begins."""
         self._first: Sequence[Content] = ()
         """The lines of the first part."""
         self._to_do = 0  # the line of the first part that says what to type
@@ -214,7 +222,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.scroll_to(y=min(max(0, place - 1), self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
-        """Show what to do next, and how to scroll if some of the text is out of view."""
+        """Show what to do next, and how to scroll if there is more text below."""
         page = self._page
         reads = "Space: read on" if self.has_focus else page.reads
         more = self.scroll_offset.y < self.max_scroll_y
@@ -281,10 +289,11 @@ class LessonPane(VerticalScroll, can_focus=True):
 
 
 def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, opening: bool) -> int:
-    """Return the number of the first new part, or of a question just answered, or _NONE.
+    """Return the index of the part to scroll to, or _NONE.
 
-    While the step is `opening`, questions do not count, because the learner has not read the prompt
-    yet. For a part that belongs to the preceding one, return that one's number.
+    This is the first new part or, if there is no other, a question that was asked before and has
+    changed. While the step is `opening`, questions do not count, because the learner has not read
+    the prompt yet. If the part belongs to the preceding part, return the index of that part.
     """
     asked = {part.head for part in before if part.choices}
     opening = opening and not asked
@@ -301,8 +310,8 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
 def _line_of(lines: Sequence[Content], text: str) -> int | None:
     """Return the number of the line that shows `text`, or None.
 
-    A line that equals `text` is preferred. Because long lines wrap, a line that contains the start
-    of `text` is enough.
+    A line that equals `text` is preferred. Otherwise, a line that contains the start of `text` is
+    enough, because long lines wrap.
     """
     whole = (n for n, line in enumerate(lines) if line.plain.strip() == text)
     start = text[:20].rstrip()
@@ -313,8 +322,8 @@ def _line_of(lines: Sequence[Content], text: str) -> int | None:
 def _to_do(lines: Sequence[Content], typed: str) -> int:
     """Return the number of the line that shows what to do.
 
-    That is the line that shows the typed text, or else the start of the last code block, list or
-    paragraph.
+    This is the line that shows the text `typed` or, if there is none, the start of the last code
+    block, list or paragraph.
     """
     if typed and (place := _line_of(lines, typed)) is not None:
         return place

@@ -1,9 +1,9 @@
 """Markdown as lines of text: paragraphs, lists, tables and code, wrapped to a width.
 
 Textual's Markdown widget is not used because it mounts a widget for each block and separates blocks
-with empty rows. A lesson has to fit into seven rows and changes with each line that is sent.
-Nothing in the text is active: a link is plain text, HTML is shown as source, and control characters
-are made visible.
+with empty rows. A lesson has to fit into seven rows, and its text changes with each line that is
+sent. Nothing in the text is active: a link is plain text, HTML is shown as source, and control
+characters are made visible.
 """
 
 from __future__ import annotations
@@ -123,7 +123,8 @@ class _Layout:
     def _add(self, content: Content, indent: str = "", hang: str = "") -> None:
         """Add a paragraph or a line of code, wrapped.
 
-        `indent` precedes each of its lines, and `hang` also those after the first.
+        `indent` precedes each of the wrapped lines, and `hang` follows `indent` on every line but
+        the first.
         """
         if self._style:
             content = content.stylize(self._style)

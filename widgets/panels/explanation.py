@@ -46,7 +46,7 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
         return "\n".join([*parts, *meaning.notes])
 
     def turn_page(self) -> bool:
-        """Scroll down a page, or from the end back to the top.
+        """Scroll down a page, or back to the top if the end is in view.
 
         Return False if everything is in view.
         """

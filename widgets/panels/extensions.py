@@ -1,8 +1,8 @@
 """The extensions panel, which explains the server's extensions and shows how they have changed.
 
-The panel is given the keywords and a function that describes one of them; it uses neither the
-tables nor the connection itself. Keywords come from the wire, so all text drawn from them goes
-through `visible_text`.
+The panel is given the keywords and a function that describes a keyword. It uses neither the tables
+nor the connection itself. Keywords come from the wire, so all text drawn from them goes through
+`visible_text`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Remark = Callable[[str, bool], str]
 
 
 class _Listing(msgspec.Struct, frozen=True):
-    """The values that the panel shows."""
+    """The values of the last call of `show`."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
     change: ExtensionsChanged | None = None
@@ -60,7 +60,7 @@ class _Listing(msgspec.Struct, frozen=True):
 
 
 AFTER_TLS = "EHLO after TLS"
-"""The `reason` of a change relative to the list before TLS."""
+"""The `reason` of a change that compares the list after TLS with the list before TLS."""
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
@@ -102,9 +102,11 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
         ask: str = "EHLO",
     ) -> None:
-        """Show the extensions and their last change. This is cheap if they are already shown.
+        """Show the extensions and their last change. This is cheap if nothing has changed.
 
-        `ask` is the command that requests the list: EHLO, or LHLO in LMTP.
+        `greeted_with` is the verb of the greeting that the server accepted, and `used` are the
+        keywords that the conversation has made use of. `ask` is the command that requests the list:
+        EHLO, or LHLO in LMTP.
         """
         key = (id(change), keywords is None, greeted_with, connected, used, ask)
         if key == self._shown:
@@ -206,9 +208,10 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
-    """Return the rows for a keyword: its name, its parameters in a column, and its purpose below.
+    """Return the rows for a keyword: its name, a short description in a column, and its purpose
+    below.
 
-    The RFC is at the right of the first row, or at the end if it does not fit there.
+    The RFC is at the right of the first row, or after the purpose if there is no room.
     """
     dim = "" if described.known else "dim"
     rows = beside(

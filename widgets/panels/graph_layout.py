@@ -45,7 +45,9 @@ class Graph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A placed node, which covers cells `left` to `right` of lines `top` to `bottom`, inclusive."""
+    """A placed node. It covers the cells `left` to `right` of the lines `top` to `bottom`,
+    inclusive.
+    """
 
     node: Node
     left: int
@@ -65,7 +67,7 @@ class Box(NamedTuple):
 
 
 class Picture:
-    """A graph drawn into cells. Each of `rows` is a list of cells, given as (character, tone)."""
+    """A graph drawn into cells. `rows` holds the lines, each as a list of (character, tone)."""
 
     def __init__(self, graph: Graph, width: int, height: int) -> None:
         self.boxes: dict[str, Box] = {}
@@ -146,7 +148,9 @@ class Picture:
         self._draw_returns([arrow for arrow in arrows if self._returns(arrow)])
 
     def _returns(self, arrow: Arrow) -> bool:
-        """Return whether an arrow leads back along the top row."""
+        """Return whether an arrow leads from a box in the top row back to one further left in that
+        row.
+        """
         source, target = self.boxes.get(arrow.source), self.boxes.get(arrow.target)
         if source is None or target is None:
             return False
@@ -221,7 +225,7 @@ class Picture:
         self._label(first, last, y, label, tone)
 
     def _draw_returns(self, arrows: Sequence[Arrow]) -> None:
-        """Draw the line above the top row, along which arrows lead back to the left."""
+        """Draw the arrows that lead back to the left, along a line above the top row."""
         for arrow in sorted(arrows, key=lambda arrow: _RANK[arrow.tone]):
             source, target = self.boxes[arrow.source], self.boxes[arrow.target]
             self._line(target.middle, 0, source.middle, 0, arrow.tone)
@@ -244,7 +248,7 @@ class Picture:
             seen = arrow.label
 
     def _line(self, x: int, y: int, to_x: int, to_y: int, tone: str) -> None:
-        """Draw a straight line between two cells, including both."""
+        """Draw a straight line from one cell to another, including both."""
         step_x, step_y = _sign(to_x - x), _sign(to_y - y)
         away = {(1, 0): _RIGHT, (-1, 0): _LEFT, (0, 1): _DOWN, (0, -1): _UP, (0, 0): 0}
         leave, arrive = away[step_x, step_y], away[-step_x, -step_y]
@@ -265,7 +269,9 @@ class Picture:
         self._over[x, y] = (char, f"line:{tone}")
 
     def _label(self, first: int, last: int, y: int, label: str, tone: str) -> None:
-        """Write as many words of a label as fit on line `y`, centred between two cells."""
+        """Write as many words of a label as fit on line `y`, centred between cells `first` and
+        `last`.
+        """
         room = last - first + 1
         words = label.split()
         while words and len(" ".join(words)) > room:

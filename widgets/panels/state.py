@@ -1,4 +1,4 @@
-"""The state panel: the states of a conversation, the current one, and the commands it allows."""
+"""The state panel: the states of a conversation, the current state, and the commands it allows."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class StatePanel(VerticalScroll, can_focus=True):
         allowed: Sequence[str],
         notes: Sequence[str],
     ) -> None:
-        """Show the states, the verbs allowed in the current one, and notes.
+        """Show the states, the verbs allowed in the current state, and notes.
 
-        Each item of `stations` is a state's name, its description, and whether it is the current
-        state. `notes` are dim lines below the verbs. If the page is hidden, it is drawn when its
-        tab is opened.
+        Each item of `stations` is a state's name, its description, and whether the state is the
+        current one. `notes` are dim lines below the verbs. If the page is hidden, it is drawn when
+        its tab is opened.
         """
         key = (tuple(stations), tuple(allowed), tuple(notes))
         if key != self._shown:

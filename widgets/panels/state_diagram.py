@@ -106,7 +106,7 @@ class StateDiagram(LineView, can_focus=True):
             self._lay_out()
 
     def give_room(self, lines: int) -> None:
-        """Set the maximum number of lines for the diagram."""
+        """Set the maximum number of lines that the diagram may use."""
         if lines != self._room:
             self._room = lines
             self._lay_out()
@@ -126,7 +126,7 @@ class StateDiagram(LineView, can_focus=True):
         self._mark()
 
     def _mark(self) -> None:
-        """Find the states that can be reached from the one under the cursor, and redraw."""
+        """Find the states that can be reached from the state under the cursor, and redraw."""
         here = self.current
         self._next = frozenset(
             arrow.target

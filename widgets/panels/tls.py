@@ -60,7 +60,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             return self.panel
 
     class ActionRequested(Message):
-        """Posted when a key asks for the action named `order` on the chain."""
+        """Posted when a key asks for the action named `order` on the certificate chain."""
 
         def __init__(self, panel: TlsPanel, order: str) -> None:
             super().__init__()
@@ -82,7 +82,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")
 
     def show(self, view: TlsView) -> None:
-        """Show `view`. This is cheap if it is already shown."""
+        """Show `view`. This is cheap if `view` is already shown."""
         if view == self._view:
             return
         other = view.chain != self._view.chain
@@ -107,7 +107,10 @@ class TlsPanel(VerticalScroll, can_focus=True):
     # Walking
 
     def action_walk(self, by: int) -> None:
-        """Move to the next (1) or previous (-1) certificate, or scroll through a long one."""
+        """Move to the next (1) or previous (-1) certificate.
+
+        If the current certificate is not in view as a whole, scroll by a line instead.
+        """
         top, height = round(self.scroll_y), self.size.height
         if not self._places:
             self.scroll_relative(y=by, animate=False)
@@ -123,7 +126,10 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
-        """Scroll the certificate under the cursor into view, or its first lines if it is long."""
+        """Scroll the certificate under the cursor into view.
+
+        If the certificate is longer than the panel, scroll to its first line.
+        """
         if self._cursor >= len(self._places):
             return
         first, after = self._places[self._cursor]

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Detail(msgspec.Struct, frozen=True):
-    """A named value. `style` is the style of its text."""
+    """A named value. `style` is the style in which its text is drawn."""
 
     word: str
     text: str
@@ -14,7 +14,7 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A fault, with a `title`, a `text` that explains it, and a possible remedy in `try_next`."""
+    """A fault: its `title`, a `text` that explains it, and a possible remedy, `try_next`."""
 
     title: str
     text: str
@@ -25,7 +25,7 @@ class Fault(msgspec.Struct, frozen=True):
 class ChainEntry(msgspec.Struct, frozen=True):
     """A certificate in the chain. If `sent` is false, it is an issuer that the server did not send.
 
-    `note` is shown after the name, and `faults` and `facts` when the certificate is unfolded.
+    `note` is shown after the name. `faults` and `facts` are shown when the certificate is unfolded.
     """
 
     name: str
@@ -39,8 +39,8 @@ class ChainEntry(msgspec.Struct, frozen=True):
 class TlsView(msgspec.Struct, frozen=True):
     """The content of the TLS panel.
 
-    If `head` is empty, only `empty` is shown. `advice` tells the user what to do. If `at_fault` is
-    true, the chain comes before the facts.
+    If `head` is empty, only the text `empty` is shown. `advice` tells the user what to do. If
+    `at_fault` is true, the chain comes before the facts.
     """
 
     head: str = ""

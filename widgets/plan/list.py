@@ -72,7 +72,7 @@ class PlanList(LineView, can_focus=True):
     HELP = "The steps of the plan. The keys apply to the step under the cursor."
 
     class ActionRequested(Message):
-        """Posted when a key asks for the action named `order`. `place` is the cursor's row."""
+        """Posted when a key asks for the action named `order` on the step in row `place`."""
 
         def __init__(self, list: PlanList, order: str, place: int) -> None:
             super().__init__()
@@ -106,11 +106,11 @@ class PlanList(LineView, can_focus=True):
         """The row under the cursor, to which the keys apply."""
 
     def going_to(self, at: int) -> int:
-        """Return the row where `show`, called with this `at`, would place the cursor."""
+        """Return the row to which `show`, called with this `at`, would move the cursor."""
         return self.cursor if at == self._at else at
 
     def show(self, rows: Sequence[PlanRow], at: int) -> None:
-        """Show `rows`, moving the cursor to row `at` if that has changed."""
+        """Show `rows`. If `at` has changed since the last call, move the cursor to row `at`."""
         if bool(rows) != bool(self._rows) and self.has_focus:
             self.screen.refresh_bindings()
         self._rows = rows

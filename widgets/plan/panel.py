@@ -1,4 +1,4 @@
-"""The plan panel: the steps of a procedure, and an explanation of the one under the cursor.
+"""The plan panel: the steps of a procedure, and an explanation of the step under the cursor.
 
 The panel draws the rows and paragraphs that it is given by app/plan.
 """
@@ -70,8 +70,8 @@ class PlanPanel(Vertical):
     ) -> None:
         """Show a plan with step `at` in view. If `title` is empty, show that there is no plan.
 
-        `key` must change whenever the title or the rows change; changes in `words` are detected
-        here.
+        `words` are paragraphs about the step under the cursor. `key` must change whenever the title
+        or the rows change; changes in `words` are detected here.
         """
         if key != self._shown:
             self._shown = key

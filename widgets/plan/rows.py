@@ -11,8 +11,10 @@ DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "t
 class PlanRow(msgspec.Struct, frozen=True):
     """A step of the plan.
 
-    `style` is the class of the reply, from 2 to 5, or 0. `line` and `said` may come from the wire.
-    `note` is a remark after the line. `stop` is true if a breakpoint is set before the step.
+    `when` is the status of the step, such as NEXT or DONE. `line` is what the step sends, and
+    `said` sums up the outcome, such as the reply code and the time. `style` is the class of the
+    reply, from 2 to 5, or 0. `note` is a remark after the line. `stop` is true if a breakpoint is
+    set before the step. `line` and `said` may come from the wire.
     """
 
     when: str

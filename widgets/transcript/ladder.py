@@ -1,7 +1,8 @@
 """The transcript as a ladder: two lifelines, and each row as an arrow from one to the other.
 
 The client's lifeline is on the left, the server's on the right. A `Rung` is one line of the ladder.
-`around` returns the parts before and after its text, both for the pane and for a saved file.
+`around` returns what is drawn before and after the text of a rung, both for the pane and for a
+saved file.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ AROUND = 6  # cells beside the text: both lifelines, and an arrow with two space
 class Rung(msgspec.Struct, frozen=True):
     """A line of the ladder. `side` is "C" or "S", or "" for an event between the two.
 
-    `arrow` is true if the line is drawn as an arrow: the first line of a reply is, but its other
-    lines and the lines of an unfolded message are not. `ends` is true if the line names both sides.
+    `arrow` is true if the line is drawn as an arrow. This is false for the lines of a reply after
+    the first one, and for the lines of an unfolded message. `ends` is true if the line names both
+    sides.
     """
 
     side: str
@@ -36,7 +38,7 @@ class Rung(msgspec.Struct, frozen=True):
 
 
 def rung_at(section: TranscriptSection, spot: LineSource, most: int | None = None) -> Rung:
-    """Return the rung for a line, with at most `most` octets of the row as its text."""
+    """Return the rung for a line. Its text is made from at most `most` octets of the row."""
     transcript = section.transcript
     text, time = section.text(spot, most), time_text(section.layout, spot)
     if spot.kind == ROW:
@@ -60,7 +62,7 @@ def rungs(section: TranscriptSection, height: int) -> Iterator[Rung]:
 
 
 def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
-    """Return the parts before and after a text of `cells` cells, in a ladder `width` cells wide."""
+    """Return what a ladder of `width` cells shows before and after a text of `cells` cells."""
     rail = "║" if rung.tls else "│"
     free = max(0, width - AROUND - cells)
     if not rung.side:

@@ -2,7 +2,7 @@
 
 A transcript is never copied. The layout is a short list of pieces (a run of rows, a rule for an
 event such as Connected, or a message folded to one line), and finds the piece for a line by
-bisection. It follows the transcript as it grows; a million rows of replies are one piece.
+bisection. The layout follows the transcript as it grows; a million rows of replies are one piece.
 """
 
 from __future__ import annotations
@@ -34,14 +34,16 @@ def _is_mark(event: Event) -> bool:
 
 
 class LineSource(msgspec.Struct, frozen=True):
-    """The source of a line: the row, event or message with this number."""
+    """The source of a line: the row, event or message with this number, according to `kind`."""
 
     kind: int
     number: int
 
 
 class Layout:
-    """The mapping of screen lines to one transcript. Call `sync` to add new rows."""
+    """Maps screen lines to the rows, events and messages of a transcript. Call `sync` to add new
+    rows.
+    """
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -105,7 +107,7 @@ class Layout:
         self.height += lines
 
     def _add_rows(self, to: int) -> None:
-        """Lay out the rows before row `to`, as part of the current run or as a new one."""
+        """Lay out the rows before row `to`. They extend the last piece if that is a run of rows."""
         if to <= self._row:
             return
         if not self._kinds or self._kinds[-1] != ROW:
@@ -155,7 +157,9 @@ class Layout:
         return LineSource(kind, index)
 
     def line_of(self, row: int) -> int:
-        """Return the line that shows `row`: the fold, if the row is in a folded message."""
+        """Return the line that shows `row`. If the row is in a folded message, this is the folded
+        line.
+        """
         piece = bisect_right(self._rows, row) - 1
         while piece > 0 and self._kinds[piece] == RULE:
             piece -= 1

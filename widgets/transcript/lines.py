@@ -1,7 +1,7 @@
 """The lines of a transcript as text that is safe to show.
 
-The pane, the clipboard and saved files all take their text from here, so that they agree. All text
-has its secrets masked and has been through `visible`.
+The pane, the clipboard and saved files all take their text from here, so that they agree. Secrets
+in the text are masked, and the text has been through `visible`.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ SLOW_LINE = 0.1  # seconds between two lines of one reply or message from which 
 class LineText(msgspec.Struct, frozen=True):
     """A line as shown.
 
-    `head` is the length of its verb or code, or of the dot that was added to a line of a message.
-    `tail` is the number of characters at the end of `text` that are marked as an addition: the sign
-    for a bare LF or a missing line ending, or a recipient. `style` is the name of a component class
-    of the pane. `cut` is true if the line is longer than `text`.
+    `head` is the length of the verb or code with which the line starts, or of the dot that was
+    added to a line of a message. `tail` is the number of characters at the end of `text` that are
+    marked as an addition: the sign for a bare LF or a missing line ending, or a recipient. `style`
+    is the name of a component class of the pane. `cut` is true if the line is longer than `text`.
     """
 
     text: str
@@ -58,7 +58,7 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineT
 
 
 def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
-    """Return the text of a row with these flags, made from at most `most` octets of its data."""
+    """Return the text of a row with these `flags`, made from at most `most` octets of `data`."""
     cut = most is not None and len(data) > most
     if most is not None and cut:
         text, tail = visible(beginning(data, most)), ""
@@ -96,7 +96,7 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
 
 
 def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:
-    """Return the text of an event that is drawn as a rule. `mask` hides the names in it."""
+    """Return the text of an event that is drawn as a rule. `mask` hides the names in the text."""
     words = fact_words(event, _days_left)
     style = "transcript--tls" if isinstance(event, TlsStarted) else "transcript--rule"
     if is_trouble(event):
@@ -128,7 +128,7 @@ def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
 
 
 def octets(count: int) -> str:
-    """Format a size in bytes, kB or MB."""
+    """Format a number of bytes as a size in bytes, kB or MB."""
     if count < 10_000:
         return plural(count, "{} byte")
     if count < 10_000_000:
@@ -137,7 +137,11 @@ def octets(count: int) -> str:
 
 
 def time_before(transcript: Transcript, row: int) -> float:
-    """Return the time of the line before `row`, or of the first event if there is none."""
+    """Return the time of the row before `row`.
+
+    For the first row, return the time of the first event, or of the row itself if there are no
+    events.
+    """
     if row > 0:
         return transcript.time(row - 1)
     if transcript.mark_count:
@@ -146,7 +150,7 @@ def time_before(transcript: Transcript, row: int) -> float:
 
 
 def time_text(layout: Layout, spot: LineSource) -> str:
-    """Return the time since the previous line as shown in the left column; "" if none is shown."""
+    """Return the time since the previous line as shown in the left column, or "" for none."""
     transcript = layout.transcript
     if not transcript.timed:
         return ""
@@ -192,7 +196,8 @@ def side_of(transcript: Transcript, row: int) -> str:
 def exported(layout: Layout, line: int) -> list[str]:
     """Return a line as it is saved, with its time, side and text.
 
-    For a folded message, return all of its lines; for the heading of an unfolded one, return none.
+    A folded message is saved as all of its lines. The heading of an unfolded message is not saved,
+    so that the list is empty.
     """
     spot = layout.at(line)
     transcript = layout.transcript

@@ -114,7 +114,7 @@ class TranscriptPane(LineView):
     """The search text, highlighted wherever it occurs."""
 
     class CursorMoved(Message):
-        """Posted when the cursor has moved or more is known about its line."""
+        """Posted when the cursor has moved, or more is known about the line under the cursor."""
 
         def __init__(self, view: TranscriptPane) -> None:
             super().__init__()
@@ -201,7 +201,7 @@ class TranscriptPane(LineView):
         self.refresh()
 
     def _settle(self, total: int) -> None:
-        """Give the pane its new height, keeping the scroll position."""
+        """Give the pane its new height. Scroll to the end only if the pane follows the tail."""
         self._settling = True
         try:
             self.virtual_size = Size(self.scrollable_content_region.width, total)
@@ -216,7 +216,7 @@ class TranscriptPane(LineView):
             self._settling = False
 
     def _tell(self) -> None:
-        """Post messages so that the owner explains the current line and counts the new ones."""
+        """Post messages so that the owner explains the current line and counts the new lines."""
         if not self.is_mounted:
             return
         new = 0 if self.following else max(0, self._height - self._left_at)
@@ -232,7 +232,7 @@ class TranscriptPane(LineView):
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
         """The section and source of the line under the cursor, or None if the pane is empty.
 
-        Without a cursor, they are those of the last line.
+        If there is no cursor, the last line is used.
         """
         if not self._height:
             return None
@@ -385,7 +385,7 @@ class TranscriptPane(LineView):
         return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
     def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
-        """Return the component class of a line's background, and whether it has a violation."""
+        """Return the component class of a line's background, and whether the line breaks a rule."""
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
         if spot.kind == FOLD:
             body = section.transcript.bodies[spot.number]
@@ -432,7 +432,7 @@ class TranscriptPane(LineView):
         return strip.adjust_cell_length(width, base)
 
     def _span(self, selection: Selection, line: int, length: int) -> tuple[int, int] | None:
-        """Return where the selected part of a line starts and ends, or None."""
+        """Return the start and end of what is selected in a line of this length, or None."""
         span = selection.get_span(line)
         if span is None:
             return None

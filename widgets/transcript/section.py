@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 Pending = Callable[[Direction], bytes]
-"""A function that returns the bytes of an unfinished line in one direction, with secrets masked."""
+"""A function that returns the unfinished line in one direction as bytes, with secrets masked."""
 
 
 class TranscriptSection:
@@ -29,7 +29,8 @@ class TranscriptSection:
     def text(self, spot: LineSource, most: int | None = None, *, plain: bool = False) -> LineText:
         """Return the text of a line, made from at most `most` octets of a row.
 
-        A reply for one of several recipients is followed by that recipient, unless `plain` is true.
+        If a row replies to a message for one of several recipients, the recipient is appended,
+        unless `plain` is true.
         """
         transcript = self.transcript
         if spot.kind == FOLD:

@@ -26,10 +26,10 @@ def text_segments(
     span: tuple[int, int] | None = None,
     selected: Style = _NONE,
 ) -> list[Segment]:
-    """Split the whole text into segments for its head, its tail, search matches and the selection.
+    """Split a text into segments, styled for its head, its tail, search matches and the selection.
 
-    `style_of` returns the style for a component class. The characters in `span` are drawn in
-    `selected`; an end of -1 means the end of the line.
+    `style_of` returns the style for a component class. `needle` is the search text. The characters
+    in `span` are drawn in `selected`; an end of -1 means the end of the line.
     """
     own = style_of(text.style)
     words = text.text
@@ -79,8 +79,8 @@ def visible_part(
 ) -> list[Segment]:
     """Return the segments of `text` that fit into `room` cells, starting at cell `shift`.
 
-    Cuts are marked in the style `mark`. The offsets that Textual uses for a selection count the
-    characters of line `line`.
+    Cuts are marked in the style `mark`. The segments contain the offsets by which Textual finds the
+    characters of line `line` for a selection.
     """
     whole = Strip(segments)
     cells = whole.cell_length
@@ -99,7 +99,7 @@ def visible_part(
 
 
 def _characters(text: str, cells: int) -> int:
-    """Return the number of characters at the start of `text` that fill this many cells."""
+    """Return how many characters at the start of `text` fill this many cells."""
     if text.isascii():
         return min(cells, len(text))
     from rich.cells import cell_len

@@ -59,7 +59,9 @@ class TurnsView(VerticalScroll, can_focus=True):
 
     @dataclass
     class MoveRequested(Message):
-        """Posted when a key asks to move forward (`by` 1) or back (-1) by a line or by a turn."""
+        """Posted when a key asks to move by a line or by a turn. `by` is 1 for forward or -1 for
+        back.
+        """
 
         view: TurnsView
         by: int
@@ -71,7 +73,7 @@ class TurnsView(VerticalScroll, can_focus=True):
 
     @dataclass
     class LightRequested(Message):
-        """Posted when a key asks to switch between a light theme and the previous one."""
+        """Posted when a key asks to switch to a light theme, or back to the previous theme."""
 
         view: TurnsView
 

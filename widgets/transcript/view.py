@@ -54,8 +54,8 @@ class TranscriptView(TranscriptPane, can_focus=True):
     class Copied(Message):
         """Posted to copy `text`, which has `lines` lines, to the clipboard.
 
-        `selected` is the number of lines selected. If there are too many, only the first ones are
-        copied.
+        `selected` is the number of lines selected. It is larger than `lines` if there were too many
+        to copy, so that only the first ones are in `text`.
         """
 
         def __init__(self, view: TranscriptView, text: str, lines: int, selected: int) -> None:
@@ -80,7 +80,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
             return self.view
 
     explained: int | None = None
-    """The row being explained while the pane follows the last line, or None if it is that line."""
+    """The row being explained while the pane follows the last line. None if the last line is
+    explained.
+    """
 
     # Following
 
@@ -112,7 +114,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.move_to(self._current() + by)
 
     def action_extend(self, by: int) -> None:
-        """Move the cursor by `by` lines, extending the selection."""
+        """Move the cursor by `by` lines, and extend the selection to it."""
         if self._anchor is None:
             self._anchor = self._current()
         self.move_to(self._current() + by)
@@ -194,7 +196,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return True
 
     def toggle_fold(self, section: TranscriptSection, body: int) -> None:
-        """Unfold or fold a message, and move the cursor to its first line."""
+        """Unfold or fold the message with the number `body`, and move the cursor to its heading."""
         self._toggle(section, body)
         line = self._line(section, section.transcript.bodies[body].first)
         if section.layout.is_open(body):
@@ -279,7 +281,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
     def action_copy(self) -> None:
         """Post the selected lines to be copied.
 
-        If there are several, each is prefixed with its side.
+        If there are several lines, each row of the transcript is prefixed with its side.
         """
         first, last = self.selected_lines
         last = min(last, self._height - 1)
@@ -300,9 +302,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return section.text(spot, plain=True).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the text selected with the mouse and a line separator, or None if there is none.
+        """Return the text selected with the mouse, and a line separator. Return None if nothing is
+        selected.
 
-        Only the selected rows are read, and at most COPIED of them.
+        At most COPIED lines are read and returned.
         """
         start, end = selection
         first = 0 if start is None else max(0, start.y)
