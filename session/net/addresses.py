@@ -64,8 +64,8 @@ def outcome_of(error: OSError) -> str:
 def why_not(error: Exception, target: Target, timeout: float) -> DialError:
     """Return a DialError that explains why `target` was not reached within `timeout` seconds.
 
-    Its `__cause__` is set to the system's own timeout error, if that is the reason. Raises `error`
-    itself if it cannot be explained.
+    If the reason is the system's own timeout error, that error becomes the `__cause__` of the
+    DialError. Raises `error` itself if it cannot be explained.
     """
     where = target.shown
     system: Exception | None = None
@@ -156,7 +156,8 @@ def interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def encoded(host: str) -> bytes | str:
     """Return `host` in a form for getaddrinfo: as bytes if it is a valid ASCII name.
 
-    For a str, Python would import the codec for internationalised names, which ASCII does not need.
+    For a str, Python would import the codec for internationalised names, which an ASCII name does
+    not need.
     """
     labels = host.removesuffix(".").split(".")
     valid = host.isascii() and all(0 < len(label) < 64 for label in labels)

@@ -35,8 +35,9 @@ async def dial(
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     """Connect to `target` within `timeout` seconds, through `proxy` if it is given.
 
-    A Unix socket is always reached directly. `stage` is called with a description of each stage,
-    and `tried` with every address that failed, even if another address succeeds. Raises DialError.
+    Return the transport and the protocol, which `factory` creates. A Unix socket is always reached
+    directly. `stage` is called with a description of each stage, and `tried` for each failed
+    attempt, even if an attempt with another address succeeds. Raises DialError.
     """
     attempts: list[Attempt] = []
 
@@ -104,7 +105,10 @@ async def _dial(
 
 
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
-    """Return the result of getaddrinfo, called in a daemon thread that can hang harmlessly."""
+    """Return the result of getaddrinfo.
+
+    The function is called in a daemon thread, so that a lookup that never ends blocks nothing else.
+    """
     loop = asyncio.get_running_loop()
     found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
 
@@ -187,7 +191,7 @@ async def _try(
     source: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> socket.socket:
-    """Return a socket connected to `address`; pass a failed attempt to `failed`."""
+    """Return a socket connected to `address`. If the attempt fails, call `failed` with it."""
     where = address[4]
     loop = asyncio.get_running_loop()
     began = loop.time()

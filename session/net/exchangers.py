@@ -26,7 +26,7 @@ RFC 5321 section 5.1 allows a limit of at least two.
 
 
 class Exchanger(NamedTuple):
-    """A host that accepts mail for a domain; one with a lower preference is tried first.
+    """A host that accepts mail for a domain. Hosts with a lower preference are tried first.
 
     The preference is None for a domain without MX records, which is its own exchanger.
     """
@@ -35,7 +35,11 @@ class Exchanger(NamedTuple):
     host: str
 
     def words(self, number: int, of: int) -> str:
-        """Return the note to record when this exchanger is tried, as `number` of `of`."""
+        """Return the text of the note to record when this exchanger is tried.
+
+        `number` is the position of the exchanger in the order of trial, and `of` is how many there
+        are.
+        """
         host = visible_text(self.host)
         if self.preference is None:
             return f"{host} has no MX, so it is its own exchanger (RFC 5321 5.1)"
@@ -45,7 +49,8 @@ class Exchanger(NamedTuple):
 def not_all_tried(error: DialError, of: int) -> DialError:
     """Return `error` with a note that only some of the domain's exchangers were tried.
 
-    `of` is how many the DNS lists; only `MOST_TRIED` of them were tried, without success.
+    `of` is the number of exchangers listed in the DNS. Only `MOST_TRIED` of them were tried,
+    without success.
     """
     detail = f"{error.detail} Only {MOST_TRIED} of the domain's {of} MX were tried."
     return DialError(error.cause, detail, error.attempts)

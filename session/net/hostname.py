@@ -75,7 +75,7 @@ def address_literal(local: str) -> str:
 
 
 def own_name() -> str:
-    """Return the name of this machine as smtplib does, or else its address literal.
+    """Return the name of this machine as smtplib determines it, or an address literal.
 
     This may block for a long time.
     """

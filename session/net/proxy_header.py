@@ -26,8 +26,8 @@ def proxy_header(text: str, version: int = 1) -> bytes:
     """Return the PROXY protocol header that `text` describes, as bytes.
 
     `text` is "TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT", the same with TCP6, or
-    "UNKNOWN" for a connection that the proxy itself makes (LOCAL in version 2). `version` is 1 or
-    2. Raises ProxyHeaderError for an invalid description, TypeError if `text` is not a string.
+    "UNKNOWN" for a connection that the proxy makes for itself (LOCAL in version 2). `version` is 1
+    or 2. Raises ProxyHeaderError for an invalid description, TypeError if `text` is not a string.
     """
     if not isinstance(cast(object, text), str):
         raise TypeError(

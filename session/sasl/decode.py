@@ -1,4 +1,4 @@
-"""Decodes the messages of an AUTH exchange, part by part.
+"""Decodes the messages of an AUTH exchange into their parts.
 
 Secrets are masked unless their part is to be revealed. No input raises an exception; a malformed
 message is described as such. All text is safe to show.
@@ -26,8 +26,8 @@ USERS = ("user", "act as")
 class Part(NamedTuple):
     """A decoded part of an AUTH message.
 
-    `text` is its content, which is safe to show, and masked if the part is `secret` and not
-    revealed. `means` says what the part is for, and describes its faults.
+    `text` is the content of the part, which is safe to show. It is masked if the part is `secret`
+    and not revealed. `means` says what the part is for, and describes its faults.
     """
 
     label: str
@@ -295,7 +295,7 @@ def _scram_server(message: bytes) -> list[_Raw]:
 
 
 def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) -> list[_Raw]:
-    """Return the `x=value` attributes of a SCRAM message.
+    """Return the `x=value` attributes of a SCRAM message as parts.
 
     An unknown attribute is treated as secret if the client sent it.
     """

@@ -21,8 +21,8 @@ class SaslError(SMTPException):
 class Credentials(msgspec.Struct, frozen=True):
     """The credentials for a login; `secret` is the password or the token.
 
-    `authzid` is the user to act as, if that is not `user`. `host` and `port` are those that an
-    OAUTHBEARER token was issued for; an empty host or port 0 is omitted.
+    `authzid` is the user to act as, if that is not `user`. `host` and `port` are those for which an
+    OAUTHBEARER token was issued; an empty host or port 0 is omitted.
     """
 
     user: str
@@ -36,7 +36,7 @@ class Exchange(ABC):
     """One run of a mechanism; calling it returns the next response, as a `Responder` does.
 
     `exchange(None)` returns the initial response, or None if the server speaks first.
-    `exchange(challenge)` returns the next response. It raises SaslError if the challenge is
+    `exchange(challenge)` returns the next response. The call raises SaslError if the challenge is
     malformed or false, or if no more challenges are expected. All messages are raw bytes, not
     base64.
     """
@@ -77,9 +77,9 @@ class Exchange(ABC):
         return answer
 
     def _asked_again(self, challenge: bytes) -> bool:
-        """Return whether the server ignored the initial response and asks for it again.
+        """Return whether an empty challenge shows that the server ignored the initial response.
 
-        It does so with an empty challenge.
+        The server then asks for that response again.
         """
         return not challenge
 
@@ -96,7 +96,10 @@ class Exchange(ABC):
 
 
 def utf8(what: str, text: str) -> bytes:
-    """Return `text` in UTF-8. Raises SaslError, whose message calls the text `what`."""
+    """Return `text` in UTF-8.
+
+    Raises SaslError if that is impossible; `what` names the text in the error message.
+    """
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -16,9 +16,10 @@ MOST_ROWS = 64  # rows of one exchange, searched at most
 
 
 class _Said(NamedTuple):
-    """One message of the exchange.
+    """One message of an AUTH exchange.
 
-    `number` counts the messages of its side from 0, and `asked` is the challenge that it answers.
+    `number` counts the messages of one side from 0, and `asked` is the challenge that the message
+    answers, if any.
     """
 
     number: int
@@ -72,7 +73,7 @@ def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
 
 
 def user_at(transcript: Transcript, row: int) -> str:
-    """Return the user named in the exchange that ends before row `row`, or ""."""
+    """Return the user named in the exchange that ends before `row`, or "" if there is none."""
     for before in range(row - 1, max(-1, row - MOST_ROWS), -1):
         line = transcript[before]
         if line.sent:
@@ -102,9 +103,9 @@ def _said(transcript: Transcript, first: int, last: int) -> tuple[str, list[tupl
 
 
 def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
-    """Return the mechanism of the exchange at `row`, and the message in that row or None.
+    """Return the mechanism of the exchange at `row`, and the message in that row.
 
-    The mechanism is "" outside an exchange.
+    The mechanism is "" outside an exchange. The message is None if the row contains no message.
     """
     first = _begin(transcript, row)
     if first is None:

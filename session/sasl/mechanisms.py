@@ -66,7 +66,7 @@ class _OneAnswer(Exchange):
 class _Token(_OneAnswer):
     """XOAUTH2 or OAUTHBEARER: a failure arrives as a challenge, which needs a response.
 
-    That response has a fixed form, `for_form`.
+    That response is `for_form`, a fixed text that carries no information.
     """
 
     def __init__(
@@ -212,7 +212,7 @@ def _external(name: str, credentials: Credentials, _: str) -> Exchange:
 def _anonymous(name: str, credentials: Credentials, _: str) -> Exchange:
     """Return an ANONYMOUS exchange (RFC 4505), with the user name as trace information.
 
-    Raises SaslError if it is longer than 255 characters.
+    Raises SaslError if the user name is longer than 255 characters.
     """
     trace = credentials.user
     if len(trace) > _LONGEST_TRACE:
@@ -240,7 +240,7 @@ def responder(mechanism: str, credentials: Credentials, nonce: str) -> Exchange:
 
     `nonce` is the client's part of a SCRAM nonce: printable ASCII without a comma, unique to each
     exchange; other mechanisms ignore it. Raises SaslError for a mechanism that is not implemented,
-    and for credentials that it cannot carry.
+    and for credentials that the mechanism cannot carry.
     """
     name = mechanism.upper()
     make = _MECHANISMS.get(name)
@@ -250,9 +250,10 @@ def responder(mechanism: str, credentials: Credentials, nonce: str) -> Exchange:
 
 
 def authobject(mechanism: str, credentials: Credentials, nonce: str) -> Callable[..., bytes | None]:
-    """Return a callable with the interface of smtplib's authobjects: `()`, then `(challenge)`.
+    """Return a callable with the interface of smtplib's authobjects.
 
-    The exchange starts with the first call, which raises the errors that `responder` raises.
+    `()` returns the initial response or None, and `(challenge)` each further response. The first
+    call starts the exchange, and raises the errors that `responder` raises.
     """
     begun: list[Exchange] = []
 
@@ -265,7 +266,10 @@ def authobject(mechanism: str, credentials: Credentials, nonce: str) -> Callable
 
 
 def without_initial_response(answer: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
-    """Return `answer` without its initial response, so that the server asks for every message."""
+    """Return a function like `answer`, but without an initial response.
+
+    The server then asks for every message.
+    """
 
     def answer_only(challenge: bytes | None = None) -> bytes | None:
         return None if challenge is None else answer(challenge)
@@ -277,7 +281,7 @@ def without_initial_response(answer: Callable[..., bytes | None]) -> Callable[..
 
 
 def decoded(challenge: bytes) -> bytes:
-    """Return the decoded text of a 334 reply. Raises SaslError if it is not base64."""
+    """Return the text of a 334 reply, decoded from base64. Raises SaslError for invalid base64."""
     text = challenge.strip()
     try:
         return base64.b64decode(text, validate=True)
@@ -286,11 +290,11 @@ def decoded(challenge: bytes) -> bytes:
 
 
 def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
-    """Return the decoded challenge in the text of a 334.
+    """Return the decoded challenge in the text of a 334 reply.
 
-    Before the client's first response (`responses` is 0), words that only invite it to send, such
-    as "ntlm supported", count as an empty challenge. Raises SaslError for any other text that is
-    not base64.
+    Before the client's first response (`responses` is 0), words that only invite the client to
+    send, such as "ntlm supported", count as an empty challenge. Raises SaslError for any other text
+    that is not base64.
     """
     try:
         return decoded(text)

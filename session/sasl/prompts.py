@@ -60,8 +60,8 @@ def fields(
     """Return the fields of client message `number` (from 0), or None if the message is unknown.
 
     `challenge` is the decoded challenge, or None for an initial response. `known` holds the keys of
-    the fields already sent, because a SCRAM exchange whose first message was typed still needs the
-    user name.
+    the fields already supplied. If the first message of a SCRAM exchange was typed, the user name
+    is not among them, and is asked for with the password.
     """
     steps = _STEPS.get(mechanism)
     if steps is None or number >= len(steps):
@@ -76,7 +76,7 @@ def fields(
 def _login(number: int, prompt: bytes) -> AuthFields:
     """Return the field that a LOGIN prompt asks for.
 
-    If the prompt is unclear, this is the user name first, then the password.
+    If the prompt is unclear, the field is the user name for message 0, and the password after that.
     """
     if number == 0 and b"pass" not in prompt:
         return (USER,)

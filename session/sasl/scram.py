@@ -76,7 +76,11 @@ class Scram(Exchange):
         return self._client.get_client_final().encode()
 
     def _why(self, said: str, refused: str, number: int) -> str:
-        """Return an explanation of a server message that scramp rejected."""
+        """Return an explanation of a server message that scramp rejected.
+
+        `said` is the message, `refused` is scramp's reason, and `number` counts the server's
+        messages from 1.
+        """
         parts = {part[:1]: part[2:] for part in said.split(",") if part[1:2] == "="}
         if "e" in parts:
             return f"the server reports an error: {visible_text(parts['e'][:80])}"
@@ -97,7 +101,10 @@ class Scram(Exchange):
 
 
 def _header(authzid: str) -> Gs2Header:
-    """Return a GS2 header that names the user to act as; scramp's own header always omits it."""
+    """Return a GS2 header that names the user to act as.
+
+    scramp's own header never names one.
+    """
     from scramp.core import Gs2Header  # pyright: ignore[reportMissingTypeStubs]: it has none
 
     said = f"n,a={saslname(authzid)},"

@@ -10,13 +10,16 @@ from ..facts.mechanisms import MECHANISMS, TOKEN_MECHANISMS
 PASSWORD_MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
 _SPOKEN_WITH_TOKEN = ("OAUTHBEARER", "XOAUTH2")
 STRONGEST_FIRST = (*PASSWORD_MECHANISMS, *_SPOKEN_WITH_TOKEN, "EXTERNAL")
-"""The mechanisms tried by default; ANONYMOUS is not, because it does not authenticate."""
+"""The mechanisms tried by default. ANONYMOUS is not tried, because it does not authenticate."""
 SPOKEN = (*STRONGEST_FIRST, "ANONYMOUS")
 """Every mechanism that `mechanisms.responder` implements."""
 
 
 class MechanismChoice(NamedTuple):
-    """The verdict on an offered `mechanism`, in upper case: whether it is `tried`, and `why`."""
+    """The verdict on an offered mechanism: whether it is `tried`, and `why` or why not.
+
+    `mechanism` is its name in upper case.
+    """
 
     mechanism: str
     tried: bool
@@ -34,14 +37,14 @@ def choose(
     named: Sequence[str] = (),
     accepted: bool = False,
 ) -> list[MechanismChoice]:
-    """Return the verdict on every offered mechanism; those to try come first, strongest first.
+    """Return the verdict on every offered mechanism. Those to try come first, strongest first.
 
     `password`, `token` and `certificate` say which credentials are available. If `token` is None,
     the secret counts as a token if no mechanism that uses a password is offered. If mechanisms are
-    `named`, only these are tried, in the given order, whatever the credentials. A mechanism that
-    sends the secret itself needs `in_clear_allowed` without TLS, and also over TLS if the
-    certificate failed verification and was `accepted`. This applies even to mechanisms that are
-    named.
+    `named`, only these are tried, in the given order, whatever the credentials. Without TLS, a
+    mechanism that sends the secret itself is tried only if `in_clear_allowed` is true. The same
+    applies over TLS if the certificate failed verification and was `accepted`, and to mechanisms
+    that are named.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
     if token is None:

@@ -1,4 +1,4 @@
-"""The language of typed lines and scripts: its grammar and its parser.
+"""The language of typed lines and of scripts: its grammar and its parser.
 
 No module here sends anything.
 """

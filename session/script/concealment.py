@@ -78,7 +78,7 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
 
 
 def after_first(argument: str) -> re.Match[str] | None:
-    """Return the match of what separates the first argument of `:login` or `:auth`, or None.
+    """Return the match of the separator after the first argument of `:login` or `:auth`, or None.
 
     Arguments are separated by spaces or a colon: URLs and curl put a colon between the user name
     and the password.
@@ -102,7 +102,10 @@ def _moved(argument: str, by: int) -> tuple[Span, ...]:
 
 
 def _raw_is_secret(argument: str) -> bool:
-    r"""Return whether the bytes of `:raw` contain credentials, even as escapes (`\x41UTH ...`)."""
+    r"""Return whether the bytes that `:raw` sends contain credentials.
+
+    Credentials are found even if they are written as escapes (`\x41UTH ...`).
+    """
     try:
         data = raw_bytes(argument)
     except GrammarError:  # an incomplete line: its beginning is checked
@@ -120,8 +123,9 @@ def _raw_is_secret(argument: str) -> bool:
 def kept_form(typed: str) -> str:
     """Return a typed line in the form stored in the history, or "" if it is not stored.
 
-    The line is cut at the first part that must not be shown, so that nothing recalled can be sent
-    by mistake. In the middle of a line, as in a URL, that part is replaced by asterisks.
+    The line is cut at the first part that must not be shown, so that a recalled line cannot be sent
+    by mistake. If more text follows that part, as in a URL, the part is replaced by asterisks
+    instead.
     """
     spans = concealed_spans(typed)
     if spans and re.match(_RAW, typed):
@@ -133,9 +137,9 @@ def kept_form(typed: str) -> str:
 
 
 def resembles_verb(typed: str) -> bool:
-    """Return whether a typed line begins with a word that may be a server's own command.
+    """Return whether a typed line begins with a word that could be a server's own command.
 
-    An example is XFOO.
+    Such a word is in upper case, like XFOO.
     """
     return re.match(_VERB, typed) is not None
 

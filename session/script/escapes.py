@@ -15,10 +15,10 @@ _NAMES = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}  # the others are 
 
 
 def raw_bytes(text: str) -> bytes:
-    r"""Return the bytes that `text` denotes; it may contain Python's escapes.
+    r"""Return the bytes that `text` denotes, which may contain Python's escapes.
 
     The escapes are \r \n \t \0 \101 \x41 \u00e9 \\ and the like. Characters beyond ASCII are
-    encoded as UTF-8. Raises GrammarError.
+    encoded as UTF-8. Raises GrammarError for an invalid escape.
     """
     out = bytearray()
     last = 0

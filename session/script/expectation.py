@@ -34,11 +34,11 @@ _WORD = re.compile(r"\s*(?:(\|)|/((?:[^/\\]|\\.)*)/(i?)(?=[\s|]|\Z)|([^\s|]+))",
 
 
 class PatternTooSlow(TimeoutError):
-    """Raised when the search for a pattern took longer than `PATIENCE` seconds."""
+    """Raised when the search for a pattern took longer than `PATIENCE` seconds, and was stopped."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """One word of an expectation; `pattern` is the compiled form of a /regex/, otherwise None."""
+    """One word of an expectation. If the word is a /regex/, `pattern` is its compiled form."""
 
     word: str
     pattern: Any = None
@@ -46,7 +46,8 @@ class Wanted(msgspec.Struct, frozen=True):
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
         """Return whether a reply meets this word of the expectation.
 
-        `text()` returns the raw reply. Raises PatternTooSlow.
+        `code` and `enhanced` are the codes of the reply, and `text()` returns the reply as
+        received, with its lines joined by LF. Raises PatternTooSlow.
         """
         if self.pattern is not None:
             found = text()[:MOST_MATCHED].decode("utf-8", "backslashreplace")
@@ -63,9 +64,9 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """An expectation: its `text` as written, and its `alternatives`, one of which must match.
+    """An expectation about a reply: the `text` as written, and its `alternatives`.
 
-    An alternative matches if all of its words do.
+    A reply meets the expectation if it meets all words of at least one alternative.
     """
 
     text: str
@@ -78,7 +79,7 @@ class Expectation(msgspec.Struct, frozen=True):
 
     @property
     def refuses(self) -> bool:
-        """Whether only a refusal meets the expectation, because of its code or enhanced code."""
+        """Whether only a refusal can meet the expectation, because of the codes it requires."""
         return bool(self.alternatives) and all(
             any(word.pattern is None and word.word[0] in "45" for word in words)
             for words in self.alternatives
@@ -92,7 +93,8 @@ class Expectation(msgspec.Struct, frozen=True):
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
         """Return whether a reply meets the expectation.
 
-        `text()` returns the raw reply, with its lines joined by LF. Raises PatternTooSlow.
+        `code` and `enhanced` are the codes of the reply, and `text()` returns the reply as
+        received, with its lines joined by LF. Raises PatternTooSlow.
         """
         for words in self.alternatives:  # generators would take longer than the comparison
             for word in words:
@@ -146,7 +148,7 @@ def _wanted(word: str) -> Wanted:
 
 
 def _compiled(pattern: str, flag: str) -> Any:
-    """Compile a pattern with `regex`, which can limit the time of a search, unlike `re`.
+    """Compile a pattern with the package `regex`; unlike `re`, it can limit the time of a search.
 
     Raises GrammarError.
     """

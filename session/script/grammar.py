@@ -16,7 +16,7 @@ class WireLine(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order to heloscope: its name in lower case, and its argument without outer spaces."""
+    """An order to heloscope: its name in lower case, and its argument, stripped of spaces."""
 
     name: str
     argument: str = ""

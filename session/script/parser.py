@@ -72,9 +72,9 @@ _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?\Z|\.\d{1,3}\Z", re.ASCII)
 class Parser:
     """Parses the lines of one file, given one by one, and those of the files that it includes.
 
-    `file` is its name, or STANDARD_INPUT. `orders` creates the actions of orders that do not belong
-    to the language itself. `variables` and `sources` are shared by all files of a script. `above`
-    holds the files that include this one.
+    `file` is the name of the file, or STANDARD_INPUT. `orders` creates the actions of orders that
+    do not belong to the language itself. `variables` and `sources` are shared by all files of a
+    script. `above` holds the files that include this one, directly or indirectly.
     """
 
     def __init__(
@@ -118,8 +118,8 @@ class Parser:
     def line(self, data: bytes) -> Iterable[Statement]:
         """Return the statements of the next line, which is given without its line ending.
 
-        An invalid line yields a FaultyLine, and an `:include` line the statements of the included
-        file.
+        The result for an invalid line is a FaultyLine; for an `:include` line, it is the statements
+        of the included file.
         """
         self._number += 1
         place = Place(self._file, self._number)
@@ -130,7 +130,7 @@ class Parser:
         return self._line(place, data)
 
     def _line(self, place: Place, data: bytes) -> Iterator[Statement]:
-        """Yield the statements of a line whose meaning has not been remembered."""
+        """Yield the statements of the line `data` at `place`, without using remembered lines."""
         try:
             if self._number == 1:
                 check_encoding(data)
@@ -190,7 +190,10 @@ class Parser:
                 yield statement
 
     def _remember(self, data: bytes, meaning: bytes | Expectation) -> None:
-        """Remember the meaning of a short line, unless it contains a variable."""
+        """Remember the meaning of the line `data`, so that it need not be parsed again.
+
+        Only short lines without variables are remembered.
+        """
         if len(data) <= SHORT and b"$" not in data:
             if len(self._usual) >= REMEMBERED:
                 self._usual.clear()
@@ -323,5 +326,5 @@ def _in_pattern(value: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence made safe to show after FILE:LINE."""
+    """Return `text` as a sentence that is safe to show after FILE:LINE."""
     return visible_text(text)

@@ -19,7 +19,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 class Sources:
     """Reads and stores the files of one script, because a pipe can be read only once.
 
-    `most` limits the octets of all files together.
+    `most` is the most octets that all files may have together.
     """
 
     def __init__(self, most: int = MOST) -> None:

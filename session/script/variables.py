@@ -48,9 +48,10 @@ class Variables:
         return name in self._values
 
     def misspelled(self) -> tuple[str, str] | None:
-        """Return an unused name from the command line, and the similar name probably meant.
+        """Return an unused variable name from the command line, and a similar name in the script.
 
-        Return None if there is none; a script need not use every variable that it is given.
+        The similar name is probably the one that was meant. Return None if there is no such
+        pair; a script need not use every variable that it is given.
         """
         from difflib import get_close_matches
 
@@ -61,7 +62,7 @@ class Variables:
         return None
 
     def filled(self, text: str, form: Callable[[str], str] = str) -> str:
-        """Return `text` with each variable replaced by its value, converted by `form`.
+        """Return `text` with each variable replaced by its value, which `form` converts.
 
         Raises GrammarError for a variable without a value.
         """

@@ -87,7 +87,7 @@ class _OnSmtp(Stepper[R]):
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """Wrap a call of the stepper; close the connection if it is interrupted, as `SMTP` does."""
+        """Wrap a call of the stepper; if it is interrupted, close the connection as `SMTP` does."""
         smtp = cast("BlockingView", self.session).smtp
         with super()._call():
             try:
@@ -176,7 +176,10 @@ class BlockingStepper(Generic[R]):
 
     @property
     def next(self) -> Planned | None:
-        """The next step; None while `waiting`, and once the procedure is `over`."""
+        """The next step, or None.
+
+        This is None while `waiting` is true, and once the procedure is `over`.
+        """
         return self._stepper.next
 
     @property
@@ -193,8 +196,8 @@ class BlockingStepper(Generic[R]):
     def result(self) -> R | None:
         """The result of the procedure, as the method of that name returns it.
 
-        None if the whole procedure was skipped. Reading it raises `error` if the procedure ended
-        with an error, and RuntimeError if it was abandoned or is not over yet.
+        None if the whole procedure was skipped. Accessing this property raises `error` if the
+        procedure ended with an error, and RuntimeError if it was abandoned or is not over yet.
         """
         return self._stepper.result
 
@@ -215,7 +218,7 @@ class BlockingStepper(Generic[R]):
 
     @property
     def likely(self) -> Mapping[bool, Mapping[str, str]]:
-        """What the EHLO reply is likely to list where it is not known yet, for `foreseen`.
+        """What the EHLO reply is likely to list; `foreseen` uses it while the reply is not known.
 
         The keys say whether TLS is active. Each value maps the keywords, in lower case, to their
         parameters.
@@ -228,7 +231,10 @@ class BlockingStepper(Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """True while the next step depends on a reply that has not arrived; `wait` waits for it."""
+        """True while the next step depends on a reply that has not arrived.
+
+        `wait` waits for that reply.
+        """
         return self._stepper.waiting
 
     @property
@@ -250,7 +256,7 @@ class BlockingStepper(Generic[R]):
     def typed(self) -> str:
         """Return the verb of the last command sent since the last step if the plan no longer fits.
 
-        Return "" if the plan still fits, and "closed" if the connection has closed.
+        Return "" if the plan still fits, and "closed" if the connection has been closed.
         """
         return self._stepper.typed()
 
@@ -259,32 +265,33 @@ class BlockingStepper(Generic[R]):
         return self._stepper.sent(row)
 
     def send(self) -> Reply | None:
-        """Send the next step, wait for its reply, and return it, or None if there is no reply.
+        """Send the next step, and wait for its reply. Return the reply, or None if there is none.
 
-        An error in the step is thrown into the procedure. If it ends the procedure, `error` holds
-        it. Raises ValueError if no step is left.
+        An error in the step is thrown into the procedure. If the error ends the procedure, `error`
+        holds it. Raises ValueError if no step is left.
         """
         return _completed(self._stepper.send())
 
     def wait(self) -> Reply | None:
-        """Wait for the reply to the last step if it is due, and advance to the next step.
+        """Wait for the reply to the last step if that reply is due, and advance to the next step.
 
-        Return that reply, or None.
+        Return the reply, or None if no reply was due.
         """
         return _completed(self._stepper.wait())
 
     def edit(self, data: bytes) -> None:
         """Replace the bytes that the next step will send with `data`, which is sent unchanged.
 
-        `data` includes the line ending and, for a message, the doubled dots and the dot that ends
-        it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
+        `data` must include the line ending and, for a message, the doubled dots and the final dot.
+        Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
         """
         self._stepper.edit(data)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """Replace the bytes of a later step, whose position in `foreseen()` is `number`.
+        """Replace the bytes of a later step with `data`, which is sent unchanged.
 
-        Raises TypeError and ValueError as `edit` does, and IndexError if there is no such step.
+        `number` is the position of the step in `foreseen()`. Raises TypeError and ValueError as
+        `edit` does, and IndexError if there is no such step.
         """
         self._stepper.edit_later(number, data)
 
@@ -293,10 +300,10 @@ class BlockingStepper(Generic[R]):
         _completed(self._stepper.skip())
 
     def again(self, place: int) -> None:
-        """Go back to the step `done[place]`, so that it and the steps after it will be sent again.
+        """Go back to the step `done[place]`; that step and the steps after it will be sent again.
 
-        If the step is MAIL and a transaction is open, RSET comes first to abort it. Raises
-        CannotRepeat if the step cannot be repeated, IndexError if there is no such step.
+        If the step is MAIL and a transaction is open, RSET comes first to abort the transaction.
+        Raises CannotRepeat if the step cannot be repeated, IndexError if there is no such step.
         """
         _completed(self._stepper.again(place))
 
@@ -310,12 +317,12 @@ class BlockingStepper(Generic[R]):
     def run_to(
         self, *breakpoints: Breakpoint, among: Iterable[Breakpoint] = ()
     ) -> Breakpoint | None:
-        """Take steps until a breakpoint is met, and return it, or None if none was met.
+        """Take steps until a breakpoint is met. Return that breakpoint, or None if none was met.
 
         At least one step is taken, even if a breakpoint applies to the current step. `among` holds
-        further breakpoints, and is read again at each step, so it may change during the run. `stop`
-        describes what was met. The run also ends at the end of the procedure, after `pause`, and if
-        a command sent in between makes the plan invalid (see `typed`).
+        further breakpoints. It is read again at each step, so it may change during the run. `stop`
+        describes the breakpoint that was met. The run also ends at the end of the procedure, after
+        `pause`, and if a command sent in between makes the plan invalid (see `typed`).
         """
         return _completed(self._stepper.run_to(*breakpoints, among=among))
 

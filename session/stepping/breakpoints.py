@@ -43,11 +43,11 @@ class BreakpointError(ValueError):
 
 
 class Breakpoint(msgspec.Struct, frozen=True):
-    """One place to stop: `kind` is before, reply, enhanced, recipient, tls or violation.
+    """A place to stop: `kind` is before, reply, enhanced, recipient, tls or violation.
 
     `what` is a verb, a code or class of codes ("5xx"), an enhanced code or subject ("5.7.x"), or
-    part of an address. It is empty for tls and violation. Raises BreakpointError for anything else.
-    Use `parse_breakpoint` to parse a string.
+    part of an address. It is empty if `kind` is tls or violation. Raises BreakpointError for any
+    other values. Use `parse_breakpoint` to parse a string.
     """
 
     kind: str
@@ -77,7 +77,11 @@ class Breakpoint(msgspec.Struct, frozen=True):
                 return self.kind
 
     def before(self, verb: str, data: bytes) -> bool:
-        """Return whether to stop before this command is sent."""
+        """Return whether to stop before this command is sent.
+
+        `verb` and `data` are the verb and the line of the command; a recipient is looked for in the
+        line.
+        """
         if self.kind == "before":
             return verb.split(" ")[0].upper() == self.what
         if self.kind == "recipient":

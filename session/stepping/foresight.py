@@ -25,7 +25,7 @@ class Foresight:
         self._ahead: list[Step] | None = None  # the current step first
 
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
-        """Return the remaining steps, the current one first.
+        """Return the remaining steps, the current step first.
 
         `likely` is what the EHLO reply is likely to list; see `Execution.foreseen`.
         """
@@ -44,7 +44,8 @@ class Foresight:
     def took(self, verb: str, reply: Reply | None, run: Execution | None, *, same: bool) -> None:
         """Record that a step was taken, and keep the forecast only if it came true.
 
-        `same` is true if nothing new was learnt about the server.
+        `verb` and `reply` are those of the step. `same` is true if nothing new was learnt about the
+        server.
         """
         ahead = self._ahead
         good = same and reply is not None and reply.code == _AS_FORESEEN.get(verb)

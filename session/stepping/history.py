@@ -13,7 +13,7 @@ from .plan import Done, Planned
 
 
 class History:
-    """The completed steps, and which of them still have no reply."""
+    """The completed steps, with a record of which of them still await a reply."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.done: list[Done] = []
@@ -35,9 +35,10 @@ class History:
         return self.done[-1].planned.verb if self.done else ""
 
     def add(self, planned: Planned, place: int | None, *, skipped: bool = False) -> None:
-        """Add a step that starts now, or was skipped.
+        """Add a step that starts now, or a step that was skipped.
 
-        `place` is the number of answers that the procedure had received before it, or None.
+        `place` is the number of answers that the procedure had received before the step. It is None
+        if the step cannot be repeated.
         """
         edited = planned.edited and not skipped
         self.done.append(Done(planned, edited=edited, skipped=skipped))
@@ -52,12 +53,12 @@ class History:
         self.done[-1] = msgspec.structs.replace(self.done[-1], seconds=seconds)
 
     def failed(self, words: str) -> None:
-        """Record why the last step ended the procedure."""
+        """Record `words` as the reason why the last step ended the procedure."""
         if self.done:
             self.done[-1] = msgspec.structs.replace(self.done[-1], error=words)
 
     def replied(self, reply: Reply, *, again: bool) -> None:
-        """Add a reply to the step that it answers.
+        """Record the arrival of a reply, and add it to the step that it answers.
 
         `again` is true for a further reply to the same step.
         """
@@ -78,7 +79,7 @@ class History:
             self.open = False
 
     def back_to(self, place: int) -> None:
-        """Prepare to go back to the first `place` answers of the procedure.
+        """Record that the procedure goes back to the time when it had received `place` answers.
 
         Steps after that point can no longer be repeated, and no replies are due any more.
         """

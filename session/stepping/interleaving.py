@@ -52,8 +52,8 @@ _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:
     """Return the verbs of accepted commands that were typed since `since` and may affect the plan.
 
-    `since` is a mark of the transcript. `own` holds the rows of the plan's own commands, which are
-    ignored. If the connection has ended, the result is only CLOSED.
+    `since` is a position among the transcript's marks. `own` holds the rows of the plan's own
+    commands, which are ignored. If the connection has ended, the result is only CLOSED.
     """
     found: list[str] = []
     for event in session.transcript.marks_after(since):
@@ -96,7 +96,10 @@ _HOLDING: dict[State, str] = {
 
 
 def held(session: Session) -> str:
-    """Return what the server expects instead of a command, or "" if a command can be sent."""
+    """Return a description of what the server expects instead of a command.
+
+    Return "" if a command can be sent, or if there is no connection.
+    """
     return _HOLDING.get(session.conversation.state, "") if session.connected else ""
 
 

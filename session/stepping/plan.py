@@ -44,10 +44,10 @@ class Planned(msgspec.Struct, frozen=True):
 
     `data` is exactly what will be sent; its secrets are masked in `shown` and in the repr. `verb`
     is the command's verb ("." for the message), "connect" or "TLS". `words` says what the step is
-    for. `skipping` says what it means to skip the step, and is empty if it cannot be skipped.
-    `edited` is true if the user has changed `data`. For a message or its first chunk, `size` is its
-    size in octets (dots not doubled) if known, `data` may be only its first part, and `traits` are
-    its other properties, including its faults.
+    for. `skipping` describes the effect of skipping the step, and is empty if the step cannot be
+    skipped. `edited` is true if the user has changed `data`. For a message or its first chunk,
+    `size` is the size of the message in octets (dots not doubled) if known, `data` may be only the
+    first part of the message, and `traits` are its other properties, including its faults.
     """
 
     verb: str
@@ -101,7 +101,7 @@ class Done(msgspec.Struct, frozen=True):
 def planned(
     step: Step, conversation: Conversation, edited: bytes | None = None, *, foreseen: bool = False
 ) -> Planned:
-    """Return a step in its form for display; `edited`, if given, replaces its bytes.
+    """Return a step in its form for display. If `edited` is given, it replaces the step's bytes.
 
     `foreseen` is true if other steps come first, so that an AUTH response cannot be known yet.
     """

@@ -52,7 +52,7 @@ class StepRunner:
         """True when no step is left."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
-        """What the EHLO reply is likely to list where it is not known yet, for `foreseen`.
+        """What the EHLO reply is likely to list; `foreseen` uses it while the reply is not known.
 
         The keys say whether TLS is active. Each value maps the keywords, in lower case, to their
         parameters.
@@ -189,7 +189,10 @@ class StepRunner:
         return row in self._own()
 
     async def _rest_of_message(self) -> None:
-        """Perform the remaining parts of a message; they belong to the same step as the first."""
+        """Perform the remaining parts of a message, after its first part.
+
+        All parts of a message belong to one step.
+        """
         run = self._run
         while run is not None and self._run is run and isinstance(run.step, Send | Ask):
             if isinstance(run.step, Send) and run.step.verb != ".":

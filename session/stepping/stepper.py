@@ -143,15 +143,15 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def done(self) -> list[Done]:
-        """The completed steps, each with its reply."""
+        """The completed steps, each with its reply once the procedure has asked for it."""
         return self._history.done
 
     @property
     def result(self) -> R | None:
         """The result of the procedure, as the method of `Session` returns it.
 
-        None if the whole procedure was skipped. Reading it raises `error` if the procedure ended
-        with an error, and RuntimeError if it was abandoned or is not over yet.
+        None if the whole procedure was skipped. Accessing this property raises `error` if the
+        procedure ended with an error, and RuntimeError if it was abandoned or is not over yet.
         """
         if self.error is not None:
             raise self.error
@@ -169,7 +169,10 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """True while the next step depends on a reply that has not arrived; `wait` waits for it."""
+        """True while the next step depends on a reply that has not arrived.
+
+        `wait` waits for that reply.
+        """
         return not self.over and self._run is not None and self.next is None
 
     async def begin(self) -> None:
@@ -208,7 +211,7 @@ class Stepper(StepRunner, Generic[R]):
     def typed(self) -> str:
         """Return the verb of the last command typed since the last step if the plan no longer fits.
 
-        Return "" if the plan still fits, and "closed" if the connection has closed.
+        Return "" if the plan still fits, and "closed" if the connection has been closed.
         """
         if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
             return ""
@@ -221,12 +224,12 @@ class Stepper(StepRunner, Generic[R]):
     # Stepping
 
     async def send(self) -> Reply | None:
-        """Send the next step and wait for its reply, unless more can be sent first.
+        """Send the next step, and wait for its reply unless more can be sent first.
 
-        Return the reply, or None. Raises ReplyTimedOut if it is late; the command is then in
-        flight, and `wait` continues. Other errors in the step are thrown into the procedure; if one
-        ends the procedure, `error` holds it. Raises RuntimeError during another `send` or `run_to`,
-        ValueError if no step is left.
+        Return the reply, or None. Raises ReplyTimedOut if the reply is late; the command is then in
+        flight, and `wait` continues. Other errors in the step are thrown into the procedure; if an
+        error ends the procedure, `error` holds it. Raises RuntimeError during another `send` or
+        `run_to`, ValueError if no step is left.
         """
         with self._call():
             return await self._send()
@@ -271,9 +274,9 @@ class Stepper(StepRunner, Generic[R]):
         return reply
 
     async def wait(self) -> Reply | None:
-        """Wait for the reply to the last step if it is due, and advance to the next step.
+        """Wait for the reply to the last step if that reply is due, and advance to the next step.
 
-        Return that reply, or None. Raises ReplyTimedOut.
+        Return the reply, or None if no reply was due. Raises ReplyTimedOut.
         """
         with self._call():
             return await self._wait_on()
@@ -281,8 +284,8 @@ class Stepper(StepRunner, Generic[R]):
     def edit(self, data: bytes) -> None:
         """Replace the bytes that the next step will send with `data`, which is sent unchanged.
 
-        `data` includes the line ending and, for a message, the doubled dots and the dot that ends
-        it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
+        `data` must include the line ending and, for a message, the doubled dots and the final dot.
+        Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
         """
         _check_bytes(data)
         step = self._before or (self._run.step if self._run is not None else None)
@@ -295,9 +298,10 @@ class Stepper(StepRunner, Generic[R]):
             self.next = self._planned(step)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """Replace the bytes of a later step, whose position in `foreseen()` is `number`.
+        """Replace the bytes of a later step with `data`, which is sent unchanged.
 
-        Raises TypeError and ValueError as `edit` does, and IndexError if there is no such step.
+        `number` is the position of the step in `foreseen()`. Raises TypeError and ValueError as
+        `edit` does, and IndexError if there is no such step.
         """
         if number == 0:
             self.edit(data)
@@ -337,10 +341,10 @@ class Stepper(StepRunner, Generic[R]):
         await self._wait()
 
     async def again(self, place: int) -> None:
-        """Go back to the step `done[place]`, so that it and the steps after it will be sent again.
+        """Go back to the step `done[place]`; that step and the steps after it will be sent again.
 
-        If the step is MAIL and a transaction is open, RSET comes first to abort it. Raises
-        CannotRepeat if the step cannot be repeated, IndexError if there is no such step.
+        If the step is MAIL and a transaction is open, RSET comes first to abort the transaction.
+        Raises CannotRepeat if the step cannot be repeated, IndexError if there is no such step.
         """
         with self._call():
             await self._again(place)
@@ -377,13 +381,14 @@ class Stepper(StepRunner, Generic[R]):
     async def run_to(
         self, *breakpoints: Breakpoint, among: Iterable[Breakpoint] = ()
     ) -> Breakpoint | None:
-        """Take steps until a breakpoint is met, and return it, or None if none was met.
+        """Take steps until a breakpoint is met. Return that breakpoint, or None if none was met.
 
         At least one step is taken, even if a breakpoint applies to the current step. `among` holds
-        further breakpoints, and is read again at each step, so it may change during the run. `stop`
-        describes what was met. The run also ends at the end of the procedure, after `pause`, if the
-        connection has closed, and if a typed command makes the plan invalid (see `typed`). Raises
-        RuntimeError as `send` does, TypeError for anything that is not a Breakpoint.
+        further breakpoints. It is read again at each step, so it may change during the run. `stop`
+        describes the breakpoint that was met. The run also ends at the end of the procedure, after
+        `pause`, if the connection has closed, and if a typed command makes the plan invalid (see
+        `typed`). Raises RuntimeError as `send` does, TypeError for anything that is not a
+        Breakpoint.
         """
         for each in breakpoints:
             if not isinstance(cast(object, each), Breakpoint):

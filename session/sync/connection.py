@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
     Address = tuple[Any, ...] | str | ReadableBuffer
-    """What a socket can be bound to, according to the type hints of smtplib."""
+    """An address to which a socket can be bound, according to the type hints of smtplib."""
 
 DEFAULT_TIMEOUT = cast(float, socket._GLOBAL_DEFAULT_TIMEOUT)  # type: ignore[attr-defined]
 """The default `timeout`, as in smtplib: the one set by `socket.setdefaulttimeout`."""
@@ -100,7 +100,7 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def tls(self) -> bool:
-        """Whether TLS is active on the connection."""
+        """Whether TLS is active on the current connection."""
         return self._conversation.tls
 
     def set_debuglevel(self, debuglevel: int) -> None:
@@ -141,9 +141,8 @@ class BlockingConnection(smtplib.SMTP):
     ) -> Answer:
         """Connect, read the greeting, and return it as (code, text). Raises OSError.
 
-        `host` may end in :port; the default port is `default_port`. TLS verifies the host of this
-        connection, whereas smtplib verifies that of the first one even after a `connect` to
-        another.
+        `host` may end in :port; the default port is `default_port`. TLS verifies the `host` of this
+        call. smtplib verifies the first host even after a `connect` to another.
         """
         if source_address:
             self.source_address = source_address
@@ -205,7 +204,10 @@ class BlockingConnection(smtplib.SMTP):
         self._wired()
 
     def _wired(self) -> SocketReader | FileReader:
-        """Return the wire over the current socket, even if a program has replaced the socket."""
+        """Return the object that reads from and writes to the current socket.
+
+        A new object is created if a program has replaced the socket.
+        """
         wire = self._wire
         if wire is None or wire.sock is not self.sock:
             if self.sock is None:
@@ -221,7 +223,10 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _readable(self) -> SocketReader | FileReader:
-        """Return the wire to read from, through `file`, even if a program has replaced `file`."""
+        """Return the object to read from, which reads through `file`.
+
+        A new object is created if a program has replaced `file`.
+        """
         wire = self._wired()
         if self.file is None:
             self.file = self._file = wire.file
@@ -283,9 +288,9 @@ class BlockingConnection(smtplib.SMTP):
     # Lines
 
     def send(self, s: ReadableBuffer | str) -> None:
-        """Send `s` to the server: str in `command_encoding`, bytes unchanged.
+        """Send `s` to the server. A str is encoded in `command_encoding`; bytes are sent unchanged.
 
-        Raises SMTPServerDisconnected if there is no connection, or if it breaks.
+        Raises SMTPServerDisconnected if there is no connection, or if the connection breaks.
         """
         if self.debuglevel > 0:
             self._print_debug("send:", repr(self._shown(s)))
@@ -316,7 +321,10 @@ class BlockingConnection(smtplib.SMTP):
         return s if masked == octets else masked.decode(errors="replace")
 
     def putcmd(self, cmd: str, args: str = "") -> None:
-        """Send a command. Raises ValueError if it contains CR or LF."""
+        """Send a command without waiting for the reply.
+
+        Raises ValueError if the command contains CR or LF.
+        """
         if args == "" and (bare := _BARE.get(cmd)) is not None:
             self.send(bare)
             return
@@ -331,8 +339,8 @@ class BlockingConnection(smtplib.SMTP):
     def getreply(self) -> Answer:
         """Return the next reply as (code, text), with the lines of the text joined by LF.
 
-        The code is -1 if it is not a number. Raises SMTPServerDisconnected if the connection ends,
-        and SMTPResponseException if a line is too long.
+        The code is -1 if the reply does not begin with a number. Raises SMTPServerDisconnected if
+        the connection ends, and SMTPResponseException if a line is too long.
         """
         wire = self._wire
         if wire is None or wire is not self.file or wire.sock is not self.sock:
@@ -346,7 +354,7 @@ class BlockingConnection(smtplib.SMTP):
         return self._reply(wire, line)
 
     def _reply(self, wire: SocketReader | FileReader, line: bytes) -> Answer:
-        """Return a whole reply, of any number of lines, the first of which is `line`."""
+        """Return a whole reply. `line` is its first line; further lines are read from `wire`."""
         lines: list[bytes] = []
         while True:
             if not line:
@@ -399,7 +407,7 @@ class BlockingConnection(smtplib.SMTP):
         return SMTPServerDisconnected(f"Connection unexpectedly closed{why}")
 
     def _end(self, error: OSError | None) -> None:
-        """Record why the connection broke, and close it."""
+        """Record why the connection broke, and close the connection."""
         if error is None:
             self._over(Cause.CLOSED_BY_SERVER, "the server closed the connection")
         elif isinstance(error, TimeoutError):
@@ -423,11 +431,14 @@ _BARE = {command: f"{command}\r\n" for command in ("noop", "rset", "data", "quit
 """The lines of commands without arguments, as smtplib's methods write them."""
 
 _ANSWERS: dict[bytes, Answer] = {}
-"""One-line replies that have been read before."""
+"""One-line replies that have been read before, as (code, text), keyed by the line."""
 
 
 def _reply_line(line: bytes) -> tuple[int, bool, bytes]:
-    """Return the code of a reply line, whether more lines follow, and its text, as smtplib does."""
+    """Return the code of a reply line, whether more lines follow, and the text after the code.
+
+    The results are those of smtplib. The code is -1 if it is not a number.
+    """
     text = line[4:].strip(BLANKS)
     try:
         return int(line[:3]), line[3:4] == b"-", text

@@ -42,7 +42,7 @@ def dial(
 ) -> socket.socket:
     """Return a socket connected to `target` within `timeout` seconds. Raises DialError.
 
-    `tried` is called with every address that failed, even if another address succeeds.
+    `tried` is called for each failed attempt, even if an attempt with another address succeeds.
     """
     attempts: list[Attempt] = []
 
@@ -82,7 +82,7 @@ def _dial(
 def _look_up(host: str, port: int, limit: float) -> list[tuple[Any, ...]]:
     """Return the result of getaddrinfo.
 
-    A name is looked up in a separate thread, so that a lookup that hangs does no harm.
+    A name is looked up in a separate thread, so that a lookup that never ends blocks nothing else.
     """
     given = encoded(host)
 
@@ -164,7 +164,10 @@ def _first_of(
 def _begun(
     address: tuple[Any, ...], source: tuple[str, int] | None
 ) -> tuple[_Trial, OSError | None]:
-    """Start a connection attempt. Return it, and the error if it failed at once, or None."""
+    """Start a connection attempt, and return it.
+
+    Also return the error if the attempt failed at once, otherwise None.
+    """
     family, kind, protocol, _, where = address
     trial = _Trial(socket.socket(family, kind, protocol), where)
     try:

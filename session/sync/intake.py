@@ -30,7 +30,7 @@ class Intake:
         self.look(now)
 
     def look(self, now: float) -> None:
-        """Pass replies that have arrived to their waiters."""
+        """Pass the replies that have arrived to their waiters."""
         transcript = self._conversation.transcript
         news = transcript.marks_after(self._seen)
         self._seen += len(news)

@@ -8,17 +8,23 @@ from typing import Protocol
 
 
 class Limited(Protocol):
-    """An object that stops waiting at its `limit`, if it has one."""
+    """An object whose waits end when its `limit` is reached. A `limit` of None means no limit."""
 
     limit: Limit | None
 
 
 class Expired(BaseException):
-    """Raised to end a wait at the limit; no `except` clause for connection errors catches it."""
+    """Raised to end a wait when its time limit is reached.
+
+    It is not an Exception, so that no `except` clause for connection errors catches it.
+    """
 
 
 class Limit:
-    """A context manager whose waits end with TimeoutError after `seconds` in total."""
+    """A context manager that limits the total time of all waits in it to `seconds`.
+
+    A wait that reaches the limit ends with TimeoutError.
+    """
 
     def __init__(self, limited: Limited, seconds: float) -> None:
         self._limited = limited

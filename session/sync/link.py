@@ -1,8 +1,8 @@
 """`Link`: one connection of the blocking sessions. It connects, writes, reads and closes.
 
-It works like `aio.connection.Connection`, but without an event loop: while it waits for a reply, or
-until the system accepts more data, received data is fed to the conversation, and replies are
-delivered to their waiters. Its coroutines never suspend.
+It works like `aio.connection.Connection`, but without an event loop. While it waits for a reply, or
+until the system accepts more data, it feeds received data to the conversation, and delivers replies
+to their waiters. Its coroutines never suspend.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Link:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """The TLS settings, or None; a function given instead is called on first access."""
+        """The TLS settings, or None. If `tls` is a function, it is called on first access."""
         if callable(self._tls_settings):
             self._tls_settings = self._tls_settings()
         return self._tls_settings
@@ -236,7 +236,7 @@ class Link:
     # Closing
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. Data already sent is flushed first."""
+        """Close the connection now, without QUIT. Data already written is flushed first."""
         wire = self._wire
         if wire is None:
             return
@@ -250,7 +250,7 @@ class Link:
         self._over(None, Cause.CLOSED_BY_CLIENT, tells=True)
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """Abort the connection, discarding unsent data. Return the error for later calls."""
+        """Abort the connection, discarding unsent data. Return the error that later calls raise."""
         self._read_rest()
         self._over(None, cause, detail)
         return self._gone
@@ -270,7 +270,11 @@ class Link:
         *,
         tells: bool = False,
     ) -> None:
-        """Record, once, why the connection ended, and fail the waiters."""
+        """Close the connection, record why it ended, and end all waits with an error.
+
+        Do nothing if the connection has already been closed. If `tells` is true, TLS is first ended
+        properly.
+        """
         wire, self._wire = self._wire, None
         if wire is None:
             return
@@ -286,7 +290,10 @@ class Link:
             self.waiters.end(self._gone)
 
     def _broken(self, error: OSError) -> None:
-        """End a broken connection, after reading what arrived before, usually the reason."""
+        """End a broken connection, after reading the data that arrived before it broke.
+
+        That data usually contains the reason.
+        """
         if isinstance(error, ConnectionError) and not self.conversation.tls:
             self._read_rest()
         self._over(error)
@@ -378,7 +385,7 @@ class Link:
                 self._broken(error)
 
     def _within(self, seconds: float) -> float:
-        """Return `seconds`, or the time left until the limit if that is shorter."""
+        """Return `seconds`, or the time left until the limit if there is less time left."""
         return seconds if self.limit is None else min(seconds, self.limit.left)
 
     def _check_limit(self) -> None:
@@ -392,7 +399,7 @@ class Link:
     ) -> None:
         """Write `data`, and feed it to the conversation, as a whole or as the given `commands`.
 
-        The commands are added to `in_flight`, each with the future of its reply. Raises
+        The commands are added to `in_flight`, each with the future for its reply. Raises
         ConnectionLost.
         """
         while self._receive():  # what the server has said before
@@ -422,8 +429,8 @@ class Link:
     async def taken(self, in_flight: InFlight) -> None:
         """Wait until the system has accepted the written data, or the server has replied to it.
 
-        A slow server does not time out as long as it keeps reading; one that reads nothing for too
-        long does. Raises ConnectionLost or ReplyTimedOut.
+        A slow server does not time out as long as it keeps reading, but a server that reads nothing
+        for too long does. Raises ConnectionLost or ReplyTimedOut.
         """
         self._receive()
         since, left = self.clock(), -1

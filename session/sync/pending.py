@@ -1,4 +1,4 @@
-"""`Pending`: the future of a reply, for waiting without an event loop."""
+"""`Pending`: a future for a reply, for waiting without an event loop."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ class Pending:
         return False
 
     def result(self) -> Reply:
-        """Return the reply. Raises the error if there is one."""
+        """Return the reply, or raise the error that took its place."""
         if self._error is not None:
             raise self._error
         assert self._reply is not None
         return self._reply
 
     def exception(self) -> Exception | None:
-        """Return the error, or None."""
+        """Return the error that took the place of the reply, or None."""
         return self._error
 
     def set_result(self, result: Reply) -> None:
-        """Set the reply."""
+        """Set the reply, which ends the wait."""
         self._reply = result
 
     def set_exception(self, exception: Exception) -> None:
-        """Set the error, because no reply will arrive."""
+        """Set the error that takes the place of the reply, because no reply will arrive."""
         self._error = exception

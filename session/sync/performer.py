@@ -25,7 +25,7 @@ class LastRow(Protocol):
 
 
 class BlockingPerformer:
-    """Performs the steps of a procedure on `smtp`; each is complete when `perform` returns."""
+    """Performs the steps of a procedure on `smtp`; each step is complete when `perform` returns."""
 
     def __init__(self, smtp: SMTP) -> None:
         self._smtp = smtp
@@ -102,7 +102,10 @@ class BlockingPerformer:
         self._verb = verb
 
     def _release(self) -> None:
-        """Send the data held back, because the user has ended the message in another way."""
+        """Send any data held back, before a reply is awaited.
+
+        There is such data if the user has edited the message so that it ends in another way.
+        """
         held, self._held = self._held, b""
         if held:
             self._smtp.send(held)
@@ -122,9 +125,9 @@ class BlockingPerformer:
         return self._with_event(code, text)
 
     def _with_event(self, code: int, text: bytes) -> Reply:
-        """Return the reply with its event: the next one in the transcript that matches it.
+        """Return the reply together with its event, the next matching reply in the transcript.
 
-        If none matches, the event is a new one.
+        If no reply matches, a new event is created.
         """
         transcript = self._smtp.transcript
         marks = transcript.marks_after(self._heard)

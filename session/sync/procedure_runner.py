@@ -77,9 +77,9 @@ class ProcedureRunner(BlockingConnection):
                 error = raised
 
     def _sees_each_send(self, message: bytes) -> bool:
-        """Return whether a message and its end must go through `send` in one call, as in smtplib.
+        """Return whether `send` must receive a message and its end in one call, as in smtplib.
 
-        A long message need not, because it would be joined only to be split again.
+        A long message is sent in parts, because it would be joined only to be split again.
         """
         return (
             len(message) < LONG
@@ -128,8 +128,8 @@ class ProcedureRunner(BlockingConnection):
     def _broken_off(self, error: BaseException) -> None:
         """Close the connection after an `error` from outside the dialogue, such as an interruption.
 
-        An error about arguments, such as those of an authobject, leaves it open, as in smtplib,
-        unless a reply is due.
+        An error about arguments, such as those of an authobject, leaves the connection open, as in
+        smtplib, unless a reply is due.
         """
         if isinstance(error, SMTPException) or self.sock is None:
             return

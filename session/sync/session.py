@@ -74,9 +74,9 @@ class BlockingSession(Runner):
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
         """Run the procedure `name` to its end, return its result, and raise its errors.
 
-        After an aborted procedure, it first waits for the replies that are due, and resets the
-        transaction. If a message was not finished, or a signal interrupted the procedure, it drops
-        the connection instead, and raises ConnectionLost.
+        After an aborted procedure, the call first waits for the replies that are due, and resets
+        the transaction. If a message was not finished, or a signal interrupted the procedure, the
+        connection is dropped instead, and ConnectionLost is raised.
         """
         if self._interrupted is self.connection.conversation and self.connected:
             raise self.connection.drop(_INTERRUPTED)

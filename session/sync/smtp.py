@@ -120,7 +120,7 @@ class SMTP(ProcedureRunner):
         return code, text
 
     def _learn(self, code: int, text: bytes) -> None:
-        """Store the server's properties from the reply to EHLO."""
+        """Store what the reply to EHLO, or LHLO, says about the server."""
         self.ehlo_resp = text
         if code == 250:
             self.does_esmtp = True
@@ -143,7 +143,7 @@ class SMTP(ProcedureRunner):
         return self.docmd("rset")
 
     def _rset(self) -> None:
-        """Send RSET, and leave it to the next command to report a lost connection.
+        """Send RSET, ignoring a lost connection, which the next command reports.
 
         smtplib has this method for its own use.
         """
@@ -225,7 +225,7 @@ class SMTP(ProcedureRunner):
     ) -> SendResult:
         """Send an email.message.Message, as `sendmail` does.
 
-        If no envelope is given, it is taken from the header.
+        If no envelope is given, it is taken from the header fields.
         """
         return self._run(
             sending.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
@@ -271,7 +271,10 @@ class SMTP(ProcedureRunner):
         )
 
     def _counted(self, authobject: AuthObject) -> AuthObject:
-        """Return an `authobject` that also counts its challenges, as `auth_login` needs."""
+        """Return a function that calls `authobject`, and counts the challenges passed to it.
+
+        `auth_login` needs the count.
+        """
 
         def counted(*challenge: bytes) -> Any:
             if challenge:
@@ -330,9 +333,9 @@ class SMTP(ProcedureRunner):
     def _mechanisms(
         self, user: str, password: str, made: Callable[[AuthObject], AuthObject]
     ) -> Mechanisms:
-        """Return the function that gives `login` the mechanisms to try, as names and authobjects.
+        """Return a function that gives `login` the mechanisms to try, as names and authobjects.
 
-        `made` is applied to each authobject.
+        `made` is applied to each authobject. The password is masked in the transcript from then on.
         """
         self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
 

@@ -91,7 +91,10 @@ class SocketReader:
         return self._rest(limit)
 
     def _more(self) -> bytes:
-        """Return the data that arrived together with the REPLY octets already read."""
+        """Return the data that arrived beyond the REPLY octets already read.
+
+        Return b"" if there is none.
+        """
         sock = self.sock
         timeout: float | None = sock.gettimeout()
         try:
@@ -103,7 +106,10 @@ class SocketReader:
             sock.settimeout(timeout)
 
     def _rest(self, limit: int) -> bytes:
-        """Read a line as `readline` does, when several lines or part of one may have arrived."""
+        """Read a line as `readline` does, in the general case.
+
+        The unread data may hold several lines, or only part of a line.
+        """
         received, at = self._received, self._at
         end = received.find(b"\n", at) + 1
         while not end and len(received) - at < limit:
@@ -218,7 +224,8 @@ class SocketReader:
     def _take(self) -> bytes | None:
         """Process server data that arrives in the middle of a message, and return it.
 
-        Return b"" at the end of the data, or None if there is none yet (TLS has its own messages).
+        Return b"" at the end of the data, or None if no data has arrived yet. In TLS, there may be
+        none even though the socket can be read, because TLS has messages of its own.
         """
         try:
             data = self.sock.recv(READ)
@@ -233,7 +240,7 @@ class SocketReader:
         return data
 
     def _gather(self) -> None:
-        """Append data received in the meantime to the unread data."""
+        """Append the data received while sending to the unread data."""
         if self._meanwhile:
             self._received = b"".join((self._received[self._at :], *self._meanwhile))
             self._at = 0
@@ -260,7 +267,7 @@ class FileReader:
         return self._file
 
     def readline(self, limit: int) -> bytes:
-        """Read one line with its line ending, at most `limit` octets; b"" at the end.
+        """Read one line with its line ending, at most `limit` octets. Return b"" at the end.
 
         Raises OSError.
         """

@@ -10,7 +10,7 @@ from typing import Any
 def context_of(
     keyfile: Any, certfile: Any, context: ssl.SSLContext | None, level: int
 ) -> tuple[ssl.SSLContext, Any]:
-    """Return the TLS context for a caller's arguments, and a record of what the handshake shows.
+    """Return a TLS context for a caller's arguments, and the record of its handshake.
 
     If `context` is given, it is used unchanged, and the record is None. Raises ValueError for a
     context together with files. `level` is the stack level of the caller's line, for the warning

@@ -52,10 +52,16 @@ class TlsHandshake:
         return tls, started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """Return the event for a failure with `error`, even if TLS 1.3 reported it late."""
+        """Return the event for a handshake that failed with `error`.
+
+        In TLS 1.3, `error` may have been raised only after the handshake.
+        """
         return failed(error, self._seen, self._host, self._clock())
 
 
 def _as_octets(host: str) -> str | bytes:
-    """Return a host name in ASCII as bytes, so that ssl imports no codec for IDNA."""
+    """Return an ASCII host name as bytes, so that ssl does not import the codec for IDNA.
+
+    Any other name is returned unchanged.
+    """
     return host.encode() if host.isascii() else host

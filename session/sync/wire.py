@@ -13,7 +13,7 @@ _AT_ONCE = 256 * 1024  # octets that are handed to the system at once
 
 
 class Wire:
-    """A connected socket; data that it does not accept immediately is kept, and sent later."""
+    """A connected socket. Data that it does not accept immediately is kept, and sent later."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -26,7 +26,7 @@ class Wire:
 
     @property
     def addresses(self) -> tuple[str, str]:
-        """The addresses of the peer and of this end, for display; "" for an unknown address."""
+        """The addresses of the peer and of this end, for display. An unknown address is ""."""
         return _address_of(self.sock.getpeername), _address_of(self.sock.getsockname)
 
     def inside_tls(self, sock: socket.socket) -> None:
@@ -66,7 +66,10 @@ class Wire:
             return None
 
     def wait(self, seconds: float, *, reads: bool = True) -> None:
-        """Return when data has arrived or unsent data can be written, or after `seconds`."""
+        """Return when data has arrived or unsent data can be written, or after `seconds`.
+
+        If `reads` is false, arriving data does not end the wait.
+        """
         events = (select.POLLIN if reads else 0) | (select.POLLOUT if self.unsent else 0)
         self._poll.modify(self.sock, events)
         self._poll.poll(max(0.0, seconds) * 1000 + 1)

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T:
-    """Call `ask` in a thread, and return or raise what it does.
+    """Call `ask` in a thread. Return its result, or raise its exception.
 
     Raises TimeoutError after `seconds`. The thread may then continue without harm, because the
     program does not wait for it at exit. `threading` is not used because it would have to be

@@ -18,7 +18,10 @@ class Name(msgspec.Struct, frozen=True):
     attributes: Attributes = ()
 
     def first_of(self, *oids: str) -> str:
-        """Return the last value of the first of these attributes that is present, or ""."""
+        """Return the value of the first of these attributes that the name contains, or "".
+
+        If the name contains the attribute several times, its last value is returned.
+        """
         for oid in oids:
             values = [value for of, value in self.attributes if of == oid and value]
             if values:
@@ -27,10 +30,11 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class CertificateFields(msgspec.Struct, frozen=True):
-    """The fields of a certificate that are shown; a field that cannot be parsed is empty.
+    """The fields of a certificate that are shown. A field that cannot be parsed is empty.
 
     Times are in seconds since 1970. `hosts` and `addresses` are those of the subjectAltName;
-    `hosts` is None if the extensions cannot be parsed. `signature` is an OID.
+    `hosts` is None if the extensions cannot be parsed. `signature` is the OID of the signature
+    algorithm.
     """
 
     subject: Name

@@ -20,7 +20,10 @@ _NO_NAMES: tuple[tuple[str, ...] | None, tuple[str, ...]] = (None, ())
 
 
 def read(der: bytes) -> CertificateFields:
-    """Return the fields of a certificate (DER). Raises any kind of Exception for invalid data."""
+    """Return the fields of a certificate (DER).
+
+    Raises any kind of Exception for data that is not a certificate.
+    """
     with warnings.catch_warnings():  # about unusual certificates
         warnings.simplefilter("ignore")
         return _fields(x509.load_der_x509_certificate(der))
@@ -48,8 +51,8 @@ def _fields(found: x509.Certificate) -> CertificateFields:
 def signed_by_itself(der: bytes) -> bool:
     """Return whether the subject is the issuer, and the certificate is signed with its own key.
 
-    A signature with an unsupported algorithm is assumed to be its own. Raises any kind of Exception
-    for invalid data.
+    If the signature algorithm is not supported, the certificate is assumed to be signed with its
+    own key. Raises any kind of Exception for invalid data.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

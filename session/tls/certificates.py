@@ -21,11 +21,12 @@ DAY = 86400.0
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """A parsed certificate; times are in seconds since 1970, fingerprints in hex with colons.
+    """A parsed certificate. Times are in seconds since 1970; fingerprints are in hex with colons.
 
     `subject` and `issuer` are complete names (RFC 4514), `name` and `issuer_name` their usual short
     forms. `names` holds the hosts and addresses for which the certificate is valid. `issuer_url` is
-    the URL of its issuer's certificate. `unreadable` explains why it could not be parsed.
+    the URL of the issuer's certificate. `unreadable` explains why the certificate could not be
+    parsed.
     """
 
     der: bytes
@@ -49,9 +50,10 @@ class Certificate(msgspec.Struct, frozen=True):
 
     @property
     def self_signed(self) -> bool:
-        """Whether the certificate is signed with its own key; each access verifies the signature.
+        """Whether the certificate is signed with its own key. Each access verifies the signature.
 
-        A signature with an unsupported algorithm is accepted if subject and issuer are the same.
+        If the signature algorithm is not supported, this is true if subject and issuer are the
+        same.
         """
         if self.unreadable or self.subject != self.issuer:
             return False
@@ -70,7 +72,7 @@ class Certificate(msgspec.Struct, frozen=True):
     def days_left(self, at: float) -> int:
         """Return the number of whole days from `at` (seconds since 1970) to the expiry date.
 
-        It is negative after that date.
+        The number is negative if `at` is after that date.
         """
         return int((self.not_after - at) // DAY)
 
@@ -128,7 +130,7 @@ def _short(name: Name) -> str:
 def _names(found: CertificateFields) -> tuple[str, ...]:
     """Return the hosts and addresses for which the certificate is valid.
 
-    If there is no host in the subjectAltName, the common name counts as one, as in OpenSSL.
+    If the subjectAltName contains no host, the common name counts as one, as in OpenSSL.
     """
     if found.hosts is None:
         return ()

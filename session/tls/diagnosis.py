@@ -1,9 +1,9 @@
 """Diagnoses the faults of each certificate in a chain.
 
-OpenSSL decides whether a chain is accepted. This module explains its verdict, and adds the faults
-that OpenSSL did not reach because it stops at the first. Names are compared as in RFC 6125; the
-order of a chain is that of RFC 5246 section 7.4.2. No input from a peer raises an exception. The
-texts come from `facts/tls_failures.py`.
+OpenSSL decides whether a chain is accepted, and stops at the first fault. This module explains that
+verdict, and adds the other faults. Names are compared as in RFC 6125; the order of a chain is that
+of RFC 5246 section 7.4.2. No input from a peer raises an exception. The texts come from
+`facts/tls_failures.py`.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ def problems(
 ) -> tuple[tuple[CertificateProblem, ...], ...]:
     """Return the faults of each certificate in `chain` at the time `at` (seconds since 1970).
 
-    `host` is the requested name, "" if no name is checked. `verify_code` is OpenSSL's verdict: 0 if
-    it accepted the chain, None if it did not verify it. `reason` is the key of a TlsFailed, if
+    `host` is the requested name, or "" if no name is checked. `verify_code` is OpenSSL's verdict: 0
+    if OpenSSL accepted the chain, None if it did not verify the chain. `verify_message` is
+    OpenSSL's description of the fault that it found, and `reason` is the key of a TlsFailed, if
     there is one. The fault that OpenSSL reported comes first. `shown` masks each name that a
     sentence quotes.
     """
@@ -73,7 +74,10 @@ def problems(
 
 
 def sentence(key: str, certificate: Certificate | None, host: str, at: float, said: str) -> str:
-    """Return the sentence that describes the fault `key` of this certificate."""
+    """Return the sentence that describes the fault `key` of this certificate.
+
+    `said` is OpenSSL's description of the fault.
+    """
     return REASONS[key].says.format_map(_fields(certificate, host, at, said))
 
 
@@ -93,10 +97,10 @@ def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ())
 
 
 def not_tls(received: bytes) -> str:
-    """Return what a server's first octets in a handshake are if they are not TLS, otherwise "".
+    """Return what a server's first octets in a handshake are, if they do not belong to TLS.
 
     The result is a key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls". It
-    is also "" if there are no octets.
+    is "" if the octets do belong to TLS, or if there are none.
     """
     if not received or re.match(_TLS_RECORD, received):
         return ""
@@ -155,7 +159,7 @@ def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]
 
 
 def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
-    """Yield the index and the fault of each certificate that did not issue the preceding one."""
+    """Yield the index and fault of each certificate that did not issue the one before it."""
     for place in range(1, len(chain)):
         here = chain[place]
         if here.unreadable or chain[place - 1].issuer == here.subject:
@@ -174,7 +178,11 @@ def _put_first(
     said: str,
     reason: str,
 ) -> None:
-    """Put the fault that OpenSSL reported first in the list of the certificate that it concerns."""
+    """Move the fault that OpenSSL reported to the front of the list of its certificate.
+
+    If that fault has not been found, add it there. `code` and `said` are OpenSSL's verdict and its
+    description.
+    """
     key = reason
     if key not in REASONS or not REASONS[key].certificate:
         key = untrusted(chain) if code in NO_ISSUER else VERIFY_CODES.get(code, "bad-certificate")
@@ -192,7 +200,10 @@ def _put_first(
 
 
 def top(chain: Sequence[Certificate]) -> int:
-    """Return the index of the last certificate on the path up from the first."""
+    """Return the index of the last certificate on the path that starts at the first one.
+
+    The path leads from each certificate to its issuer, as far as the chain contains it.
+    """
     place, seen = 0, {0}
     while not chain[place].self_signed:
         above = [

@@ -104,7 +104,7 @@ class _Context(ssl.SSLContext):
     """
 
     def overhear(self) -> None:
-        """Record what OpenSSL reads from now on, if this Python version supports it."""
+        """Start recording what OpenSSL reads, if this Python version supports it."""
         with contextlib.suppress(AttributeError):
             self._msg_callback = self._on_tls_message  # Python has had this since 3.8
 
@@ -281,9 +281,10 @@ def _watch(tls: ssl.SSLObject | ssl.SSLSocket, handshake: Callable[[], None]) ->
 
 
 def chain_of(tls: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
-    """Return the certificates that the peer sent (DER), its own first; empty before it sent any.
+    """Return the certificates that the peer sent (DER), starting with the peer's own.
 
-    Python 3.13 has a method for this, implemented in the same way.
+    The result is empty if the peer has not sent any yet. Python 3.13 has a method for this,
+    implemented in the same way.
     """
     within: Any = getattr(tls, "_sslobj", None)
     try:
@@ -406,7 +407,10 @@ def _about_certificate(
     host: str,
     said: str,
 ) -> tuple[str, str]:
-    """Return the reason, refined by examining the chain, and the sentence for it."""
+    """Return a keyword and a sentence for a failure that concerns the certificate.
+
+    The keyword is `reason`, or a more precise one found by examining the chain.
+    """
     from . import diagnosis
     from .certificates import parse_chain
 

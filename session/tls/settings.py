@@ -98,8 +98,8 @@ class TlsSettings(msgspec.Struct, frozen=True):
 def check(settings: TlsSettings) -> None:
     """Raise TlsSettingsError for settings that `configure` could not apply.
 
-    The system's CAs are not loaded, because that takes a long time and a handshake may never
-    happen.
+    The check does not load the system's CAs, because that takes a long time and a handshake may
+    never happen.
     """
     if not os.environ.get("SSLKEYLOGFILE") and settings == TlsSettings(
         server_name=settings.server_name, verify=settings.verify, sni=settings.sni
@@ -145,9 +145,9 @@ def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool
 def name_of(settings: TlsSettings | None, host: str) -> str:
     """Return the server name for SNI and the certificate check, or "" if there is none.
 
-    Pass it to wrap_socket and start_tls as `server_hostname`, with None instead of "". A Unix
-    socket, for example, has no name. Raises TlsSettingsError if a name is required but missing, or
-    is invalid.
+    It is to be passed to wrap_socket and start_tls as `server_hostname`, with None instead of "". A
+    Unix socket, for example, has no name. Raises TlsSettingsError if a name is required but
+    missing, or is invalid.
     """
     settings = settings or TlsSettings()
     if not settings.sni and not settings.verify:
@@ -175,9 +175,9 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
 
 
 def fingerprint(pinned: str) -> str:
-    """Return `pinned` as 64 lower-case hexadecimal digits, or "" if it is empty.
+    """Return the fingerprint `pinned` as 64 lower-case hexadecimal digits, or "" if it is empty.
 
-    Raises TlsSettingsError if it is not a SHA-256.
+    Raises TlsSettingsError if `pinned` is not a SHA-256.
     """
     plain = re.sub(r"[\s:]", "", pinned).lower()
     if pinned and not re.fullmatch(r"[0-9a-f]{64}", plain):
@@ -198,7 +198,7 @@ def _trust(context: ssl.SSLContext, ca_file: str) -> None:
 
 
 def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
-    """Apply the limits on versions and ciphers."""
+    """Apply the limits on TLS versions and ciphers. Raises TlsSettingsError."""
     low, high = _versions(settings)
     old = ssl.TLSVersion.TLSv1_2
     if low is None and high is not None and high < old:
@@ -279,9 +279,9 @@ def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def _file(path: str, what: str) -> str:
-    """Expand `path`, and return it if the file can be read and is not too large.
+    """Return `path` with ~ expanded, if the file can be read and is not too large.
 
-    Raises TlsSettingsError.
+    Raises TlsSettingsError otherwise; `what` describes the file in the message.
     """
     path = os.path.expanduser(path)
     try:
