@@ -156,7 +156,7 @@ class Client:
         return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:
-        """If the host was not found but a profile has the same name, suggest the profile."""
+        """Suggest the profile with the same name if the host was not found."""
         target = self.session.target
         if self._options.takes_profiles and target is not None:
             from .configured import profile_meant
@@ -204,9 +204,11 @@ class Client:
         return DONE if self._cut else whole.result()
 
     async def _say_who(self) -> None:
-        """Send the requested XCLIENT commands, and EHLO after the last one.
+        """Send the requested XCLIENT commands, and EHLO after the last of them.
 
-        Nothing is sent if the server does not offer them and the policy is not "required".
+        If the server does not offer XCLIENT with the needed attributes, nothing is sent; if the
+        policy is "required", this raises SMTPNotSupportedError. A refusal raises
+        SMTPResponseException unless the policy is "try".
         """
         session, steps = self.session, self._steps
         if not steps.xclient:
@@ -227,7 +229,7 @@ class Client:
                 raise
 
     async def _greeted(self) -> bool:
-        """Send EHLO or HELO, and start TLS if requested. Return whether to continue."""
+        """Send EHLO or HELO, and start TLS if requested. Return whether to go on after that."""
         session, options, steps = self.session, self._options, self._steps
         if steps.hello == "HELO":
             reply = await session.run("helo")

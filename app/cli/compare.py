@@ -26,10 +26,11 @@ WITHIN = 120.0  # seconds for all questions to one server
 
 
 class Side(NamedTuple):
-    """One of the two conversations: its name, its turns, and a remark on what is missing, or "".
+    """One of the two conversations to compare.
 
-    `live` is true for a server that was asked just now, and `logs_in` if it was asked with a login.
-    `head` names the conversation above a diff.
+    `name` identifies it, and `head` is its heading above a diff. `turns` are its commands with
+    their replies. `missing` says what the conversation lacks, or is "". `live` is true if a server
+    was asked just now, and `logs_in` is true if it was asked with a login.
     """
 
     name: str
@@ -119,7 +120,10 @@ def command(
 
 
 async def _both(left: str, right: str, options: ClientOptions, far: Progress) -> tuple[Side, Side]:
-    """Return both sides, asking servers at the same time. Raises NoSide."""
+    """Read or probe both sides, and return them. Two servers are probed at the same time.
+
+    Raises NoSide.
+    """
     words = (left, right)
     read = [await _read(word, far) for word in words]
     far.percent, far.what = None, f"comparing {left} and {right}"

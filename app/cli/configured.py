@@ -84,9 +84,9 @@ def configured(
 
 
 def profile_meant(error: BaseException, host: str) -> str:
-    """Return a question asking whether @host was meant, if `error` reports an unknown host.
+    """Return the question "Did you mean @HOST?" if `host` was not found but is a profile's name.
 
-    Return "" otherwise, or if there is no such profile.
+    Return "" otherwise. `error` is the error of the attempt to connect.
     """
     if isinstance(error, DialError) and error.cause in NOT_FOUND:
         return meant(load(), host)

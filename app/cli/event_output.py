@@ -17,8 +17,8 @@ ROOM = 8 << 20  # octets waiting to be read; later lines are dropped and counted
 class EventOutput:
     """Writes lines to the file descriptor `fd` in order, in a thread, until `close` is called.
 
-    `failed` is called in that thread with the error that stops all further writing. `left_out`
-    returns the line that reports a number of dropped lines.
+    `failed` is called in that thread with the error that stops all further writing. `left_out` is
+    given the number of dropped lines, and returns a line that reports it.
     """
 
     def __init__(

@@ -113,16 +113,19 @@ _PASTED = re.compile(
 
 
 def _as_pasted(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a tuple with the reply that the words form if it was pasted from a log or a bounce.
+    """Return a tuple with the reply that the words form, or () if they are not a pasted reply.
 
-    Otherwise the tuple is empty. A bounce contains the reply in its Diagnostic-Code (RFC 3464).
+    A reply pasted from a bounce may begin with "Diagnostic-Code:" (RFC 3464).
     """
     found = _PASTED.match(" ".join(words))
     return () if found is None else (found[1],)
 
 
 def _pasted_reply(words: tuple[str, ...]) -> str | None:
-    """Return the reply that the words form, or None if each of them is a WORD to explain."""
+    """Return the reply that the words form, or None.
+
+    If every word can be explained as a WORD, the words do not count as a reply.
+    """
     from ..explain.words import entries_of
 
     found = _as_pasted(words)
@@ -154,7 +157,10 @@ def _shown(text: str) -> str:
 
 
 def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]:
-    """Return the explanation of a reply, in parts and as text."""
+    """Return the explanation of a reply as a JSON object and as text.
+
+    `known` is the state of the conversation, as the options describe it.
+    """
     from ...session.facts.explain.explanation import labelled
     from ...session.facts.explain.reading import explain
     from ...session.facts.explain.reply_text import read_replies
@@ -215,7 +221,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
 
 
 def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
-    """Return the explanation of the words, as an entry for each and as text."""
+    """Return the explanations of the words as a JSON object and as text."""
     from ...session.facts.client_errors import client_error
     from ...session.facts.glossary import find_term
     from ..explain.words import entries_of, nearest_word

@@ -22,11 +22,12 @@ MOST = 20  # conversations that are explained
 
 
 class Told(NamedTuple):
-    """A conversation and its errors. It is number `place` of `of` in the file.
+    """A conversation in a file, with its errors.
 
-    `quoted` is what a mail log, a bounce or an exception reports without a conversation; `of` is 0
-    if the file also contains conversations. `unread` explains that the rest of the conversation is
-    unknown, or is "".
+    The file contains `of` conversations, of which this is number `place`. `quoted` is set instead
+    for what a text reports without a conversation, such as a mail log, a bounce or an exception;
+    `of` is then 0 if the file also contains conversations. `unread` explains that the rest of the
+    conversation is unknown, or is "".
     """
 
     place: int
@@ -45,7 +46,7 @@ class _Read(NamedTuple):
 
 
 def of_file(word: str, *, mask_names: bool) -> tuple[dict[str, object], str]:
-    """Return what was found in a file, as a JSON object and as text.
+    """Return the explained errors of the file that `word` names, as a JSON object and as text.
 
     Ends the program if the file cannot be read.
     """
@@ -177,7 +178,7 @@ def _reported(data: bytes, mask_names: bool) -> _Read | None:
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Progress) -> _Read:
-    """Explain conversation `number` of a log, or its first MOST conversations if that is 0."""
+    """Explain conversation `number` of a log, or its first MOST conversations if `number` is 0."""
     count = len(log.conversations)
     if number > count:
         there = plural(count, "{} conversation")

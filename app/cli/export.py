@@ -105,9 +105,9 @@ def _masking(words: str) -> Masking:
 
 
 def _opened(file: str, form: str, masking: Masking, output: str) -> OpenedRecording | None:
-    """Return the recording, log or capture that was named. Ends the program if there is none.
+    """Open and return the recording, log or capture that `file` names, or end the program.
 
-    If the text contains no conversation, write what it reports instead, and return None.
+    If the file contains no conversation, write what its text reports instead, and return None.
     """
     from ...session.foreign.log import LARGEST
     from ...session.record.masking import KnownSecrets

@@ -19,7 +19,7 @@ Headings = Mapping[str, Sequence[str]]
 
 
 class GroupedCommand(SentenceCommand):
-    """A command whose options are listed under `headings`, which map a title to names of options.
+    """A command whose options are listed under `headings`, which map titles to names of options.
 
     An option without a heading is listed under "Options".
     """

@@ -25,7 +25,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 def words_for(number: int) -> str:
-    """Return the reason recorded for the end of a conversation that this signal ended."""
+    """Return the reason to record for a conversation that the signal `number` has ended."""
     return f"interrupted by {_BY[signal.Signals(number)]}"
 
 

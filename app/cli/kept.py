@@ -40,9 +40,9 @@ def listed() -> list[Kept]:
 
 @contextmanager
 def doing(what: str) -> Generator[None]:
-    """End the program with one sentence if the block fails.
+    """End the program with one sentence if the block fails. This is a context manager.
 
-    The status is 2 if the input is at fault, and 1 otherwise. This is a context manager.
+    The status is 2 if the input is at fault, and 1 otherwise. The sentence begins with `what`.
     """
     from ...session.archive.recordings import NotDone
     from ...session.private_file import reason

@@ -183,7 +183,10 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
 
 
 def _names(path: Path) -> set[str]:
-    """Return the names that a lesson may refer to: those in the list and in its own folder."""
+    """Return the names of the lessons to which the lesson at `path` may refer.
+
+    They are those in the list and those in the lesson's own folder.
+    """
     from ..lessons.library import entries
 
     return {entry.name for entry in (*entries(), *entries(path.parent))}

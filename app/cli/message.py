@@ -67,9 +67,10 @@ class Draft(msgspec.Struct, frozen=True):
         return SAMPLES[self.sample].build(head)
 
     def _plain(self) -> bytes:
-        """Return the message if it is printable ASCII in short lines and so needs no MIME, or b"".
+        """Return the message, or b"" if it needs MIME.
 
-        `_made` does the same with `email.message`, but importing that takes longer than sending.
+        A message of printable ASCII in short lines needs no MIME. `_made` could build it with
+        `email.message`, but importing that package takes longer than sending.
         """
         from ...session.procedures.date_and_id import local_date, message_id
 

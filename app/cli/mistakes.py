@@ -10,7 +10,7 @@ MOST_TOLD = 20
 
 
 def told(sentences: Sequence[str]) -> list[str]:
-    """Return the first sentences, followed by one that reports how many more there are.
+    """Return at most MOST_TOLD sentences, followed by one that reports how many are omitted.
 
     The number is limited because every line of a file may contain a mistake.
     """

@@ -78,7 +78,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
 
 
 def _take_terminal() -> None:
-    """Make the terminal standard input again, once the text on standard input has been read."""
+    """Connect standard input to the terminal again, after the piped text has been read."""
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:

@@ -54,9 +54,9 @@ class Positive:
 
 
 class Option:
-    """An option: its names as typed, and the other arguments of `click.option`.
+    """An option: its names, and the other arguments of `click.option`.
 
-    `kind` is the type of its value, or None if it may be any text.
+    `kind` is the type of the option's value, or None if the value may be any text.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Option:
 
     @property
     def dest(self) -> str:
-        """The name of the parameter: the one given without dashes, or one made from the option."""
+        """The parameter's name: one given without dashes, or else one made from the option."""
         bare = [name for name in self.names if not name.startswith("-")]
         return bare[0] if bare else self.typed[0].partition("/")[0][2:].replace("-", "_")
 

@@ -160,7 +160,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether a TLS setting is given that may prove invalid, including SSLKEYLOGFILE."""
+        """Whether a TLS setting that could be invalid is given. SSLKEYLOGFILE counts."""
         chosen = self.ca or self.cert or self.key or self.server_name
         return bool(chosen or os.environ.get("SSLKEYLOGFILE"))
 
@@ -415,7 +415,7 @@ def checked(
     command: str,
     check: Callable[[ClientOptions], object] = ClientOptions.check,
 ) -> ClientOptions:
-    """Return the options. If they contradict each other, end the program with status 2."""
+    """Check the options and return them, or end the program if they contradict each other."""
     try:
         check(options)
     except OptionError as error:

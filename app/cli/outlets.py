@@ -52,7 +52,7 @@ class Outlets:
         return self._broken or (self._report.broken if self._report is not None else None)
 
     def status(self, status: int) -> int:
-        """Return the exit status of a conversation; an incomplete recording counts as a failure."""
+        """Return `status`, or REFUSED if `status` is DONE but the recording is incomplete."""
         return REFUSED if status == DONE and self._cut_short else status
 
     def attach(self, transcript: Transcript, target: str, soon: Soon | None = None) -> None:
@@ -60,7 +60,7 @@ class Outlets:
 
         A recording file, and the output of `--json`, contain all conversations as one recording,
         whereas each conversation has its own journal. `soon(callback)` delays writing until many
-        rows can be written together, as `Paced` does; `close` must then be called. Without it,
+        rows can be written together, as `Paced` does; `close` must then be called. Without `soon`,
         everything is written as it happens.
         """
         self._end_recording()
@@ -113,7 +113,7 @@ class Outlets:
     def say_why(self, error: BaseException, status: int, transcript: Transcript) -> None:
         """Print on standard error why a conversation ended.
 
-        If the conversation is printed to the same place, nothing is repeated.
+        A reason that the printed conversation already shows in the same place is not repeated.
         """
         what, advice = _why(error, status, transcript, self._options.remedies)
         told = self._report.told if self._report is not None else ""

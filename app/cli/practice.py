@@ -186,7 +186,7 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
 
 
 def _watch_reader(gone: Callable[[], object]) -> None:
-    """Call `gone` when the program reading the output pipe has closed it.
+    """Call `gone` when the program that reads the output closes its end of the pipe.
 
     Does nothing if the output is not a pipe.
     """

@@ -29,8 +29,8 @@ def is_practice(target: str) -> bool:
 def started(target: str, *, quiet: bool = False) -> Practice:
     """Start the practice server if it is not running yet, and return where to reach `target`.
 
-    Unless `quiet` is true, a line on standard error announces it. Raises TargetError if it cannot
-    be started.
+    Unless `quiet` is true, a line on standard error announces the server. Raises TargetError if the
+    server cannot be started.
     """
     global _running
     if _running is None:

@@ -38,9 +38,10 @@ _GRADE, _SUBJECT = 9, 13  # columns
 
 
 class Probed(msgspec.Struct, frozen=True):
-    """The findings on one target. `practice` is its TARGET if it is the practice server, or "".
+    """The findings on one target.
 
-    `error` gives the reason if the target could not be asked every question.
+    `practice` is the TARGET as typed if it is the practice server, and "" otherwise. `error` gives
+    the reason if the target could not be asked every question.
     """
 
     target: Target

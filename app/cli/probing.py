@@ -27,7 +27,10 @@ _WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of t
 def probe(
     targets: Sequence[str], options: ClientOptions, *, strict: bool, within: float
 ) -> NoReturn:
-    """Ask each target for at most `within` seconds, and exit with the worst status of all."""
+    """Ask each target for at most `within` seconds, and exit with the worst status of all.
+
+    If `strict` is true, a notice counts as a problem.
+    """
     from .probe_report import Report
 
     if len(targets) > MOST_TARGETS:
@@ -71,7 +74,10 @@ def _several(visits: Sequence[Visit], report: Report) -> list[Probed]:
 
 
 async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
-    """Ask all targets, AT_ONCE at a time, and print each result, in order, once it is known."""
+    """Ask all targets, AT_ONCE at a time, and return the findings.
+
+    The findings are printed in the order of the targets, as soon as possible.
+    """
     import asyncio
 
     gate = asyncio.Semaphore(AT_ONCE)

@@ -1,8 +1,8 @@
 """Parses ordinary command lines without click.
 
 Importing click takes a quarter of the time of a complete swaks run. Anything unusual (help, a
-number, a mistake) is left to click, so that each message exists only once. Both read the same
-declarations (option.py).
+number, a mistake) is left to click, so that each message exists only once. Both parsers read the
+same declarations (option.py).
 """
 
 from __future__ import annotations

@@ -64,9 +64,9 @@ Soon = Callable[[Callable[[], object]], object]
 class Reader:
     """Reads new events of a transcript, and of the transcripts of later connections.
 
-    Events are read immediately or, with `soon`, when it calls back. `first` is called before
-    anything is read, so that the recording is written before the events are shown. `follower`
-    creates the follower of one transcript.
+    Events are read immediately, or whenever `soon` calls back if that is given. `first` is called
+    before anything is read, so that the recording is written before the events are shown.
+    `follower` creates the follower of one transcript.
     """
 
     def __init__(

@@ -51,7 +51,7 @@ class RunCommand(GroupedCommand):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """Create the context by parsing the options, reporting mistakes to the --junit file too."""
+        """Create the context by parsing the options. The --junit file also reports mistakes."""
         given = list(args)
         try:
             return super().make_context(info_name, args, parent, **extra)

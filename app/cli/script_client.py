@@ -192,7 +192,10 @@ class ScriptClient:
         return status, told
 
     async def leave(self, *, quit_said: bool = False) -> None:
-        """End the connection, with QUIT if the server would read it and it has not been sent."""
+        """Close the connection, after QUIT if the server would still read it.
+
+        `quit_said` is true if QUIT has already been sent.
+        """
         session = self.session
         if session is not None and session.connected:
             if quit_said or session.conversation.closing:

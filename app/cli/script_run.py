@@ -37,9 +37,10 @@ class NotRunnable(Exception):
 
 
 class ScriptRun:
-    """One run of a script, for at most `within` seconds, or without a limit if that is None.
+    """One run of a script, for at most `within` seconds, or without a limit if `within` is None.
 
-    Raises NotRunnable, and the errors of `ScriptClient`.
+    `given` maps the names of variables to the values that --set gives them. Raises NotRunnable, and
+    the errors of `ScriptClient`.
     """
 
     def __init__(
@@ -220,7 +221,10 @@ class ScriptRun:
         await self._runner.run(left)
 
     async def _connected_first(self, statement: Statement) -> bool:
-        """Connect to TARGET if one is given. Return whether it replaces `statement`."""
+        """Connect to TARGET if one is given. Return whether TARGET replaces `statement`.
+
+        TARGET replaces only a `:connect`.
+        """
         from ...session.script.statements import OrderStatement
         from ..script.orders import Connect
 
@@ -273,7 +277,10 @@ class ScriptRun:
             print(f"heloscope: it means: {visible_text(failure.means)}", file=sys.stderr)
 
     def junit(self, seconds: float, began: float) -> str:
-        """Return the JUnit report of the run."""
+        """Return the JUnit report of the run, which took `seconds`.
+
+        `began` is the start of the run in seconds since the epoch.
+        """
         from ..script.junit import as_junit
 
         session = self.client.session

@@ -45,7 +45,8 @@ class ServerProgram:
     def _ended(self) -> bool:
         """Return whether the program has ended, without collecting its exit status.
 
-        Until `close` collects it, no other process group can get the program's number.
+        Until `close` collects the status, the process ID is not reused, so that it is safe to kill
+        the process group.
         """
         how = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self._process.pid, how) is not None

@@ -121,7 +121,10 @@ def _run(target: str, *, record: bool, opening: Opening | None, recording: Recor
 
 
 def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
-    """Send the log of the engine and libraries to a file, since the screen belongs to the app."""
+    """Write log messages to a file, since the screen belongs to the app.
+
+    `mask` returns the function that masks secrets in errors, and `known` masks the known secrets.
+    """
     import logging
 
     from ...session.private_file import make_folder

@@ -26,8 +26,8 @@ _BY_STAGE = {Stage.TLS: NO_TLS, Stage.LOGIN: NO_LOGIN}
 def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
     """Return the exit status for `error`, raised at `stage`. Raises `error` if it is unexpected.
 
-    The status of a lost connection is 3 at any stage, unless TLS caused it. For a refusal, the
-    stage decides.
+    The status of a lost connection is 3 at any stage, unless TLS caused the loss. The status of a
+    refusal depends on the stage.
     """
     match error:
         case KeyboardInterrupt():

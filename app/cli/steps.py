@@ -26,15 +26,16 @@ class Steps(msgspec.Struct, frozen=True):
     """How the steps of a conversation differ from the usual ones; by default, not at all.
 
     `until` is the last step, or "" to run to the end. After that step, QUIT is sent, or the
-    connection is closed if `drops` is true; if `unanswered` is true, it is closed as soon as the
-    step's command has been sent. `hello` is "EHLO", or "HELO" to use no extensions. `xclient` are
-    the attributes of each XCLIENT command, and `xclient_needs` those that the server must list; if
-    `xclient_first` is true, XCLIENT precedes STARTTLS. `login` and `xclient_policy` say what
-    happens if that step fails: "required" ends the conversation, "offered" continues if the step is
-    not offered, and "try" always continues. `aliases` are the names to send with AUTH, each with
-    its mechanism; `in_turn` is as for `Session.login_procedure`, and `naming` is the option that
-    names a mechanism. If `strict_tls` is true, STARTTLS must be accepted if it is offered. If
-    `all_must_succeed` is true, a conversation that failed ends with QUIT even with `drops`.
+    connection is closed if `drops` is true. If `unanswered` is true, the connection is closed as
+    soon as the command of that step has been sent. `hello` is "EHLO", or "HELO" to use no
+    extensions. `xclient` are the attributes of each XCLIENT command, and `xclient_needs` those that
+    the server must list. If `xclient_first` is true, XCLIENT precedes STARTTLS. `login` and
+    `xclient_policy` say what happens if the login or XCLIENT fails: "required" ends the
+    conversation, "offered" continues if the server does not offer AUTH or XCLIENT, and "try" always
+    continues. `aliases` are pairs of a name to send with AUTH and the mechanism it stands for.
+    `in_turn` is as for `Session.login_procedure`, and `naming` is the option that names a
+    mechanism. If `strict_tls` is true, STARTTLS must be accepted if it is offered. If
+    `all_must_succeed` is true, a conversation that failed ends with QUIT even if `drops` is true.
     """
 
     until: str = ""

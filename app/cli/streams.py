@@ -1,9 +1,9 @@
-"""The standard streams of a process, even if one of them is closed or cannot be written.
+"""Makes the standard streams usable even if one of them is closed or cannot be written.
 
-A command reads and prints without checking its streams. A closed stream (`>&-`, as some supervisors
-start programs) raises an OSError that says so, as a full disk does, and `ending.printing` ends the
-command. Standard error never raises an error: text that cannot be written there is lost, and the
-exit status stays the same.
+A command reads and prints without checking its streams. A stream that is closed (with `>&-`, as
+some supervisors do) raises an OSError that says so, just as a full disk does, and `ending.printing`
+ends the command. Standard error never raises an error: text that cannot be written there is lost,
+and the exit status stays the same.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class SwaksOptions(ClientOptions, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether a TLS setting is given that may prove invalid, including SSLKEYLOGFILE."""
+        """Whether a TLS setting that could be invalid is given. SSLKEYLOGFILE counts."""
         asked = self.request
         chosen = (
             asked.ca, asked.cert, asked.key, asked.ciphers, asked.minimum, asked.maximum,
@@ -160,7 +160,10 @@ def _steps(request: SwaksRequest) -> Steps:
 
 
 def _target(request: SwaksRequest, options: SwaksOptions) -> Target:
-    """Return the target to connect to, or a placeholder for a program. Raises TargetError."""
+    """Return the target to connect to, or a placeholder if a program is used instead.
+
+    Raises TargetError.
+    """
     if not request.pipe:
         return options.target(request.target)
     from ...session.target import Target
@@ -182,9 +185,9 @@ def _show(request: SwaksRequest) -> NoReturn:
 
 
 def _save_certificates(request: SwaksRequest, event: Event) -> None:
-    """Save the server's certificates to the files that the options name, once TLS has started.
+    """Save the server's certificates to the requested files if `event` is the start of TLS.
 
-    A file name of "" prints them.
+    If a file name is "", the certificates are printed instead.
     """
     if not isinstance(event, TlsStarted):
         return

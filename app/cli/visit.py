@@ -1,7 +1,7 @@
 """Asks one server what it offers, for `heloscope probe` and `heloscope compare`.
 
-The server is asked in one connection. If its certificate fails verification, or TLS fails
-otherwise, the remaining questions are asked in a second one. No mail transaction is started, and
+One connection is used. If TLS fails on it, for instance because the certificate cannot be verified,
+the remaining questions are asked over a second connection. No mail transaction is started, and
 there is no login unless the options ask for one.
 """
 
@@ -34,11 +34,11 @@ FLOOD = 1 << 20  # octets of an unfinished line or reply after which the connect
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The result of a visit: its transcripts, the reason if it ended early, and the status.
+    """The result of a visit to a server.
 
-    There is a transcript for each connection. The reason is "" if the visit did not end early. A
-    TLS failure or a greeting that refuses service does not count as ending early; the transcript
-    shows it.
+    `transcripts` contains a transcript for each connection, and `status` is the exit status.
+    `error` is the reason if the visit ended early, and "" otherwise. A TLS failure or a greeting
+    that refuses service does not count as ending early; the transcript shows it.
     """
 
     transcripts: tuple[Transcript, ...]
@@ -60,7 +60,7 @@ def visiting(options: ClientOptions, target: Target) -> ClientOptions:
 
 
 class Visit(Client):
-    """The conversation with one target, and a second one if TLS failed in the first."""
+    """Asks one target for at most `within` seconds, over a second connection if TLS fails."""
 
     def __init__(
         self, target: Target, options: ClientOptions, within: float, *, alone: bool = False
@@ -75,7 +75,7 @@ class Visit(Client):
         self._status = DONE
 
     async def ask(self) -> Asked:
-        """Ask the target. Its errors are part of the result and are not raised."""
+        """Ask the target. Errors become part of the result and are not raised."""
         await self.run(self._look)
         return Asked(tuple(self._transcripts), self._error, self._status)
 
@@ -111,7 +111,7 @@ class Visit(Client):
         return asyncio.timeout(self._within)
 
     async def _ask(self, session: AnySession) -> None:
-        """Ask in one connection. If TLS fails, ask as much as possible in a second one."""
+        """Ask over one connection. If TLS fails, ask as much as possible over a second one."""
         starttls = self.options.tls != NONE
         try:
             await self._once(session, starttls, self._secret)

@@ -22,7 +22,10 @@ _TEXT = b"text/plain"
 
 
 class Part(NamedTuple):
-    """A part of a message: a body if `is_body`, otherwise a file, perhaps with a name."""
+    """A part of a message: a body if `is_body` is true, and otherwise an attached file.
+
+    `name` is the name of the file, and may be empty.
+    """
 
     data: bytes
     media_type: bytes = _DEFAULT_TYPE

@@ -48,7 +48,7 @@ def tls_policy(values: Values, protocol: Protocol) -> str:
 
 
 def tls_details(values: Values, tls: str) -> dict[str, Any]:
-    """Return the TLS fields of a SwaksRequest by name. Raises SwaksError."""
+    """Return the TLS fields of a SwaksRequest, keyed by their names. Raises SwaksError."""
     if tls == NONE:
         return {}
     sni, checked = values.value("tls-sni"), values.value("tls-verify-target")
@@ -115,7 +115,7 @@ def login_policy(values: Values, protocol: Protocol) -> str:
 
 
 def credentials(values: Values) -> dict[str, Any]:
-    """Return the login fields of a SwaksRequest by name. Raises SwaksError."""
+    """Return the login fields of a SwaksRequest, keyed by their names. Raises SwaksError."""
     options = ("auth", "auth-optional-strict", "auth-optional")
     text = next((values.plain(each) for each in options if values.plain(each)), "")
     asked = [word.strip().upper() for word in text.split(",") if word.strip()]

@@ -22,10 +22,10 @@ _ENDS = ("quit-after", "drop-after", "drop-after-send")
 
 
 class Protocol(NamedTuple):
-    """The meaning of a value of --protocol: the greeting command, and what else the protocol uses.
+    """The meaning of a value of --protocol. `greeting` is HELO, EHLO or LHLO.
 
-    `starttls` is true if that is STARTTLS, `at_once` if TLS starts with the first byte, and
-    `logs_in` if there is a login.
+    `starttls` is true if the protocol uses STARTTLS, `at_once` if TLS starts with the first byte,
+    and `logs_in` if there is a login.
     """
 
     greeting: str
@@ -71,7 +71,7 @@ def protocol_of(values: Values) -> Protocol:
 
 
 def end_of(values: Values, tls: str) -> End:
-    """Return how the conversation ends, given its TLS policy. Raises SwaksError."""
+    """Return how the conversation ends. `tls` is its TLS policy. Raises SwaksError."""
     given = [name for name in _ENDS if values.plain(name)]
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)

@@ -66,9 +66,9 @@ class Values:
         return [os.fsencode(each.value or "") for each in self.given if each.option is option]
 
     def octets(self, name: str, value: str | None) -> bytes:
-        """Return the octets that a value stands for: itself, a file or standard input.
+        """Return the octets that a value stands for.
 
-        Raises SwaksError.
+        They are the value itself, or the contents of a file or standard input. Raises SwaksError.
         """
         text = value if value is not None else self.asked(name)
         if text in ("-", "@-"):
@@ -87,7 +87,10 @@ class Values:
         return os.fsencode(text)
 
     def file(self, name: str, path: str, largest: int = LARGEST_FILE) -> bytes:
-        """Return the contents of a file named by the option. Raises SwaksError."""
+        """Return the contents of the file at `path`, which the option `name` gives.
+
+        Raises SwaksError if the file cannot be read or is larger than `largest` octets.
+        """
         from ...session.private_file import read_named, reason
 
         try:
