@@ -60,7 +60,7 @@ _QUIT_BY_CLIENT = CauseFact(
 
 
 def client_close_reason(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
-    """Return why the client closed the connection, if it did so after a 421 or an answered QUIT.
+    """Return why the client closed the connection, if it did so after a 421 or the reply to QUIT.
 
     Return None otherwise. The arguments are the same as for `server_close_reason`.
     """
@@ -76,9 +76,9 @@ def server_close_reason(
 ) -> CauseFact | None:
     """Return why the server closed the connection, or None if the last lines do not show it.
 
-    `code` is the code of the server's last reply, and `verb` the command that this reply answered
-    ("" if none). `unanswered` is true if the client has sent anything since then, and `in_message`
-    if it was sending a message.
+    `code` is the code of the server's last reply, and `verb` is the command that this reply
+    answered, or "". `unanswered` is true if the client has sent anything since that reply, and
+    `in_message` is true if the client was sending a message.
     """
     if code == 421:
         return _ANNOUNCED

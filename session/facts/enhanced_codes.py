@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class EnhancedFact(NamedTuple):
-    """The meaning of an enhanced status code, regardless of its class, with causes and advice."""
+    """The meaning of an enhanced status code, whatever the code's class, with causes and advice."""
 
     name: str
     means: str
@@ -584,7 +584,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         rfc="RFC 8689",
     ),
 }
-"""The meaning of each enhanced code, by subject and detail."""
+"""The meaning of each enhanced code, keyed by subject and detail."""
 
 SUBJECTS: dict[int, EnhancedFact] = {
     0: EnhancedFact(
@@ -642,4 +642,4 @@ SUBJECTS: dict[int, EnhancedFact] = {
         rfc="RFC 3463 2",
     ),
 }
-"""The meaning that all codes of a subject share, by subject."""
+"""The meaning that all codes of a subject share, keyed by subject."""

@@ -38,7 +38,7 @@ class Extension(msgspec.Struct, frozen=True):
 
 
 class Described(msgspec.Struct, frozen=True):
-    """The description of a keyword as the server listed it, including its parameters."""
+    """The description of a keyword and its parameters, as the server listed them."""
 
     keyword: str
     short: str
@@ -654,7 +654,7 @@ def is_overwritten(keyword: str) -> bool:
     """Return whether a firewall has overwritten a keyword with X, as in XXXXXXXA or STARTTLX.
 
     The keyword must be in upper case. Cisco's ESMTP inspection replaces letters with X, and
-    sometimes leaves the last one.
+    sometimes leaves the last letter unchanged.
     """
     if keyword.startswith("XXXX") and re.fullmatch(_OVERWRITTEN, keyword):
         return True
@@ -667,7 +667,10 @@ def is_overwritten(keyword: str) -> bool:
 
 
 def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str:
-    """Return a note on a keyword that the last EHLO reply has added or removed, or ""."""
+    """Return a note on a keyword that is new in the last EHLO reply, or missing from it, or "".
+
+    The keyword is new if `added` is true.
+    """
     if not added and keyword == "STARTTLS":
         return "normal once TLS is active" if tls else "TLS can no longer be started"
     if not added and keyword == "PIPELINING":
@@ -733,7 +736,7 @@ def _future_release(parameters: tuple[str, ...]) -> str:
 
 
 def _counted(number: str, one: str) -> str:
-    """Return a number from the wire and the noun that it counts, in the singular or plural."""
+    """Return a number from the wire with the noun `one`, in the singular or plural."""
     return f"{number} {plural(1 if number == '1' else 2, one)}"
 
 

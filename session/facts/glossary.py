@@ -377,7 +377,7 @@ GLOSSARY: tuple[Term, ...] = (
 
 @cache
 def _by_word() -> dict[str, Term]:
-    """Return a dictionary of the terms by name and alias, in lower case."""
+    """Return a dictionary of the terms, keyed by name and alias in lower case."""
     found: dict[str, Term] = {}
     for term in GLOSSARY:
         for word in (term.name, *term.aliases):

@@ -20,10 +20,10 @@ TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2", "OAUTH10A", "XOAUTH", "PLAIN-CLIEN
 class MechanismFact(msgspec.Struct, frozen=True):
     """A SASL mechanism: its strength, how it works, and what an eavesdropper learns.
 
-    `readable` is true if the password or the token itself is sent rather than a proof of it.
-    `messages` are the messages of the exchange in order, each a pair of its sender and its content
-    before base64 encoding; `learns` is what they reveal to an eavesdropper. `sure` is False for a
-    mechanism known only from second-hand reports.
+    `readable` is true if the mechanism sends the password or token itself rather than a proof of
+    it. `messages` are the messages of the exchange in order, each a pair of its sender and its
+    content before base64 encoding; `learns` is what the messages reveal to an eavesdropper. `sure`
+    is False for a mechanism known only from second-hand reports.
     """
 
     name: str
@@ -725,5 +725,7 @@ GO_AHEAD: dict[str, str] = {
     "NTLM": f"{_SUPPORTED} (MS-SMTPNTLM 2.2.1.4).",
     **dict.fromkeys(("MSN", "GSSAPI", "GSS-SPNEGO", "NEGOTIATE"), f"{_SUPPORTED}."),
 }
-"""The meaning of a first 334 with words such as "ntlm supported" instead of base64, by mechanism.
+"""The meaning of a first 334 with words such as "ntlm supported" instead of base64.
+
+Keyed by mechanism.
 """

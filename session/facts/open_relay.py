@@ -25,7 +25,7 @@ def other_domain(path: str, server: Iterable[str]) -> str:
     """Return the domain of a forward-path such as <bob@example.org> if it is foreign to the server.
 
     `server` contains the server's names, from its greeting, its EHLO reply and the TARGET. Return
-    "" for one of the server's own domains, for a path without a domain name, and if none of the
+    "" if the domain is one of the server's own, if the path has no domain name, or if none of the
     server's names is known.
     """
     domain = path.strip("<>").rpartition("@")[2].lower().rstrip(".")

@@ -80,7 +80,7 @@ NOT_SMTP = OtherProtocol(
 
 
 def first_octets(first: bytes) -> str:
-    """Return a server's first octets as text if they are printable ASCII, or in hexadecimal."""
+    """Return a server's first octets as text if they are printable ASCII, else in hexadecimal."""
     start = first[:OCTETS].rstrip(b"\r\n")
     more = "…" if len(first.rstrip(b"\r\n")) > OCTETS else ""
     if start and all(octet < 0x80 and chr(octet).isprintable() for octet in start):

@@ -30,7 +30,7 @@ class EsmtpParameter(NamedTuple):
 
     @property
     def alternatives(self) -> tuple[str, ...]:
-        """All possible values if `value` lists them, as in "FULL / HDRS", or an empty tuple."""
+        """The possible values if `value` lists them, as in "FULL / HDRS", or an empty tuple."""
         return tuple(self.value.split(" / ")) if re.match(_ALTERNATIVES, self.value) else ()
 
     @property
@@ -364,7 +364,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
 
 
 def parameters_for(verb: str, keywords: Container[str] | None) -> list[EsmtpParameter]:
-    """Return the parameters that `verb` accepts with these EHLO keywords.
+    """Return the parameters of `verb` that a server accepts if it offers these EHLO keywords.
 
     Return all parameters of `verb` if `keywords` is None.
     """

@@ -1,8 +1,9 @@
 """Names of public services that replies refer to: DNS block lists, and pages about refusals.
 
 These names do not identify a party to the conversation, so masking leaves them in place, and the
-reader of a masked conversation can look up the list or open the page. Only these exact names count:
-not a provider's mail server, and not a name below a block list, which may contain a customer's key.
+reader of a masked conversation can look up the list or open the page. Only the exact names below
+count. A provider's mail server does not, nor does a name below a block list, which may contain a
+customer's key.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Finds the queue ID of an accepted message in the server's reply.
 
-A rule matches wording that only one server program uses, or that means the same in every program
-that uses it. A number that may be something else (a Message-ID, a session, a time) does not count
-as a queue ID.
+Each rule matches wording that only one server program uses, or that has the same meaning in every
+program. A number that may be something else (a Message-ID, a session, a time) does not count as a
+queue ID.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _MOST = 2000  # octets that are examined
 
 
 def decoded_by_guess(data: bytes) -> tuple[str, str] | None:
-    """Return a guessed character set and the text decoded with it, or None for ASCII and UTF-8.
+    """Return a guessed character set, and the text decoded with it, or None for ASCII and UTF-8.
 
     The text is not safe to show: pass it through `visible_text`.
     """

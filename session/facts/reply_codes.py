@@ -545,7 +545,7 @@ CODES: dict[int, CodeFact] = {
         rfc="no RFC; qmail chkuser, Orange, others",
     ),
 }
-"""The known reply codes, by number."""
+"""The known reply codes, keyed by number."""
 
 FIRST_DIGIT: dict[int, CodeFact] = {
     2: CodeFact(
@@ -580,7 +580,7 @@ FIRST_DIGIT: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.1",
     ),
 }
-"""The meaning of the first digit: the class of a reply."""
+"""The meaning of the first digit (the class of a reply), keyed by digit."""
 
 SECOND_DIGIT: dict[int, CodeFact] = {
     0: CodeFact(
@@ -614,4 +614,4 @@ SECOND_DIGIT: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.1",
     ),
 }
-"""The meaning of the second digit: the subject of a reply."""
+"""The meaning of the second digit (the subject of a reply), keyed by digit."""

@@ -103,7 +103,7 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
 
 
 def enhanced_fact(enhanced: str) -> EnhancedFact | None:
-    """Return the fact for an enhanced code, or for its subject if the detail is unknown.
+    """Return the fact for an enhanced code, or the fact for its subject if the detail is unknown.
 
     Return None if the subject is unknown too.
     """
@@ -112,7 +112,7 @@ def enhanced_fact(enhanced: str) -> EnhancedFact | None:
 
 
 def _numbers(enhanced: str | None) -> tuple[int, int]:
-    """Return the subject and detail of an enhanced code, or (-1, -1) if it is malformed."""
+    """Return the subject and detail of an enhanced code, or (-1, -1) if the code is malformed."""
     try:
         _, subject, detail = (int(part) for part in (enhanced or "").split("."))
     except ValueError:
@@ -121,7 +121,7 @@ def _numbers(enhanced: str | None) -> tuple[int, int]:
 
 
 def _detail(enhanced: str | None) -> EnhancedFact | None:
-    """Return the fact for an enhanced code, or None if it is missing, unknown or X.0.0."""
+    """Return the fact for an enhanced code, or None if the code is missing, unknown or X.0.0."""
     if not enhanced or enhanced.endswith(".0.0"):
         return None
     return enhanced_fact(enhanced)

@@ -39,7 +39,10 @@ class Explanation(NamedTuple):
 
 
 def labelled(label: str, text: str) -> str:
-    """Return "`label`: `text`", or only `text` if it is empty or already begins with `label`."""
+    """Return `text` with `label` and a colon in front.
+
+    Return `text` unchanged if it is empty or already begins with `label`.
+    """
     return text if not text or text.startswith(f"{label} ") else f"{label}: {text}"
 
 
@@ -96,5 +99,5 @@ def explained(reply: ReplyText, title: str, means: str, try_next: str, *cited: s
 
 
 def quoted(text: str) -> str:
-    """Return a name from the wire, made safe to show and cut if it is too long."""
+    """Return a name that was received or sent, made safe to show, and cut if it is too long."""
     return visible_text(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

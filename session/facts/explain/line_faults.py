@@ -97,7 +97,7 @@ def address_faults(situation: Situation) -> list[str]:
 
 
 def helo_fault(name: str, verb: str = "EHLO") -> str:
-    """Return the fault of a name in EHLO as a sentence, or "" if its syntax is correct."""
+    """Return a sentence on the syntax fault of a name in EHLO, or "" if the name is well-formed."""
     if not name:
         return (
             f"The name is missing: {verb} must be followed by a host name or an address in "

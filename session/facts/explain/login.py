@@ -193,7 +193,7 @@ def _not_offered(situation: Situation) -> Explanation:
 def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanation:
     """Explain a refused login according to the kind of credentials that the mechanism uses.
 
-    `hint` is advice on this provider, which is added if the mechanism uses a password.
+    `hint` is advice about this provider. It is added if the mechanism uses a password.
     """
     name = situation.mechanism.upper()
     shown = quoted(name)
@@ -278,7 +278,10 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
 
 
 def _token_status(challenges: tuple[str, ...]) -> str:
-    """Return the token's status from the JSON in a challenge, as a sentence; "" if unknown."""
+    """Return a space and a sentence on the token's status, or "" if the status is unknown.
+
+    The status comes from the JSON in the last challenge that has any.
+    """
     for challenge in reversed(challenges):
         try:
             found = json.loads(b64decode(challenge[:_MOST], validate=True))

@@ -1,4 +1,4 @@
-"""Clauses about SASL mechanisms for explanations: the one in use, and those the server lists."""
+"""Clauses and sentences about SASL mechanisms: the one in use, and those in the EHLO reply."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _WEAK = ("none", "weak", "broken", "unknown")  # beginnings of a strength
 
 
 def offered_mechanisms(situation: Situation) -> str:
-    """Return the EHLO reply's mechanisms in brackets after a space, or "" if there are none."""
+    """Return " (MECHANISMS)" for the mechanisms that the EHLO reply lists, or "" if none."""
     names = situation.mechanisms
     return f" ({quoted(' '.join(names))})" if names else ""
 
 
 def mechanism(situation: Situation) -> str:
-    """Return the name of the login's mechanism, or "the mechanism", preceded by a space."""
+    """Return the name of the login's mechanism, or "the mechanism", after a space."""
     return f" {quoted(situation.mechanism)}" if situation.mechanism else " the mechanism"
 
 
 def mechanism_why(situation: Situation) -> str:
-    """Return a sentence, after a space, on whether the EHLO reply lists the mechanism in use.
+    """Return a space and a sentence on whether the EHLO reply lists the mechanism in use.
 
-    Return "" if the mechanism or the list is unknown.
+    Return "" if the mechanism in use is unknown, or if no mechanisms are listed.
     """
     if not situation.mechanism or not situation.mechanisms:
         return ""
@@ -40,7 +40,7 @@ def mechanism_why(situation: Situation) -> str:
 
 
 def mechanisms(situation: Situation) -> str:
-    """Return a sentence that says from which mechanisms to choose another."""
+    """Return a sentence that advises choosing another mechanism from those in the EHLO reply."""
     others = [one for one in situation.mechanisms if one != situation.mechanism.upper()]
     listed = f" ({quoted(' '.join(others))})" if others else ""
     more = "" if situation.tls else "; over TLS the list may be longer"
@@ -50,7 +50,7 @@ def mechanisms(situation: Situation) -> str:
 
 
 def stronger(situation: Situation) -> str:
-    """Return what to do about a mechanism that is too weak, as one or more sentences."""
+    """Return one or more sentences of advice about a mechanism that is too weak."""
     if not situation.mechanisms:
         return "Choose a stronger mechanism from the list in the EHLO reply, such as SCRAM-SHA-256."
     better = [
@@ -80,13 +80,13 @@ def _is_weak(name: str) -> bool:
 
 
 def long_response(situation: Situation) -> str:
-    """Return a sentence, after a space, that names what makes the response long, or ""."""
+    """Return a space and a sentence on what makes the response long, or "" if this is unknown."""
     what = _carried(situation)
     return f" The {what} in the response makes it long." if what else ""
 
 
 def shorter_response(situation: Situation) -> str:
-    """Return how to make a line of an AUTH exchange shorter, as one or more sentences."""
+    """Return one or more sentences on how to make a line of an AUTH exchange shorter."""
     what = _carried(situation)
     if not what:
         return _SPLIT
@@ -108,11 +108,11 @@ def _carried(situation: Situation) -> str:
 
 
 def mechanisms_listed(situation: Situation) -> str:
-    """Return the mechanism without -PLUS in brackets after a space, or "" if it is not listed."""
+    """Return " (MECHANISM)", without the ending -PLUS, if the EHLO reply lists this form, or ""."""
     plain = situation.mechanism.upper().removesuffix("-PLUS")
     return f" ({quoted(plain)})" if plain in situation.mechanisms else ""
 
 
 def oauth(situation: Situation) -> str:
-    """Return a remark in brackets that the EHLO reply lists XOAUTH2, or "" if it does not."""
+    """Return " (the EHLO reply lists XOAUTH2 here)" if that is true, or ""."""
     return " (the EHLO reply lists XOAUTH2 here)" if "XOAUTH2" in situation.mechanisms else ""

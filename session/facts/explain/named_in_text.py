@@ -52,7 +52,7 @@ _WAIT = re.compile(
 
 
 def block_list(reply: ReplyText) -> str:
-    """Return the name of the block list after a space, or a clause that stands in for it."""
+    """Return " NAME" for the block list in the reply, or a clause in place of the name."""
     found = _LIST.search(reply.words)
     if found:
         return f" {quoted(found[1])}"
@@ -60,7 +60,10 @@ def block_list(reply: ReplyText) -> str:
 
 
 def lookup(reply: ReplyText) -> str:
-    """Return where to look up a listing, as a clause to be followed by "why ..."."""
+    """Return a clause that says where to look up a listing.
+
+    It completes the sentence "Look up the address ... why it is listed".
+    """
     if _LIST.search(reply.words) or _names_list(reply):
         return f"on the list's website{page(reply)}, which explains"
     return (
@@ -74,7 +77,7 @@ def _names_list(reply: ReplyText) -> bool:
 
 
 def page(reply: ReplyText) -> str:
-    """Return the URL of an explanatory page in brackets after a space, or "" if none is given."""
+    """Return " (URL)" for the explanatory page that the reply names, or "" if it names none."""
     for found in _URL.finditer(reply.words):
         if not _ACCUSED.match(reply.words, found.end()):
             return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
@@ -82,20 +85,20 @@ def page(reply: ReplyText) -> str:
 
 
 def _other_mailbox(reply: ReplyText, situation: Situation) -> str:
-    """Return the first address in the reply that is not in the line that it answers, or ""."""
+    """Return the first address in the reply that is not in the answered line, or ""."""
     sent = situation.line.lower()
     found = (match[0] for match in _MAILBOX.finditer(reply.words))
     return quoted(next((one for one in found if one.lower() not in sent), ""))
 
 
 def contact(reply: ReplyText, situation: Situation) -> str:
-    """Return the address to contact, as a sentence preceded by a space; "" if none is given."""
+    """Return a space and a sentence that names the address to contact, or "" if none is given."""
     mailbox = _other_mailbox(reply, situation) if situation.verb not in ("MAIL", "RCPT") else ""
     return f" The reply gives {mailbox} as the address to contact." if mailbox else ""
 
 
 def moved(reply: ReplyText, situation: Situation) -> str:
-    """Return a clause on the address to which a mailbox has moved."""
+    """Return a clause that names a moved mailbox's new address, if the reply gives the address."""
     mailbox = _other_mailbox(reply, situation)
     return (
         (f", under the address {mailbox}")
@@ -105,14 +108,14 @@ def moved(reply: ReplyText, situation: Situation) -> str:
 
 
 def moved_to(reply: ReplyText, situation: Situation) -> str:
-    """Return a sentence on what to try if a mailbox has moved."""
+    """Return a sentence of advice for a mailbox that has moved."""
     mailbox = _other_mailbox(reply, situation)
     to = f"{mailbox}, the address given in the reply" if mailbox else "the address in the reply"
     return f"Send to {to}, or look up the MX record of the domain."
 
 
 def wait(reply: ReplyText) -> str:
-    """Return how long to wait, as a clause: the time given in the reply, or a few minutes."""
+    """Return a clause on how long to wait: the time that the reply gives, or else a few minutes."""
     time = stated_wait(reply)
     return (
         (f"the reply gives the time to wait, {time}")
@@ -134,7 +137,7 @@ def size_in(reply: ReplyText) -> str:
 
 
 def named_field(reply: ReplyText) -> str:
-    """Return a clause on the fault in the header; it names the fields if the reply does."""
+    """Return a clause on a fault in the header, with any field names that the reply gives."""
     named = _named(reply)
     if not named:
         return (

@@ -84,7 +84,7 @@ def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain Exim's reply to DATA that repeats why it refused every recipient.
+    """Explain Exim's reply to DATA that states again why every recipient was refused.
 
     Return None for any other reply.
     """
@@ -155,7 +155,7 @@ def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explana
 
 
 def _evidence(words: tuple[str, ...]) -> str:
-    """Return a remark that names the words on which a reading is based, for users to judge."""
+    """Return a remark that names the words on which a reading is based, so users can judge it."""
     found = [f"“{quoted(word)}”" for word in words if not word.startswith("@")]
     if not found:
         return ""
@@ -204,7 +204,7 @@ def _needs_no_smtputf8(situation: Situation) -> bool:
 
 
 def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
-    """Return the topic that best fits the answered line and the reply's code: usually `topic`."""
+    """Return the topic that fits the answered line and the reply's code: usually `topic` itself."""
     if topic == "vrfy-off" and reply.code >= 400 and _of_the_user(reply, situation):
         return "mailbox-disabled"
     if topic == "login-trouble" and situation.mechanism.upper() in KERBEROS:
@@ -236,7 +236,7 @@ def _of_the_user(reply: ReplyText, situation: Situation) -> bool:
 
 
 def _topic(rule: TextRule) -> Topic:
-    """Make a topic from a rule that has none; the first sentence of the rule becomes the title."""
+    """Make a topic from a rule that has none, with the rule's first sentence as the title."""
     found = _FIRST.match(rule.means)
     first, rest = (found[1], found[2]) if found else (rule.means, "")
     return Topic(small(first.rstrip(".")), rest, rule.try_next)

@@ -1,7 +1,7 @@
 """Fills in the placeholders in a topic's sentences from the reply and the situation.
 
-Each function below provides the text for one placeholder: a whole sentence preceded by a space, a
-clause, or "", depending on the sentences in topics.py.
+Each function below provides the text for one placeholder: a sentence with a space in front, a
+clause, or "", as the sentences in topics.py require.
 """
 
 from __future__ import annotations
@@ -299,7 +299,7 @@ def unlisted_parameters(situation: Situation) -> list[str]:
 
 
 def _keyword(name: str, situation: Situation) -> str:
-    """Return the extension to which a parameter belongs; for BODY, it depends on the value."""
+    """Return the extension to which a parameter belongs, which for BODY depends on its value."""
     return "BINARYMIME" if name == "BODY" and situation.body == "BINARYMIME" else _KEYWORDS[name]
 
 

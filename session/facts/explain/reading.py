@@ -68,7 +68,7 @@ def _with_wait(found: Explanation, reply: ReplyText) -> Explanation:
 
 
 def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """Add to the explanation of a refused chunk that RSET must come before the next message."""
+    """Add to the explanation of a refused BDAT that RSET must come before the next message."""
     chunk = situation.verb.partition(" ")[0] in CHUNK_VERBS
     refused = 400 <= reply.code < 600 and reply.code != 421
     if not chunk or not refused or "RSET" in found.text or "MAIL" in found.try_next:

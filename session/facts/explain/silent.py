@@ -55,7 +55,7 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
 
 
 def without_name(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """Qualify the explanation of a confirmed VRFY if the reply does not name a mailbox."""
+    """Add to the explanation of a positive reply to VRFY that the reply names no mailbox, if so."""
     user = situation.argument.strip("<>").lower()
     if situation.verb != "VRFY" or reply.code != 250 or re.search("[@<]", reply.words):
         return found

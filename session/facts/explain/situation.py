@@ -18,7 +18,7 @@ from ...verbs import (
 from ...verbs import GREETING as GREETING
 
 CLIENT_HELLO = "(tls)"
-"""The verb for the start of a TLS handshake, which a server may answer without TLS."""
+"""The verb that stands for the client's TLS handshake, to which a server may reply without TLS."""
 
 NAMED = {
     "(greeting)": GREETING,
@@ -27,7 +27,7 @@ NAMED = {
     "(auth)": AUTH_RESPONSE,
     ".": END_OF_DATA,
 }
-"""The verbs of answered lines that are not commands, by the name that stands for each line."""
+"""The verbs of answered lines that are not commands, keyed by the name used for each line."""
 _PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
 _SIZE = re.compile(r"\bSIZE=([0-9]{1,20})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")  # RFC 1870 section 4
@@ -132,9 +132,10 @@ class Situation(NamedTuple):
 
 
 def answering(line: str, situation: Situation | None = None) -> Situation:
-    """Return `situation` with `line` as the answered line: a command, or a name in brackets.
+    """Return `situation` with `line` as the answered line.
 
-    The names are (greeting), (connect), (tls) and (auth); "." is the end of a message.
+    `line` is a command, "." for the end of a message, or one of the names (greeting), (connect),
+    (tls) and (auth).
     """
     known = situation or Situation()
     bare = line.strip()

@@ -116,7 +116,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def space_before(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """Explain that a command was not recognised because of a space before it, or return None."""
+    """Explain that a space before a command kept it from being recognised, or return None."""
     verb = situation.verb.split(" ")[0]
     if not _unknown(reply) or verb not in COMMANDS or situation.line[:1] not in (" ", "\t"):
         return None

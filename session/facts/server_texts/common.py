@@ -1,4 +1,4 @@
-"""Texts that many servers have in common, whatever their software; they are tried last.
+"""Texts that many servers have in common, whatever their software. These rules are tried last.
 
 The order matters: rules for one particular subject come before rules for many.
 """

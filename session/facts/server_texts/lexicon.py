@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Terms(NamedTuple):
     """The words of one class, as regular expressions in lower case.
 
-    `things` always count. The words in `said` count unless they are negated ("not disabled"), those
-    in `negated` only if they are negated ("not found").
+    The words in `things` always count. Those in `said` count unless they are negated ("not
+    disabled"), and those in `negated` count only if they are negated ("not found").
     """
 
     things: str = ""

@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "login": AUTH_EXCHANGE,
 }
 _NO_COMMANDS = ("greeting", "(tls)", *AUTH_EXCHANGE, *_CONTENT)
-"""The events that the group "command" excludes because they are not command lines."""
+"""The answered verbs that the group "command" excludes because they are not command lines."""
 
 
 def recognise(
@@ -42,8 +42,8 @@ def recognise(
 ) -> TextRule | None:
     """Return the first rule that matches a reply to the command `verb`, or None if no rule does.
 
-    `text` is the text of the reply, its lines separated by newlines, with or without the codes.
-    Without `verb`, the rules for all commands are tried.
+    `text` is the text of the reply, with or without the codes, and with newlines between its lines.
+    If `verb` is None, the rules for all commands are tried.
     """
     return _recognised(code, enhanced, text[:LONGEST], verb)
 
@@ -65,12 +65,12 @@ def _recognised(code: int, enhanced: str | None, text: bytes, verb: str | None) 
 
 
 def holds_after(after: frozenset[str], verb: str) -> bool:
-    """Return whether a rule for the commands `after` applies to the command `verb`."""
+    """Return whether a rule limited to the commands `after` applies to the command `verb`."""
     return verb in after or ("command" in after and verb not in _NO_COMMANDS)
 
 
 def _joined(code: int, enhanced: str | None, text: bytes) -> str:
-    """Return a reply as one line in lower case: its codes, only once, then its text."""
+    """Return a reply as one line in lower case: its codes once, then the text of all its lines."""
     lines = text.decode("utf-8", "replace").splitlines()
     words = [_CODES.sub("", line, count=1) for line in lines]
     head = f"{code:03} {enhanced}" if enhanced else f"{code:03}"
@@ -99,7 +99,7 @@ def _of_any_class(wanted: str, enhanced: str, *, whole: bool) -> bool:
 
 
 def _contains(text: str, parts: tuple[str, ...]) -> bool:
-    """Return whether `text` contains the parts in this order, without overlap."""
+    """Return whether `text` contains the parts in the given order, without overlap."""
     at = 0
     for part in parts:
         at = text.find(part, at)
@@ -126,7 +126,7 @@ def _table() -> tuple[_Compiled, ...]:
 
 
 def verbs_of(after: str) -> tuple[str, ...]:
-    """Return the commands that the field `after` of a rule names, with groups expanded.
+    """Return the commands in a rule's field `after`, replacing each group with its commands.
 
     An empty tuple stands for any command.
     """

@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Reading(NamedTuple):
     """A topic, and the classes of words (lexicon.LEXICON) that indicate it within one clause.
 
-    The classes in `words` are separated by spaces: `recipient/address` means that either of the two
-    must be present, `!client` that this class must be absent. The other fields are as in TextRule:
+    The classes in `words` are separated by spaces: `recipient/address` means that either class must
+    be present, and `!client` that the class must be absent. The other fields are as in TextRule:
     `means` and `try_next` replace the sentences of the topic.
     """
 

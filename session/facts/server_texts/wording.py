@@ -80,7 +80,7 @@ _SAID = (
 )
 """Groups of commands, each with a pattern that a reply to one of them matches.
 
-It is used for replies of unknown origin.
+The patterns are used if it is unknown which command a reply answers.
 """
 _MOST_READ = 1200  # octets of a reply that are read: the reason comes early
 _MOST_BEFORE = 40  # characters searched for a negation
@@ -96,7 +96,8 @@ class Heard(NamedTuple):
 def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) -> Heard | None:
     """Return the first reading that applies to a reply, with the words that indicate it, or None.
 
-    `verb` is the command answered; without it, the reply itself must show that a reading applies.
+    `verb` is the answered command. If it is None, the reply itself must show that a reading
+    applies.
     """
     parts: list[dict[str, str]] | None = None
     for reading, codes, after, wanted, unwanted in _readings():
@@ -124,10 +125,10 @@ def _suits(
     parts: list[dict[str, str]],
     text: bytes,
 ) -> bool:
-    """Return whether a reading may apply to a reply although the command answered is unknown.
+    """Return whether a reading may apply to a reply although the answered command is unknown.
 
     If the reading applies only to certain commands, such as AUTH or VRFY, the code or the words of
-    the reply must show that it answers one of them.
+    the reply must show that one of these commands was answered.
     """
     if after and after <= _LOGIN:
         if code in _LOGIN_CODES or code_matches(_LOGIN_ENHANCED, "", enhanced or ""):
@@ -155,7 +156,7 @@ def clauses(text: bytes) -> list[str]:
 
 
 def _ip(found: re.Match[str]) -> str:
-    """Return the token for an IP address if the text shows it to be the client's, else a space."""
+    """Return the token for a client's IP address, or a space if the address may be another's."""
     text = found.string
     before = text[max(0, found.start() - _BESIDE) : found.start()]
     after = text[found.end() : found.end() + _BESIDE]
@@ -205,9 +206,10 @@ def _of_no_account(clause: str, word: re.Match[str]) -> bool:
 
 @cache
 def _subjects() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    """Return the patterns for words of the class "disabled", and those for "expired".
+    """Return a pair of patterns for words of the class "disabled", and a pair for "expired".
 
-    Each pair finds something other than an account, first before such a word, then after it.
+    The patterns find something other than an account: the first before such a word, the second
+    after.
     """
     return tuple(
         (re.compile(rf"\b(?:{things}){_BETWEEN} \Z"), re.compile(rf" (?:{things})\b"))
