@@ -44,8 +44,8 @@ STYLES = {
     "tls": "tls",
     "fold": "dim",
 }
-"""The name of each line style's colour, keyed by style (see lines.py)."""
+"""The name of the colour of each style of line (see lines.py), keyed by the style."""
 GROUNDS = ("ground", "box")
-"""The background colours on which text is shown."""
+"""The names of the background colours on which text is shown."""
 EDGES = ("edge",)
-"""The colours used for everything but text."""
+"""The names of the colours used for everything but text."""

@@ -1,8 +1,8 @@
 """The messages of a conversation as they were sent: the content of an .eml file.
 
-The octets are those of the message that the client sent. Doubled dots are single again (RFC 5321
-section 4.5.2), and BDAT chunks are joined (RFC 3030). Nothing is added, and no line ending is
-changed.
+The octets are those of the message that the client sent. Doubled dots are reduced to single ones
+(RFC 5321 section 4.5.2), and BDAT chunks are joined (RFC 3030). Nothing is added, and no line
+ending is changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class MessageSpan(NamedTuple):
 
 
 def messages(transcript: Transcript) -> list[MessageSpan]:
-    """Return the messages sent, whether accepted or not, including an incomplete one."""
+    """Return all messages that the client sent, including rejected and incomplete ones."""
     found: list[list[Body]] = []
     before: Body | None = None
     for body in list(transcript.bodies):

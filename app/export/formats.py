@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Format(msgspec.Struct, frozen=True):
-    """A format of a replay. `what` names it in a sentence; `render` writes the replay."""
+    """A format of a replay. `what` names it in a sentence; `render` converts a replay to text."""
 
     what: str
     render: Callable[[Replay], str]
@@ -52,10 +52,10 @@ FORMATS: dict[str, Format] = {
 
 
 class ExportFormat(msgspec.Struct, frozen=True):
-    """A format of an export. Its files end in `suffix`; `render` yields a file piece by piece.
+    """A format of an export. `suffix` ends its file names; `render` yields a file in pieces.
 
-    `lines` is false if the octets are not text. `together` makes one file from several
-    conversations; if it is None, each conversation has its own file.
+    `lines` is false if the octets are not text. `together` makes a single file from several
+    conversations. If `together` is None, each conversation has a file of its own.
     """
 
     what: str
@@ -173,6 +173,6 @@ EXPORTS: dict[str, ExportFormat] = {
 
 
 def format_of_file(name: str) -> str:
-    """Return the format implied by the suffix of a file name; "" if there is none."""
+    """Return the format implied by the suffix of a file name, or "" if there is none."""
     low = name.lower()
     return next((each for each, form in EXPORTS.items() if low.endswith(form.suffix)), "")

@@ -1,9 +1,9 @@
-"""A conversation as one HTML page in the colours of the screen, with its explanations folded.
+"""A conversation as one HTML page in the colours of the screen, with folded explanations.
 
 The page needs no script, no other file and no network, and tells the browser so: its Content
-Security Policy allows nothing but its own style. It follows the reader's dark or light setting.
-Each command and reply unfolds to its explanation, and each message to its lines. Every character
-that came over the wire is escaped.
+Security Policy allows nothing but the page's own style. The page follows the reader's dark or light
+setting. Each command and reply unfolds to its explanation, and each message to its lines. Every
+character that came over the wire is escaped.
 """
 
 from __future__ import annotations
@@ -58,13 +58,16 @@ def _octets(text: str) -> bytes:
 
 
 def page_of(name: str, said: list[tuple[str, str]], body: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a page with this heading, these facts, and the elements in `body`."""
+    """Yield the lines of a page with the heading `name`, a list of facts, and a body.
+
+    Each fact in `said` is a pair of a label and a value.
+    """
     for part in (*_head(name), *_about(name, said), *body, "</main>\n</html>"):
         yield part.rstrip("\n")
 
 
 class _Page:
-    """A writer that puts the lines in blocks. A block is a line, a whole reply, or a message."""
+    """A writer that groups lines into blocks. A block is a line, a whole reply, or a message."""
 
     def __init__(
         self,
@@ -123,7 +126,7 @@ class _Page:
         return self._box(self._explain(line.row))
 
     def others(self, found: Sequence[LineExplanation]) -> Iterator[str]:
-        """Yield a section about what went wrong besides refusals."""
+        """Yield a section about what went wrong apart from refusals."""
         if found:
             yield "<h2>What else went wrong</h2>\n"
         for each in found[:MOST_OTHERS]:
@@ -183,7 +186,7 @@ def _head(name: str) -> Iterator[str]:
 
 
 def _about(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
-    """Yield the heading of a conversation, and what is known about it."""
+    """Yield the heading `name` and a list of facts, each of them a pair of a label and a value."""
     yield f"<h1>{escape(name)}</h1>\n<dl class=facts>\n"
     for label, value in said:
         yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>\n"

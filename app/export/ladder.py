@@ -1,8 +1,9 @@
 """Saves the transcript as a ladder, either as text or as an SVG picture.
 
-Both contain what the pane shows, with messages folded or unfolded as they are there. In the text, a
-line that is too long continues on the next one; in the picture it is cut, and shown in full when
-the mouse hovers over it. Secrets are masked in all texts, which have been through `visible`.
+Both contain what the pane shows, with each message folded or unfolded as in the pane. In the text,
+a line that is too long continues on the next one. In the picture it is cut, and is shown in full
+when the mouse hovers over it. Secrets in the text are masked, and the text has been through
+`visible`.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ LADDERS: dict[str, Callable[[Sequence[TranscriptSection]], Iterator[str]]] = {
 
 
 def _wrapped(rung: Rung) -> Iterator[Rung]:
-    """Yield a rung, followed by rungs without an arrow that continue its text."""
+    """Yield a rung, followed by rungs without an arrow if its text has to be continued."""
     if cell_len(rung.text.text) <= ROOM:
         yield rung
         return

@@ -1,7 +1,7 @@
 """The lines of a conversation as they appear in text, Markdown, HTML and SVG.
 
-Secrets are masked in all of them, and all have been through `visible`. A masked message appears as
-one line.
+Secrets in the lines are masked, and the lines have been through `visible`. If messages are masked,
+each of them appears as one line.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ CONTENT = "content"  # the kind of the Note that replaces a masked message
 
 
 class ShownLine(NamedTuple):
-    """A line. `side` is "C" or "S", or "" for a fact; `time` is the time since the previous line.
+    """A line. `side` is "C" or "S", or "" for an event. `time` is the time since the previous line.
 
     `style` is sent, body, 2yz to 5yz, odd (not a reply), rule, trouble, tls or fold. The first
-    `head` characters are the verb or the code. `row` is the row in the transcript, or -1 for a
-    fact.
+    `head` characters are the verb or the code. `tls` is true if the line was sent inside TLS, and
+    `message` if it belongs to a message. `row` is the row in the transcript, or -1 if there is
+    none.
     """
 
     side: str
@@ -115,7 +116,7 @@ def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
 
 
 def title(masked: MaskedEvents) -> str:
-    """Return the title of the export, including the target if it is known."""
+    """Return the title of the export, which includes the target if it is known."""
     target = visible_text(masked.target)
     return f"SMTP conversation with {target}" if target else "SMTP conversation"
 

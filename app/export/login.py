@@ -1,8 +1,8 @@
 """The lines that a client sends during AUTH, in parts and without secrets.
 
-A login can be repeated from them. A part is text, or names its source: a password, a token, or a
-proof that is computed again. A response is omitted as a whole if its mechanism is unknown or if it
-does not have that mechanism's form.
+These lines are enough to repeat the login. A part is text, or names its source: a password, a
+token, or a proof that is computed again. If the mechanism is unknown, or a response does not have
+the form that the mechanism prescribes, the whole response is omitted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ...session.secret import MASK
 
 
 class AuthPartKind(enum.Enum):
-    """The source of a part of an AUTH line."""
+    """The kind of a part of an AUTH line, which says where the part comes from."""
 
     TEXT = "text"  # data: its octets, before base64
     USER = "the user"  # whose name the recording does not contain
@@ -34,17 +34,18 @@ class AuthPartKind(enum.Enum):
 
 
 class AuthPart(NamedTuple):
-    """A part of a response: its kind, and `data` if that kind has any."""
+    """A part of a response. `data` is empty for the kinds that have no data."""
 
     kind: AuthPartKind
     data: bytes = b""
 
 
 class AuthLine(NamedTuple):
-    """A line from the client. `head` is an AUTH command, or empty if the line is a response.
+    """A line that the client sends in a login. `head` is an AUTH command, or empty for a response.
 
     `parts` make up the response. They are empty for an empty response, and None for AUTH without an
-    initial response. `codes` are the reply codes. `answer` is the name of an omitted response.
+    initial response. `codes` are the codes of the replies to the line. If the response was omitted,
+    `answer` is the name under which it is to be supplied.
     """
 
     head: bytes
@@ -53,7 +54,7 @@ class AuthLine(NamedTuple):
     answer: str = ""
 
     def has(self, *kinds: AuthPartKind) -> bool:
-        """Return whether one of the parts is of one of these kinds."""
+        """Return whether any of the parts is of one of these kinds."""
         return any(part.kind in kinds for part in self.parts or ())
 
 
@@ -83,10 +84,10 @@ def secret_name(mechanism: str) -> str:
 
 
 class LoginReader:
-    """A reader for the lines of one login.
+    """A reader of the lines of one login.
 
     `user` is the name of the user logging in, or "" if it is unknown. `mask` replaces known
-    secrets. A response that contains one in its text is omitted.
+    secrets. If the text of a response contains a known secret, the response is omitted.
     """
 
     def __init__(self, mechanism: str, mask: Callable[[bytes], bytes]) -> None:
@@ -97,14 +98,17 @@ class LoginReader:
         self._number = 0  # of the client's messages so far
 
     def begin(self, head: bytes, response: bytes, codes: tuple[int, ...]) -> None:
-        """Record the AUTH command. `response` is empty if it has no initial response."""
+        """Record the AUTH command `head` and its initial response, which is empty if there is none.
+
+        `codes` are the codes of the replies to the command.
+        """
         parts = self._parts(response, b"") if response else None
         self.lines.append(AuthLine(head, parts, codes))
 
     def answer(self, response: bytes, challenge: bytes, codes: tuple[int, ...]) -> None:
-        """Record a response and the challenge it answers (both as sent, without line endings).
+        """Record a response and the challenge that it answers, both as sent, without line endings.
 
-        `codes` are the reply codes.
+        `codes` are the codes of the replies to the response.
         """
         self.lines.append(AuthLine(b"", self._parts(response, challenge), codes))
 
@@ -243,10 +247,10 @@ def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> t
 def assumed_login(
     mechanism: str, lines: Sequence[AuthLine], host: str = "", port: int = 0
 ) -> tuple[AuthLine, ...] | None:
-    """Replace the masked responses of a recorded login with the usual ones of its mechanism.
+    """Replace the masked responses of a recorded login with the usual responses of its mechanism.
 
-    The user becomes a separate part. Return None if no response was masked, or if the lines do not
-    fit the usual login.
+    The user name becomes a part that has to be supplied. Return None if no response was masked, or
+    if the lines do not fit the usual login.
     """
     if not any(line.parts == _MASKED for line in lines) or not lines[0].head:
         return None
@@ -269,7 +273,7 @@ def assumed_login(
 
 
 def with_user_left_out(mechanism: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
-    """Return the lines of a successful login, with a part for the user instead of a name."""
+    """Return the lines of a successful login, with a USER part instead of a user name."""
     place = _PLACE.encode()
     found: list[AuthLine] = []
     for line in planned_login(mechanism, _PLACE, host, port):
@@ -295,7 +299,7 @@ def _text(octets: bytes) -> tuple[AuthPart, ...]:
 
 
 def _decoded(text: bytes) -> bytes | None:
-    """Return the decoded text, or None if encoding it again would not give the same text."""
+    """Return the text decoded from base64, or None if encoding it again changes the text."""
     try:
         octets = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

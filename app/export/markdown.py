@@ -65,7 +65,7 @@ def _explained(found: LineExplanation) -> Iterator[bytes]:
 
 
 def refusals(index: RowIndex) -> Iterator[int]:
-    """Yield the first row of each reply that refuses something or is not a valid reply."""
+    """Yield the first row of each reply that is a refusal or is not a valid reply."""
     reply = index.reply_beside(-1, 1)
     while reply is not None:
         if reply.code >= 400 or reply.code < 0:
@@ -81,7 +81,7 @@ def escaped(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return the text as a code span, enclosed in more backticks than any run of them inside it."""
+    """Return the text as a code span, enclosed in more backticks than the text has in a row."""
     fence = "`" * (max((len(run) for run in _RUN.findall(text)), default=0) + 1)
     blank = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
     return f"{fence}{blank}{text or ' '}{blank}{fence}"

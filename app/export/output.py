@@ -19,22 +19,22 @@ from .source import ExportSource
 
 PREVIEWED = 8_000  # octets of the preview
 _AS_TEXT = ("html", "svg", "pcapng")
-"""Formats whose files are not readable as text, so that a preview shows the text export instead."""
+"""Formats that a user cannot read as text, so that their preview is that of the text export."""
 _EVERY = 200  # parts after which progress is reported
 
 
 class Stopped(Exception):
-    """Raised when writing an export has been stopped."""
+    """Raised when the writing of an export has been stopped."""
 
 
 class NoMessage(ValueError):
-    """Raised when there is no message to write. Its text is one sentence."""
+    """Raised when there is no message to write. The text of the exception is one sentence."""
 
 
 def files_of(
     sources: Sequence[ExportSource], form: str, path: Path
 ) -> list[tuple[Path, Callable[[], Iterator[bytes]]]]:
-    """Return the files of an export, each with a function that yields its content.
+    """Return the paths of an export's files, each with a function that yields the file's content.
 
     There is one file in all, or one per message (.eml) or conversation. Raises NoMessage if there
     is no message to export.
@@ -92,7 +92,7 @@ def write_parts(
 def preview(
     sources: Sequence[ExportSource], form: str, stopped: Callable[[], bool]
 ) -> tuple[str, str]:
-    """Return a summary ("" if none is needed) and the beginning of the export as text safe to show.
+    """Return a summary ("" if none is needed) and the beginning of the export, as safe text.
 
     Raises Stopped once `stopped` returns true.
     """

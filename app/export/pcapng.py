@@ -1,10 +1,11 @@
 """A conversation as a capture for Wireshark, with TCP packets made from its lines.
 
 Format: pcapng (draft-ietf-opsawg-pcapng), Ethernet frames, IPv4 or IPv6, TCP (RFC 9293) with
-correct checksums, sequence numbers and times. The content of TLS is unencrypted. Wireshark would
-take everything after STARTTLS in the same connection for TLS, so the packets continue in a second
-connection, from the next client port. The server's port is 587 or 25, because Wireshark recognises
-SMTP by these. Packet comments describe differences from the conversation.
+correct checksums, sequence numbers and times. What was sent inside TLS is unencrypted in the
+capture. Wireshark would take everything after STARTTLS in the same connection for TLS, so the
+packets continue in a second connection, from the next client port. The server's port is 587 or 25,
+because Wireshark recognises SMTP by these ports. Packet comments describe differences from the
+conversation.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _SYN, _FIN, _RST, _PSH, _ACK = 0x02, 0x01, 0x04, 0x08, 0x10
 
 
 class _Place(NamedTuple):
-    """An address and a port. `known` is true if the address comes from the conversation."""
+    """An IP address and a port. `known` is true if the address comes from the conversation."""
 
     address: Any
     port: int
@@ -71,12 +72,15 @@ def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
 
 
 class _Writer:
-    """A converter from events to packets. `before` is the number of streams made earlier."""
+    """A converter from events to packets.
+
+    `before` is the number of TCP streams that earlier conversations have in the file.
+    """
 
     def __init__(self, source: ExportSource, masked: MaskedEvents, before: int) -> None:
         self._before = before
         self.streams = 0
-        """The number of streams made so far."""
+        """The number of TCP streams made so far."""
         self._transcript = source.conversation.transcript
         self._timed = source.timed
         self._stream: _Stream | None = None
@@ -211,7 +215,10 @@ class _Stream:
         yield self._made("C", _ACK)
 
     def say(self, side: str, data: bytes) -> Iterator[bytes]:
-        """Yield a packet with data, and an acknowledgement if much has been sent without one."""
+        """Yield a packet that `side` sends with this data.
+
+        An acknowledgement follows if much data has been sent without one.
+        """
         self.said = True
         other = _other(side)
         yield self._made(side, _PSH | _ACK, data)
@@ -279,9 +286,9 @@ def _checksum(source: bytes, target: bytes, segment: bytes) -> int:
 
 
 def _together(before: Line, line: Line) -> bool:
-    """Return whether a row shares packets with the previous row.
+    """Return whether a row shares packets with the row `before` it.
 
-    Rows of the same reply or of the same message do, unless their times differ.
+    Rows of the same reply or of the same message share packets, unless their times differ.
     """
     if before.sent is not line.sent or before.tls is not line.tls:
         return False
@@ -292,9 +299,9 @@ def _together(before: Line, line: Line) -> bool:
 
 
 def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
-    """Return the addresses and ports of client and server.
+    """Return the addresses and ports of the client and the server.
 
-    Documentation addresses (RFC 5737, RFC 3849) replace those that are unknown.
+    Unknown addresses are replaced with documentation addresses (RFC 5737, RFC 3849).
     """
     client, server = _address(local), _address(address) or _address(peer)
     found = client or server
@@ -312,7 +319,7 @@ def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
 
 
 def _address(text: str) -> Any:
-    """Return the IP address in a text that may end in a port, or None if it contains none."""
+    """Return the IP address in a text that may end in a port, or None if there is no address."""
     text = text.rpartition("//")[2]
     bare = text[1:].partition("]")[0] if text.startswith("[") else text
     for each in (bare, bare.rpartition(":")[0]):

@@ -1,7 +1,7 @@
 """Converts a conversation into steps that can be repeated, for the export formats.
 
 The steps come from the transcript and from the remaining steps of a plan. They contain no secrets:
-the lines of a login omit them (see login.py), and known secrets elsewhere are masked.
+secrets are omitted from the lines of a login (see login.py), and masked elsewhere.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class StepKind(enum.Enum):
 
 
 class ReplayStep(NamedTuple):
-    """A step of the client, with the codes of its replies in order."""
+    """A step of the client, with the codes of the replies to the step in order."""
 
     kind: StepKind
     data: bytes
@@ -81,7 +81,10 @@ class ReplayStep(NamedTuple):
 
 
 class Replay(NamedTuple):
-    """A conversation as steps to repeat. `where` is the target as the user types it."""
+    """A conversation as steps to repeat. `where` is the target as the user would type it.
+
+    `greeting` is the reply code of the greeting, if any.
+    """
 
     target: Target | None
     where: str
@@ -117,7 +120,8 @@ class Replay(NamedTuple):
     def verified(self) -> bool:
         """Whether the server's certificate is verified.
 
-        It is not if verification is off, or if the certificate is compared with an accepted one.
+        False if verification is off, or if the certificate is only compared with an
+        accepted one.
         """
         return self.tls.verify and not self.tls.pinned
 
@@ -135,7 +139,7 @@ class Replay(NamedTuple):
         return any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in self.steps)
 
     def with_tls(self, settings: TlsSettings | None) -> Replay:
-        """Return this replay with these TLS settings, or with the default ones for None."""
+        """Return this replay with these TLS settings, or with the default settings for None."""
         return self._replace(tls=_absolute(settings or TlsSettings()))
 
 
@@ -151,8 +155,9 @@ def replay_of(
 ) -> Replay:
     """Return the replay of a transcript, followed by the `planned` steps.
 
-    `content` is the message that the plan sends, `user` the user that it logs in, and `source` the
-    source address of the connection, if one was chosen. `Replay.with_tls` adds the TLS settings.
+    `content` is the message that the plan sends, `user` the user whom the plan logs in, and
+    `source` the source address of the connection, if one was chosen. `Replay.with_tls` adds the TLS
+    settings.
     """
     read = _Reader(transcript)
     steps = [_assumed(step, target) for step in read.steps()]
@@ -164,7 +169,7 @@ def replay_of(
 
 
 def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
-    """Return a masked login as the usual login of its mechanism, or any other step unchanged."""
+    """Return a masked login as the usual login of its mechanism, and any other step unchanged."""
     if step.kind is not StepKind.LOGIN or not step.lines:
         return step
     host, port = (target.host, target.port) if target is not None else ("", 0)
@@ -189,8 +194,8 @@ def _absolute(settings: TlsSettings) -> TlsSettings:
 def _named(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
     """Return the steps with a name for each omitted secret and for each omitted response.
 
-    Two logins share the name of a secret if they are by the same user and both or neither were
-    rejected.
+    Two logins share the name of a secret if they are by the same user, and either both or neither
+    of them were rejected.
     """
     names: dict[tuple[str, str, bool], str] = {}
     answers = 0
@@ -230,7 +235,7 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
 
 
 class _Reader:
-    """A reader for the client's steps in a transcript, row by row."""
+    """A reader that extracts the client's steps from a transcript, row by row."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -316,7 +321,7 @@ class _Reader:
     # AUTH
 
     def _auth(self, row: int, line: bytes, codes: tuple[int, ...]) -> None:
-        """Record the start of a login."""
+        """Record the AUTH command in `row`, which starts a login, with the codes of its replies."""
         verb, mechanism, _, response = auth_parts(line) or (b"", b"", b"", b"")
         name = mechanism.upper()
         self._login = LoginReader(name.decode("ascii", "replace"), self._transcript.secrets.mask)
@@ -326,7 +331,7 @@ class _Reader:
         self._keep_login(codes)
 
     def _answer(self, row: int, data: bytes, codes: tuple[int, ...]) -> None:
-        """Add a response to the current login."""
+        """Add the response in row `row` to the current login, with the codes of its replies."""
         if self._login is None or self._steps[-1].kind is not StepKind.LOGIN:
             self._login = LoginReader("", self._transcript.secrets.mask)
             self._add(row, ReplayStep(StepKind.LOGIN, b""))

@@ -16,7 +16,7 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", *GREETINGS)
 def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
     """Return the replay with its private data masked.
 
-    The scripts, commands and programs of an export are made from it.
+    An export makes its scripts, commands and programs from the masked replay.
     """
     masked.learn()
     steps = [_step(step, masked) for step in replay.steps]
@@ -65,13 +65,13 @@ def _step(step: ReplayStep, masked: MaskedEvents) -> ReplayStep:
 
 
 def _broken_off(data: bytes, masked: MaskedEvents) -> bytes:
-    """Return part of a message as it was sent, masked except for the line that ends it."""
+    """Return part of a message as it was sent, masked except for a final line with a dot."""
     end = b".\r\n" if data == b".\r\n" or data.endswith(b"\n.\r\n") else b""
     return masked.octets(data.removesuffix(end)) + end
 
 
 def _auth_line(line: AuthLine, user: str, stand_in: str, masked: MaskedEvents) -> AuthLine:
-    """Return a line of AUTH in which `stand_in` replaces the name of the user."""
+    """Return a line of a login in which `stand_in` replaces the name `user`."""
     name, other = (each.encode("utf-8", "surrogateescape") for each in (user, stand_in))
 
     def part(one: AuthPart) -> AuthPart:

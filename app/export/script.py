@@ -2,9 +2,10 @@
 
 Each command is followed by the reply that it received (`:expect 250`). A message is a block from
 `DATA` to a line with only a dot; dots in the block are not doubled. A login that heloscope itself
-can perform is written as `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other
-login is the AUTH line and an answer to each challenge, in parts. What a line of text cannot contain
-is sent with `:raw`. The connection options that a TARGET does not imply are at the top.
+can perform is written as `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`. Any other
+login is written as the AUTH line and an answer to each challenge, in parts. Bytes that a line of
+text cannot contain are sent with `:raw`. Connection options that TARGET does not imply are at the
+top.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _quoted(text: str) -> str:
 
 
 def _says_implicit(replay: Replay) -> bool:
-    """Return whether the TARGET itself implies TLS from the first byte."""
+    """Return whether the TARGET by itself means that TLS starts with the first byte."""
     if _practising(replay):
         return replay.where == PRACTICE_TLS
     try:
@@ -166,7 +167,7 @@ def _login(step: ReplayStep) -> list[str]:
 
 
 def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
-    """Return whether a login, as far as it went, is the one that `:auth` performs."""
+    """Return whether a login, as far as it went, is what `:auth` sends for this mechanism."""
     if mechanism not in SPOKEN:
         return False
     planned = planned_login(mechanism, step.user)
@@ -179,9 +180,9 @@ def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
 
 
 def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
-    """Return the components of each line of a login.
+    """Return what has to be equal in two logins of the same form.
 
-    These are the command, the kinds of its parts, and the authorisation identity.
+    For each line, this is the command, the kinds of its parts, and the authorisation identity.
     """
     return [
         (line.head.upper(), line.parts and [part.kind for part in line.parts], _acting(line))
@@ -190,7 +191,7 @@ def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
 
 
 def _acting(line: AuthLine) -> bytes:
-    """Return the authorisation identity in a first message of PLAIN or SCRAM, or b""."""
+    """Return the authorisation identity in the first message of PLAIN or SCRAM, or b"" if none."""
     for part in line.parts or ():
         if part.kind is AuthPartKind.SCRAM_FIRST:
             return part.data.removesuffix(b",").partition(b",a=")[2]
@@ -200,7 +201,7 @@ def _acting(line: AuthLine) -> bytes:
 
 
 def _answers(step: ReplayStep, line: AuthLine, mechanism: str, number: int) -> list[str]:
-    """Return the script lines (:answer or :secret) that produce one response of a login."""
+    """Return the script lines (`:answer` or `:secret`) that produce one response of a login."""
     if line.has(AuthPartKind.LEFT_OUT):
         return [f":secret {line.answer}"]
     if line.has(AuthPartKind.AS_SENT):
@@ -248,7 +249,7 @@ def _message(content: bytes) -> list[str]:
 
 
 def _body_line(line: bytes) -> str | None:
-    """Return a line of a message as text, or None if a script cannot contain it as text.
+    """Return a line of a message as text, or None if a script cannot contain the line as text.
 
     A line with only a dot cannot be text, since it would end the message.
     """

@@ -1,6 +1,6 @@
 """The source code of the functions and classes that an smtplib program may need, keyed by name.
 
-A program contains only those that it uses, and imports the modules in their `imports`.
+A program contains only the helpers that it uses, and imports the modules in their `imports`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Helper(NamedTuple):
-    """The source code of a helper, and the modules that it uses."""
+    """The source code of a helper, and the modules that the code imports."""
 
     text: str
     imports: tuple[str, ...] = ()

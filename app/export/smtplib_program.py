@@ -1,8 +1,8 @@
 """Exports a replay as a Python program that needs only the standard library.
 
-The program repeats the conversation and stops if a reply code differs. It uses the methods of
-smtplib that send the same bytes, apart from the case of the verb, and sends everything else
-unchanged. It takes secrets from the environment or asks for them.
+The program repeats the conversation and stops if a reply code differs. Where a method of smtplib
+sends the same bytes, apart from the case of the verb, the program uses that method; it sends
+everything else unchanged. It takes secrets from the environment or asks for them.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class _Program:
 
     @property
     def _usual(self) -> bool:
-        """Whether smtplib's own methods connect and perform the handshakes in the same way."""
+        """Whether smtplib can connect and perform the handshakes as in the conversation."""
         replay = self.replay
         target = replay.target
         if target is None:
@@ -212,9 +212,9 @@ class _Program:
         self.lines += [f"expect(smtp.getreply(), {code})" for code in codes[1:]]
 
     def _send(self, data: bytes, codes: Sequence[int]) -> None:
-        """Queue bytes to be sent with those that follow.
+        """Queue bytes to be sent together with the bytes that follow.
 
-        `_receive` writes the lines that send them and read the replies.
+        `_receive` writes the program lines that send the queued bytes and read the replies.
         """
         long = len(data) > _SHORT and b"\n" in data[:-1]
         self._send_expression(self._constant(data) if long else _octets(data), codes)
@@ -224,9 +224,9 @@ class _Program:
         self._due += codes
 
     def _receive(self) -> None:
-        """Write the lines that send the queued bytes and read the replies.
+        """Write the program lines that send the queued bytes and read the replies.
 
-        If a TLS handshake is due, they perform it.
+        If a TLS handshake is due, the lines perform it, too.
         """
         if len(self._outgoing) > 1:
             lines = [
@@ -268,9 +268,9 @@ class _Program:
                 self._say(f"smtp.docmd({_text(line)})", step.codes)
 
     def _path(self, line: str, step: ReplayStep) -> bool:
-        """Write the call of smtplib's method for MAIL or RCPT.
+        """Write the call of smtplib's method for MAIL or RCPT. Return whether this was possible.
 
-        Return False if that would send a different line.
+        It is not possible if the method would send a different line.
         """
         match = _MAIL.match(line)
         if match is None or quoteaddr(match[1]) != f"<{match[1]}>":

@@ -11,7 +11,7 @@ _NOT_VERIFIED = "CONTEXT.check_hostname, CONTEXT.verify_mode = False, ssl.CERT_N
 
 
 def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> list[str]:
-    """Return the lines that define CONTEXT, and ACCEPTED if only one certificate is accepted.
+    """Return the lines that define CONTEXT and, if only one certificate is accepted, ACCEPTED.
 
     `secret(name, prompt)` returns an expression for a secret, here the password of the private key.
     """
@@ -54,7 +54,7 @@ def _limits(settings: TlsSettings) -> list[str]:
 
 
 def _version(word: str) -> str:
-    """Return the name of a TLS version in `ssl.TLSVersion`, or "" if `word` names none."""
+    """Return the name of a TLS version in `ssl.TLSVersion`, or "" if `word` is not a version."""
     plain = word.upper().replace(" ", "").removesuffix(".0")
     found = VERSIONS.get(plain if plain.startswith("TLSV") else f"TLSV{plain.removeprefix('TLS')}")
     return found.name if found is not None else ""

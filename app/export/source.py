@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def masked_events(
     transcript: Transcript, masking: Masking, target: str = "", names: StandIns | None = None
 ) -> MaskedEvents:
-    """Return the masked events of a transcript. Names that occur in AUTH are masked throughout."""
+    """Return the events of a transcript, masked. Names that occur in AUTH are masked throughout.
+
+    `target` is the TARGET of the conversation. `names` holds pseudonyms used before, if any.
+    """
     masked = MaskedEvents(transcript, masking, target, names)
     if masked.names is not None:
         for row in range(len(transcript)):
@@ -41,11 +44,11 @@ def _nothing(_: RowIndex) -> Sequence[LineExplanation]:
 class ExportSource(NamedTuple):
     """A conversation to export, from a recording, another tool's log, or a live session.
 
-    `target` is its TARGET, `missing` describes the part that could not be read or is unknown, and
-    `log` is the format of another tool's log. `explain` returns the explanation of a row, and
-    `replay` the conversation as steps to repeat. `names` are the pseudonyms shared by conversations
-    that are exported together. `others` returns explanations of what went wrong, apart from
-    refusals.
+    `target` is the TARGET of the conversation. `missing` describes the part that could not be read
+    or is unknown, and `log` is the format of another tool's log. `explain` returns the explanation
+    of a row, and `replay` returns the conversation as steps to repeat. `names` are the pseudonyms
+    shared by conversations that are exported together. `others` returns explanations of what went
+    wrong, apart from refusals.
     """
 
     conversation: Conversation

@@ -1,7 +1,7 @@
 """A conversation as an SVG picture of the screen, with time, side, a rail for TLS, and the text.
 
-A line that is too long continues on the next one. Secrets are masked in all texts, which have been
-through `visible`.
+A line that is too long continues on the next one. Secrets in the text are masked, and the text has
+been through `visible`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _TOP = 2 * _LINE + _MARGIN
 
 
 class TooLong(ValueError):
-    """Raised when a conversation has too many lines for a picture. Its text is one sentence."""
+    """Raised when a conversation has too many lines for a picture. The message is one sentence."""
 
 
 def svg(source: ExportSource, *, most: int = MOST_DRAWN) -> Iterator[bytes]:
     """Yield the SVG export of a conversation, piece by piece.
 
-    Raises TooLong if it has more than `most` lines. The file starts with its height, so all lines
-    are laid out first.
+    Raises TooLong if the conversation has more than `most` lines. The file starts with its height,
+    so all lines are laid out first.
     """
     masked = source.masked()
     drawn: list[tuple[ShownLine, str, bool]] = []

@@ -135,9 +135,9 @@ def _security(replay: Replay) -> list[str]:
 
 
 def _server_name(replay: Replay) -> str:
-    """Return the name to send in the TLS handshake.
+    """Return the name to send in the TLS handshake, or "" if there is none.
 
-    It is empty for an IP address, because swaks would send that as a name, too.
+    An IP address is not returned, because swaks would send it as a name, too.
     """
     try:
         ipaddress.ip_address(replay.server_name)
@@ -173,7 +173,7 @@ def _tls_comments(replay: Replay) -> list[str]:
 
 
 def _able(login: ReplayStep) -> bool:
-    """Return whether swaks can log in with the data of this login."""
+    """Return whether swaks can log in with the mechanism or the password of this login."""
     return login.secret.startswith("PASSWORD") or login.data.decode("latin-1") in SWAKS_MECHANISMS
 
 
@@ -211,9 +211,9 @@ def _login_comments(login: ReplayStep) -> list[str]:
 
 
 def _as_swaks_does(login: ReplayStep, mechanism: str) -> bool:
-    """Return whether swaks sends AUTH in the same form.
+    """Return whether swaks sends AUTH in the form of this login.
 
-    It sends PLAIN with an initial response, and the other mechanisms without one.
+    swaks sends PLAIN with an initial response, and the other mechanisms without one.
     """
     first = login.lines[0] if login.lines else None
     if first is None or first.head.upper() != b"AUTH " + login.data:
@@ -227,7 +227,7 @@ def _as_swaks_does(login: ReplayStep, mechanism: str) -> bool:
 
 
 def _acts(login: ReplayStep) -> bool:
-    """Return whether a PLAIN login names another user to act as."""
+    """Return whether a PLAIN login contains an authorisation identity, to act as another user."""
     parts = login.lines[0].parts or ()
     return (
         any(part.kind is AuthPartKind.TEXT and not part.data.startswith(b"\0") for part in parts)
@@ -236,7 +236,7 @@ def _acts(login: ReplayStep) -> bool:
 
 
 def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
-    """Return the point at which swaks stops if there is no message."""
+    """Return the point at which swaks has to stop if there is no message to send."""
     if made.sender is not None:
         return "RCPT" if made.recipients else "MAIL"
     if logged_in:
@@ -313,13 +313,13 @@ def _as_it_was(step: ReplayStep, address: str) -> bool:
 
 
 def _address(path: bytes) -> str | None:
-    """Return an address as an argument for swaks, or None if it cannot be one."""
+    """Return the address in a path as an argument for swaks, or None if this is impossible."""
     text = path.decode("utf-8", "replace")
     return text if visible(path) == text and text != "0" else None
 
 
 def _said_anyway(steps: Sequence[ReplayStep]) -> set[int]:
-    """Return the numbers of the steps that swaks performs by itself or that become options."""
+    """Return the indices of the steps that swaks performs by itself or that become options."""
     found: set[int] = set()
     greeted = tls = False
     for number, step in enumerate(steps):
@@ -343,7 +343,7 @@ def _said_anyway(steps: Sequence[ReplayStep]) -> set[int]:
 
 
 def _fell_back(steps: Sequence[ReplayStep], number: int) -> bool:
-    """Return whether step `number` is HELO after a refused EHLO."""
+    """Return whether step `number` is a HELO that follows a refused EHLO."""
     before = steps[number - 1] if number else None
     return (
         before is not None

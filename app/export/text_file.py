@@ -17,7 +17,7 @@ SLICE = 4000  # lines written before the event loop runs again
 
 
 def default_file() -> Path:
-    """Return the file name for a transcript if the user gives none."""
+    """Return the name of the file in which a transcript is saved if the user gives none."""
     return Path(time.strftime("heloscope-%Y%m%d-%H%M%S.txt", time.localtime(time.time())))
 
 
