@@ -1,8 +1,9 @@
 """Manual AUTH: the server's challenge, the typed answer, and the line that is sent.
 
 `AuthAnswers` is a plain object, independent of widgets, that follows the conversation. A challenge
-(334) is a question whose parts are asked for one by one; so is an AUTH typed without an initial
-response, before it is sent. Typed text is kept here as `Secret` until the exchange is over.
+(334) is a question, and the parts of its answer are asked for one by one. The initial response of
+an AUTH typed without it is asked for likewise, before the AUTH is sent. Typed text is kept here as
+`Secret` until the exchange is over.
 """
 
 from __future__ import annotations
@@ -237,10 +238,10 @@ class AuthAnswers:
     # Typed input
 
     def holds(self, line: str) -> bool:
-        """Return whether the first Enter must not send `line`, an AUTH with its initial response.
+        """Return whether the first Enter must hold back `line`, an AUTH with its initial response.
 
-        The line is held back if anyone on the network path could read its secret; `unprotected`
-        then gives the reason.
+        It is held back if anyone on the network path could read its secret; `unprotected` then
+        gives the reason.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -261,10 +262,10 @@ class AuthAnswers:
         return True
 
     def begin(self, line: str, typed: str = "") -> bool:
-        """Return whether `line`, an AUTH without an initial response, must be completed first.
+        """Ask for the initial response if `line` is an AUTH without one. Return whether it is.
 
-        If so, the first part is asked for. `typed` is text that has already been typed after the
-        line, without being shown.
+        Return False as well if the mechanism or the state of the session does not allow this.
+        `typed` is text that has already been typed after the line, without being shown.
         """
         parts = auth_parts(line)
         session = self._connections.session

@@ -1,4 +1,4 @@
-"""The command line between AUTH and its final reply, during which typed text is a response."""
+"""Handles the command line between AUTH and its final reply, while typed text is a response."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class AuthPrompt:
         self._ui.tell(told, trouble=True)
 
     def learn(self, text: str, *, begun: bool = False) -> None:
-        """From now on, mask a text that was typed unseen; `begun` is true if it is unfinished."""
+        """From now on, mask a text typed unseen. `begun` is true if the text is unfinished."""
         from ...session.record.responses import learnt_from
 
         data = text.encode("utf-8", "surrogateescape")
@@ -131,8 +131,8 @@ class AuthPrompt:
     def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
         """Build the response to a challenge from lines typed before it arrived.
 
-        As many of `typed` are used as it needs. Return None if there are too few, or if the answer
-        must be confirmed first; the user then continues manually.
+        The lines that the response needs are removed from `typed`. Return None if there are too
+        few, or if the answer must be confirmed first; the user then continues manually.
         """
         self.follow()
         answers = self._answers()

@@ -25,8 +25,9 @@ class Taken(NamedTuple):
 class AuthQuestion(NamedTuple):
     """A challenge to answer with the client's message `number`, counted from 0.
 
-    `challenge` is as on the wire, or None if the answer is part of the AUTH command, which is then
-    `line`. `challenges` are all challenges so far, decoded, from which the answer is computed.
+    `challenge` is the challenge as on the wire, or None if the answer is part of the AUTH command;
+    that command is then `line`. `challenges` are all challenges so far, decoded, from which the
+    answer is computed.
     """
 
     mechanism: str
@@ -38,14 +39,17 @@ class AuthQuestion(NamedTuple):
 
 
 def question_of(found: OpenExchange) -> AuthQuestion:
-    """Return the challenge that an exchange is waiting to have answered, as a question."""
+    """Return the challenge that awaits an answer in an exchange, as a question."""
     return AuthQuestion(
         found.mechanism, found.ours, found.challenge, _challenges(found), row=found.row
     )
 
 
 def _challenges(found: OpenExchange) -> tuple[bytes | None, ...]:
-    """Return the decoded challenges of an exchange, after a None if it had an initial response."""
+    """Return the decoded challenges of an exchange.
+
+    They are preceded by None if AUTH had an initial response.
+    """
     first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
     return first + tuple(decoded_or_none(text) or b"" for sent, text in found.said if not sent)
 

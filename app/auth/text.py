@@ -191,7 +191,10 @@ _SIGNED = "nothing more. The signature is correct: the server knows the password
 
 
 def _masked(parts: tuple[Part, ...]) -> str:
-    """Describe an answer typed as a whole by its parts' names only, as any value may be secret."""
+    """Describe an answer typed as a whole, naming its parts but not their values.
+
+    Any value may be secret.
+    """
     return " · ".join(f"{part.label} {DOTS}" for part in parts)
 
 

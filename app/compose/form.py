@@ -94,7 +94,7 @@ class FormError(Exception):
 
 
 def addresses(text: str) -> list[str]:
-    """Return the addresses in a field, separated by spaces, commas or semicolons. "<>" is kept."""
+    """Split the text of a field into addresses, at spaces, commas and semicolons. "<>" is kept."""
     found: list[str] = []
     at = begun = 0
     quotes = brackets = True  # whether another closing quote may follow; False once none was found

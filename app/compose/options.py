@@ -121,7 +121,7 @@ def not_offered(keywords: Keywords | None) -> list[str]:
 def offered(
     options: Sequence[Option], keywords: Keywords | None, greeted_with: str, ehlo: str
 ) -> str:
-    """Return the note below the options: why there are none, and what is not offered.
+    """Return the note below the options: why there are no options, and what is not offered.
 
     `greeted_with` is the command that the server was greeted with; `ehlo` is the one that asks for
     extensions.

@@ -74,7 +74,7 @@ class ConnectionManager:
     ) -> None:
         self.confinement = confinement
         self.secrets = secrets or KnownSecrets()
-        """The secrets known in this run. Those of one session are masked in all."""
+        """The secrets known in this run. Those of one session are masked in all sessions."""
         self._ui = ui
         self._began = began
         self._record = record
@@ -166,7 +166,7 @@ class ConnectionManager:
 
     @property
     def refused(self) -> TlsFailed | None:
-        """The last handshake of the current session if its certificate was refused, or None."""
+        """The failed handshake of the current session if the certificate was refused, or None."""
         return refused_certificate(self.session)
 
     @property
@@ -181,7 +181,7 @@ class ConnectionManager:
         return session is not None and self.attempt is None and no_connection(session)
 
     def peer_hint(self) -> str:
-        """Return, once, a sentence about a peer that is not a mail server; otherwise ""."""
+        """Return a sentence if the peer is not a mail server, once per session; otherwise ""."""
         return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:
@@ -368,7 +368,7 @@ class ConnectionManager:
         self._tell_trouble(reason.rstrip(), "No TLS")
 
     def _tell_trouble(self, text: str, title: str = "") -> None:
-        """Report a problem with the connection, until the next connection attempt."""
+        """Show a notice about a connection problem until the next connection attempt."""
         attempt = self._task
         self._ui.tell(text, title=title, trouble=True, holds=lambda: self._task is attempt)
 

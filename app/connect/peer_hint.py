@@ -42,9 +42,9 @@ class PeerHint:
         self._told_of: Session | None = None
 
     def take(self, session: Session | None, profile: Profile) -> str:
-        """Return a sentence about the peer, or "" if there is none or it has been returned before.
+        """Return a sentence if the peer is not a mail server, once per session; otherwise "".
 
-        `profile` is the one used to connect.
+        `profile` is the profile used to connect.
         """
         if session is None or session is self._told_of or session.transcript.sequence > EARLY:
             return ""

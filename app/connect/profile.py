@@ -96,7 +96,10 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     def tls_settings(
         self, key_password: Secret | None = None, trusted: TlsSettings | None = None
     ) -> TlsSettings:
-        """Return the TLS settings; `trusted` replaces the profile's settings for trust."""
+        """Return the TLS settings.
+
+        `trusted` replaces the profile's CA file, server name and verification.
+        """
         from ...session.tls.settings import TlsSettings
 
         return msgspec.structs.replace(

@@ -15,7 +15,7 @@ from .profile import NONE, PRACTICES, Profile, target_problem
 
 
 class KnownServers:
-    """Resolves a TARGET or @NAME using the configuration; without one, only a TARGET."""
+    """Resolves a TARGET or @NAME. Without a configuration, only a TARGET can be resolved."""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         self.configuration = configuration or Configuration()

@@ -63,7 +63,7 @@ _FORM = 16  # cells of the column that lists the forms of a target
 
 
 class RecentServers(OptionList):
-    """The list of recent servers. Up at its start and Down at its end leave it."""
+    """The list of recent servers. Up on the first entry and Down on the last leave the list."""
 
     def on_focus(self) -> None:
         if self.highlighted is None and self.option_count:

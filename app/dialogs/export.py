@@ -88,7 +88,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         self._stop = threading.Event()  # of the preview being made
         self._named = False  # the file, by the user
         self.previewed: tuple[str, Masking] | None = None
-        """The format and masking of the preview on the screen; None while it is being made."""
+        """The format and masking of the preview shown; None while a preview is being made."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

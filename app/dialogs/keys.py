@@ -123,7 +123,11 @@ class KeysScreen(ModalScreen[bool]):
     # The list
 
     def _list(self, chosen: str = "", *, first: bool = False) -> None:
-        """List the matching actions, with the cursor on `chosen`, or else where it was."""
+        """List the actions that match the search, with the cursor on `chosen`.
+
+        Without `chosen`, the cursor stays on its action. If `first` is true or the action is not
+        listed, the cursor goes to the first one.
+        """
         wanted = self.query_one("#search", Input).value.strip().lower()
         chosen = chosen or self._chosen
         rows = {name: _row(name, self.keys_of(name)) for name in ACTIONS}
@@ -196,14 +200,14 @@ class KeysScreen(ModalScreen[bool]):
         return [normalised(word) for word in typed.split(",") if word.strip()]
 
     def _problem(self, changes: Mapping[str, list[str]]) -> str:
-        """Return the problem with these keys, as the check of the file reports it, or ""."""
+        """Return the first problem that a check of the file would report with these keys, or ""."""
         wrong: list[str] = []
         others = {each: keys for each, keys in self._found.keys.items() if each not in changes}
         checked_keys({**others, **changes}, lambda action, words: wrong.append(words))
         return wrong[0] if wrong else ""
 
     def _owners(self, name: str, keys: list[str]) -> dict[str, list[str]]:
-        """Return the other actions that have one of the keys, with the keys that each keeps."""
+        """Return the other actions that have any of `keys`, each with its remaining keys."""
         found: dict[str, list[str]] = {}
         for other in ACTIONS:
             theirs = _listed(self.keys_of(other))
@@ -296,9 +300,10 @@ def _listed(keys: str) -> list[str]:
 
 
 def _row(name: str, keys: str) -> Content:
-    """Return the list entry of an action.
+    """Return the list entry of an action, given its keys in the file.
 
-    It is marked if the file changes its keys, and if the change will take effect at the next start.
+    A * marks keys that are not the defaults. Keys that differ from those now in use are said to
+    take effect at the next start.
     """
     later = keys != ACTIONS[name].key
     mark = "*" if keys != DEFAULT_KEYS[name] else " "

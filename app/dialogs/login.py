@@ -68,10 +68,11 @@ class LoginScreen(ModalScreen[Login | None]):
     ) -> None:
         """Create the dialog, with `user` and `mechanism` filled in.
 
-        `choices(in_clear, named)` returns the mechanisms. `accepted` is true if the certificate
-        failed verification and the user accepted it. `learn` is called with the text of the hidden
-        field, even if it is not used. `stored(user)` returns where the secret comes from if none is
-        typed, or "".
+        `choices(in_clear, named)` returns the mechanisms to list. `in_clear` is true if the secret
+        may be sent unencrypted, and `named` is the only mechanism to try, or "". `accepted` is true
+        if the certificate failed verification and the user accepted it. `learn` is called with the
+        text of the hidden field, even if it is not used. `stored(user)` returns where the secret
+        comes from if none is typed, or "".
         """
         super().__init__()
         self._choices = choices

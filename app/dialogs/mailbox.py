@@ -185,7 +185,7 @@ class MailboxScreen(ModalScreen[None]):
         return chooses + _KEYS.format(other, "s: save  " if self._saves else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether a key is active; the key that saves is not, if files cannot be written."""
+        """Return whether a key is active. The key that saves is active if files may be written."""
         return self._saves or action != "save"
 
     def action_save(self) -> None:

@@ -43,7 +43,7 @@ _NONE = "No recording contains all these words. Esc in the search line shows the
 
 
 class RecordingsScreen(ModalScreen[ChosenRecording]):
-    """Lists the recordings, newest first. The result is the chosen one and what to do with it.
+    """Lists the recordings, newest first. The result is a recording and what to do with it.
 
     A search for `wanted` starts at once. The index is read and updated in a thread. `secrets` masks
     the names if they are masked on the screen. The recording `omitted` is not listed.
@@ -312,7 +312,11 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self._show_progress()
 
     def action_compare(self) -> None:
-        """Compare the two marked recordings or, if none is marked, this one with the session."""
+        """Compare the two marked recordings.
+
+        If none is marked, compare the highlighted one with the session. If only one is marked, tell
+        the user how to mark another.
+        """
         each = self._meant
         if len(self._marked) == 2:
             left, right = sorted(self._marked, key=lambda kept: kept.summary.began)
@@ -352,7 +356,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         )
 
     def _done(self, what: Callable[[], object]) -> bool:
-        """Apply a change to a file, and update the list. Return False if the change failed."""
+        """Call `what`, which changes a file, and update the list. Return False if that failed."""
         try:
             what()
         except NotDone as error:

@@ -86,7 +86,10 @@ class ExportRequest(NamedTuple):
 
 @dataclass(frozen=True)
 class Question(Request[str]):
-    """A question with a few answers. The result is the name of the chosen one, on Esc the last."""
+    """A question with a few answers. The result is the name of the chosen answer.
+
+    Esc chooses the last answer.
+    """
 
     title: str
     text: str
@@ -95,11 +98,13 @@ class Question(Request[str]):
 
 @dataclass(frozen=True)
 class LoginForm(Request[Login]):
-    """Asks for a user name and a secret. `choices(in_clear, named)` returns the mechanisms.
+    """Asks for a user name and a secret.
 
-    `encrypted` is true if the connection uses TLS, and `accepted` if its certificate failed
-    verification and the user accepted it. `learn` is called with the text of the hidden field, even
-    if it is not used. `stored(user)` returns where the secret comes from if none is typed, or "".
+    `choices(in_clear, named)` returns the mechanisms to list. `in_clear` is true if the secret may
+    be sent unencrypted, and `named` is the only mechanism to try, or "". `encrypted` is true if the
+    connection uses TLS, and `accepted` if its certificate failed verification and the user accepted
+    it. `learn` is called with the text of the hidden field, even if it is not used. `stored(user)`
+    returns where the secret comes from if none is typed, or "".
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]

@@ -1,4 +1,4 @@
-"""Maps each request to its dialog, which is imported when it is opened."""
+"""Maps each request to its dialog, whose module is imported when the dialog is opened."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _SAYS_ITSELF = ("echo", "printf")
 class ServerScreen(SettingForm[str | None]):
     """Asks for a new server, or changes an existing one, including its name.
 
-    The result is the server's name once it has been written, or None. `learn` is called with text
+    The result is the server's name if the server was written, or None. `learn` is called with text
     that may be a password, typed in a field that must not contain one.
     """
 

@@ -28,7 +28,7 @@ _LABELS = {"ca": "Trusted CAs", "cert": "Client cert", "key": "Client key", "tls
 
 
 def as_text(value: object) -> str:
-    """Return the text that a field shows for a value; "" for one that the file does not set."""
+    """Return the text that a field shows for a value, or "" if the file does not set it."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, float):

@@ -29,7 +29,7 @@ _NAMES_SHOWN = 28  # cells of the names of servers and actions
 
 
 class ListRow(Static, can_focus=True):
-    """A row that summarises a list with its own screen, which Enter opens."""
+    """A row that summarises the servers or the keys. Enter opens the screen with their list."""
 
     DEFAULT_CSS = """
     ListRow { width: 1fr; height: 1; background: $panel; text-wrap: nowrap;

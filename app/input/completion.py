@@ -190,7 +190,7 @@ def _scenarios() -> list[str]:
 
 
 def _lessons(typed: str) -> list[str]:
-    """Return the names of the lessons or, after a name or number, that lesson's languages."""
+    """Return the names of the lessons or, if a lesson has been typed, that lesson's languages."""
     from ..lessons.library import BUILT_IN, languages_of, lesson_files, own_folder
     from ..lessons.reader import name_of
 

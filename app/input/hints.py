@@ -195,7 +195,11 @@ def _due(
 
 
 def chunk_hint(left: int, text: str) -> Hint:
-    """Return a hint about the octets that a chunk still lacks before and after the line `text`."""
+    """Return a hint about the octets that a BDAT chunk still needs.
+
+    `left` is their number before the line `text` is sent. If there is a line, the hint also gives
+    their number after it.
+    """
     said = f"{plural(left, '{} octet')} of the chunk still missing"
     if not text:
         return Hint(said, f"a line's CRLF counts, too; {do('raw')} sends any octets", "RFC 3030 2")
@@ -322,7 +326,7 @@ def _warning(
 
 
 def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
-    """Return the fault of a line that typing more cannot correct, or ""."""
+    """Return the fault of a line that cannot be corrected by typing more, or ""."""
     from ...session.protocol.command_syntax import faults, longest_line
     from ...session.protocol.violations import RULES
 

@@ -63,8 +63,8 @@ class Sender:
     def in_transaction(self) -> bool:
         """Whether a mail transaction is open or about to be, until the message has been answered.
 
-        It stays open after a chunk has been refused, because only RSET ends it (RFC 3030 section
-        2).
+        The transaction stays open after a chunk has been refused, because only RSET ends it (RFC
+        3030 section 2).
         """
         session = self._connections.session
         if session is None or not session.connected:
@@ -87,8 +87,8 @@ class Sender:
     def chunk_begins(self, line: str) -> bool:
         """Return whether `line` is a BDAT without a size, in a state in which a chunk may be sent.
 
-        The size is then computed. A server that does not offer CHUNKING would read the chunk as
-        commands.
+        heloscope then computes the size. A server that does not offer CHUNKING would read the chunk
+        as commands.
         """
         session = self._connections.session
         return (

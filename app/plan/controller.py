@@ -99,7 +99,8 @@ class PlanController:
     def _ready(self) -> Session | None:
         """Return the session if a procedure can begin on it now, or None.
 
-        The user is told why, unless there is neither a connection nor a connection attempt.
+        If none can begin, tell the user why, unless there is neither a connection nor a connection
+        attempt.
         """
         session = self._connections.session
         if session is None or not session.connected:
@@ -181,9 +182,10 @@ class PlanController:
         self._start(stepper.skip())
 
     def again(self, place: int | None = None) -> bool:
-        """Go back to a step already taken; by default, the last one that was refused.
+        """Go back to the step in row `place`, which has already been taken.
 
-        Return False if there is no such step.
+        By default, this is the last refused step or, if none was refused, the last step taken.
+        Return False if there is no such step or if a step is in progress.
         """
         place = self._place_again(place)
         if place is None or self._progress.stepper is None:
@@ -202,7 +204,7 @@ class PlanController:
         return place
 
     def edit(self, place: int | None = None) -> Edit | None:
-        """Start editing the step in a row; by default, the next step.
+        """Start editing the step in row `place`; by default, the next step.
 
         If the step cannot be edited, tell the user why and return None.
         """

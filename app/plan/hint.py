@@ -50,7 +50,8 @@ def _brief(planned: Planned) -> str:
 def _wrong_with(plan: PlanStatus) -> str:
     """Return the problem with the next step, or "".
 
-    This is a greeting that would end the transaction, or a fault of the message or its MAIL.
+    The problem is a greeting that would end the transaction, or a fault of the message or of its
+    MAIL command.
     """
     if plan.resets:
         return RESETS

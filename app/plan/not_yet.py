@@ -18,7 +18,7 @@ _FIRST: dict[State, str] = {
 
 
 def not_yet(session: Session) -> str:
-    """Return sentences about what the server expects before any command; "" if nothing."""
+    """Return why no plan can begin yet and what to do first, or "" if a plan can begin."""
     from ...session.stepping.interleaving import held
 
     why = held(session)

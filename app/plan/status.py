@@ -36,8 +36,8 @@ class Plan(msgspec.Struct, frozen=True):
     """A procedure with its arguments and edits, so that it can be restarted.
 
     Without a `name`, the plan only connects. `connects` is true if the plan begins by connecting,
-    and `leaves` if it ends with QUIT. `inside` is the profile with which it has already run over
-    TLS; with that profile, it is not repeated without TLS.
+    and `leaves` if it ends with QUIT. `inside` is the profile with which the plan has already run
+    over TLS, or None. With that profile, the plan is not repeated without TLS.
     """
 
     title: str
@@ -194,9 +194,9 @@ class PlanStatus:
 
     @property
     def typed(self) -> str:
-        """The verb of a typed command with which the plan conflicts, "closed", or "".
+        """The verb of a typed command that conflicts with the plan, or "closed" or "".
 
-        It is "closed" if the connection has ended, and "" if the plan can continue.
+        The value is "closed" if the connection has ended, and "" if the plan can continue.
         """
         if self._progress.stepper is None or self.busy:
             return ""
@@ -215,7 +215,7 @@ class PlanStatus:
 
     @property
     def restart(self) -> str:
-        """What restarting the plan would do now, in words that can follow its key."""
+        """What restarting the plan would do now, as a phrase such as "starts again from MAIL"."""
         session = self._connections.session
         if session is None or self.reconnects:
             return "reconnects and starts from the beginning"
@@ -246,7 +246,7 @@ class PlanStatus:
 
     @property
     def _last_refused(self) -> int | None:
-        """The row of the last refused step; None if there is none, or it is to be sent again."""
+        """The row of the last refused step; None if none was refused or it will be sent again."""
         done, stepper = self.done, self._progress.stepper
         settled = stepper.settled if stepper is not None else 0
         return next((n for n in range(len(done) - 1, settled - 1, -1) if done[n].refused), None)
@@ -362,7 +362,7 @@ class PlanStatus:
         return sentence(self._masked_text(words))
 
     def masked(self, data: bytes) -> bytes:
-        """Return text from the server with any secrets that it echoes masked."""
+        """Mask any secrets that a text from the server echoes, and return the text."""
         stepper = self._progress.stepper
         return stepper.session.transcript.secrets.mask(data) if stepper else data
 
@@ -391,7 +391,7 @@ class PlanStatus:
         )
 
     def declared_before(self, place: int) -> tuple[Collection[str], Collection[str] | None]:
-        """Return the declarations of the last MAIL before the step in a row, and EHLO's keywords.
+        """Return what the last MAIL before row `place` declares, and the keywords in EHLO's reply.
 
         The keywords are None if they are unknown.
         """

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def step_faults(plan: PlanStatus, place: int) -> list[MessageFault]:
-    """Return the faults of the message in a row of the plan, given what MAIL declares before it.
+    """Return the faults of the message in row `place`, given what MAIL declares before it.
 
-    For the row of a MAIL, these are the declarations that the message needs but MAIL lacks.
+    For the row of a MAIL, return the declarations that the message needs but MAIL lacks.
     """
     planned = plan.planned_at(place)
     if planned is None or planned.verb != "MAIL":

@@ -67,7 +67,7 @@ def line_of(planned: Planned) -> str:
 
 
 class Rows(Sequence[PlanRow]):
-    """The rows of the plan: steps taken, then steps to come. Each is created when it is drawn."""
+    """The rows of the plan: steps taken, then steps to come. A row is created when it is drawn."""
 
     def __init__(
         self, done: list[Done], ahead: Sequence[Planned], stops: list[Breakpoint], *, cut: bool
@@ -162,7 +162,7 @@ def _stops(plan: PlanStatus) -> list[Paragraph]:
 
 
 def notices(plan: PlanStatus) -> list[Paragraph]:
-    """Return the status of the plan; an empty list if it is obvious."""
+    """Return paragraphs about the status of the plan, or an empty list if the status is obvious."""
     if plan.busy:
         return [Paragraph("", plan.under_way, "$text-accent")]
     typed = plan.typed

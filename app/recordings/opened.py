@@ -114,8 +114,8 @@ async def read_recording(
 ) -> OpenedRecording:
     """Read a recording or another tool's log, as far as possible, in slices. Raises OpenError.
 
-    `secrets` are masked in it, if it contains any. `data` is the content of a log that is not in a
-    file; `log` is a log that has already been read. `told(percent)` reports progress.
+    `secrets` are masked wherever the recording contains them. `data` is the content of a log that
+    is not in a file; `log` is a log that has already been read. `told(percent)` reports progress.
     """
     opened = await begin_recording(file, secrets, data, log=log, told=told)
     if opened.reading is not None:

@@ -1,4 +1,4 @@
-"""Shows the progress in a dialog if reading takes a while; Esc cancels it."""
+"""Shows a dialog with the progress if reading takes a while. Esc cancels the reading."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class GivenUp(Exception):
 async def with_patience(
     app: App[Any], what: str, work: Callable[[Told], Coroutine[Any, Any, T]]
 ) -> T:
-    """Return the result of `work(told)`, showing its progress if it takes a while.
+    """Return the result of `work(told)`, showing its progress in a dialog if it takes a while.
 
-    Raises GivenUp if the user pressed Esc, or any error that `work` raises.
+    `what` describes the work in the dialog. Raises GivenUp if the user pressed Esc, or any error
+    that `work` raises.
     """
     from ..dialogs.reading import ReadingScreen
 

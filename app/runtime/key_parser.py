@@ -1,12 +1,12 @@
 """Parses the terminal's input, recognising Esc as a separate key even if text follows immediately.
 
-A terminal sends the same octets for Esc and x as for Alt+x, and Esc and more for a key such as Up.
-Textual waits a tenth of a second for the rest, and treats any octets that arrive by then as an
-unknown sequence: for Esc and a typed `:connect`, it reports the text without the Esc, and for Esc,
-text and F8, it reports a `^` instead of the Esc. This parser makes Esc part of a sequence only if
-that sequence can exist. Two octets that arrive alone are left to Textual, so that Alt+x does not
-clear a line. A paste is one text even if it contains an Esc; Textual would report the rest as typed
-keys, including Enter.
+A terminal sends the same octets for Esc and x as for Alt+x, and sends Esc and further octets for a
+key such as Up. Textual waits a tenth of a second for the rest, and treats any octets that arrive by
+then as an unknown sequence: for Esc and a typed `:connect`, it reports the text without the Esc,
+and for Esc, text and F8, it reports a `^` instead of the Esc. This parser makes Esc part of a
+sequence only if that sequence can exist. Two octets that arrive alone are left to Textual, so that
+Alt+x does not clear a line. A paste is one text even if it contains an Esc; Textual would report
+the rest as typed keys, including Enter.
 
 Private names of Textual used here: XTermParser, ANSI_SEQUENCES_KEYS, and Parser._timeout_time,
 which is set so that a pending Esc becomes a key immediately.
@@ -38,7 +38,7 @@ _FOUND = re.compile(f"(\x1b\\[200~)|\x1b(?=[^\x1b\\[O])|\x1b(?=O[^{_SS3}])")
 
 
 class KeyParser(XTermParser):
-    """Textual's parser, but each Esc that does not begin a sequence is reported as a key."""
+    """Textual's parser, except that an Esc that does not begin a sequence is reported as a key."""
 
     _esc_last = False  # whether the last read ended with an Esc
     _paste: str | None = None  # the text of a paste that has not ended yet
@@ -84,7 +84,7 @@ class KeyParser(XTermParser):
 
 
 class TerminalParser(KeyParser):
-    """The parser for a real terminal. If the terminal is gone, it sends this program SIGHUP.
+    """The parser for a real terminal. It sends this program SIGHUP if the terminal is gone.
 
     Usually the system sends that signal. A program outside the terminal's session does not get it,
     however, and would read the end of the terminal's input again and again.
