@@ -28,5 +28,5 @@ async def inside_tls(stage: Stage, *lines: str) -> None:
 
 
 def asked(stage: Stage) -> str:
-    """Return the text in and above the command line, without the border and line endings."""
+    """Return the text in and above the command line as one line, without the border."""
     return " ".join(stage.seen("#composer").replace("│", " ").split())

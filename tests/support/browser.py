@@ -41,7 +41,10 @@ class Browser:
         self._session = ""
 
     def ask(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
-        """Send a request to ChromeDriver. Raises urllib.error.HTTPError if it reports an error."""
+        """Send a request to ChromeDriver, and return the value in its reply.
+
+        Raises urllib.error.HTTPError if ChromeDriver reports an error.
+        """
         data = None if content is None else json.dumps(content).encode()
         request = urllib.request.Request(
             f"{self._base}{self._session}{path}", data, {"Content-Type": "application/json"},
@@ -51,7 +54,7 @@ class Browser:
             return json.load(answer)["value"]
 
     def begin(self, profile: str) -> None:
-        """Open the window, with its profile in the folder `profile`."""
+        """Open the window. The browser stores its profile in the folder `profile`."""
         options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
         wanted = {
             "goog:chromeOptions": options,
@@ -70,7 +73,7 @@ class Browser:
         return self.ask("POST", "/execute/sync", {"script": text, "args": [*arguments]})
 
     def type(self, text: str) -> None:
-        """Press the keys of a text. WebDriver has code points for special keys: U+E007 is Enter."""
+        """Press the keys that type `text`. Code points stand for special keys: U+E007 is Enter."""
         presses = [{"type": way, "value": key} for key in text for way in ("keyDown", "keyUp")]
         keys = {"type": "key", "id": "keyboard", "actions": presses}
         self.ask("POST", "/actions", {"actions": [keys]})
@@ -85,7 +88,10 @@ class Browser:
         return [entry["message"] for entry in log if entry["level"] == "SEVERE"]
 
     def until(self, holds: Callable[[], Any], what: str) -> Any:
-        """Wait until `holds` returns something true, and return it."""
+        """Wait until `holds` returns something true, and return that value.
+
+        `what` says what is awaited, for the error message.
+        """
         end = time.monotonic() + PATIENCE
         while not (found := holds()):
             assert time.monotonic() < end, f"not seen: {what}"
@@ -95,7 +101,7 @@ class Browser:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """Open a Chromium window, and close it at the end with everything that belongs to it."""
+    """Open a Chromium window. At the end, close the window and everything that belongs to it."""
     assert DRIVER is not None
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,

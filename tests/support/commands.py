@@ -30,9 +30,10 @@ async def heloscope(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> tuple[int, str, str]:
-    """Run heloscope in `folder`, with `given` on standard input and additions to the environment.
+    """Run heloscope in `folder`, with `given` on standard input.
 
-    Return the exit status, standard output and standard error.
+    The variables in `environment` are added to the environment. Return the exit status, standard
+    output and standard error.
     """
     asked = {
         "arguments": arguments,
@@ -44,7 +45,7 @@ async def heloscope(
 
 
 class _Forker:
-    """The process that is forked for each command, one after the other."""
+    """The process that forks itself for each command, one command at a time."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()

@@ -41,7 +41,7 @@ def run(program: str, answers: Callable[[str], str]) -> str:
 
 
 def of_its_kind(prompt: str) -> str:
-    """Return the secret that a prompt asks for, judging by its words."""
+    """Return the secret that a prompt asks for, judging by the words of the prompt."""
     if "pem" in prompt:
         return SECRETS["key"]
     return SECRETS["token" if "token" in prompt.lower() else "password"]
@@ -67,7 +67,7 @@ async def end_of(session: Session, replay: Replay | None = None, port: int = 0) 
 async def again(
     server: WitnessServer, session: Session, answers: Callable[[str], str] = of_its_kind
 ) -> str:
-    """Run a session's program, check that the server receives the same lines, and return it."""
+    """Run a session's program, check that the server gets the same lines, and return the program."""
     await session.close()
     program = smtplib_program(replay_of_session(session))
     for secret in SECRETS.values():
@@ -82,7 +82,7 @@ async def again(
 
 
 async def one_message(session: Session) -> None:
-    """Deliver one message in a whole session, with one refused recipient."""
+    """Deliver one message, from EHLO to QUIT, with one refused recipient among three."""
     await session.ehlo("me.example")
     to = ["alice@practice.test", "nobody@practice.test", "bob@practice.test"]
     await session.sendmail("a@example.org", to, MESSAGE, pipelining=False)

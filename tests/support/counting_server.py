@@ -10,12 +10,13 @@ Queued = tuple[str, tuple[str, ...], bytes]
 
 
 class CountingServer:
-    """A strict SMTP server with DATA and BDAT that queues messages, replying after `delay` seconds.
+    """A strict SMTP server with DATA and BDAT that stores messages in `queued`.
 
-    `says` maps verbs to replies that are sent instead of the usual ones; such a command has no
-    effect. If `tls` is given, STARTTLS is supported. AUTH asks for two answers, and accepts any.
-    After LHLO, each recipient gets its own reply to the message. After `hold_after` replies, the
-    server is silent until `release` is called.
+    `keywords` are listed in the EHLO reply, and each reply is sent after `delay` seconds. `says`
+    maps verbs to replies that are sent instead of the usual ones; such a command has no effect. If
+    `tls` is given, STARTTLS is supported. AUTH asks for two answers, and accepts any. After LHLO,
+    each recipient gets its own reply to the message. After `hold_after` replies, the server is
+    silent until `release` is called.
     """
 
     def __init__(

@@ -39,18 +39,18 @@ async def handled(app: HeloscopeApp) -> None:
 
 
 async def turn(number: int) -> None:
-    """Let other tasks run. From turn 100 on, pause for a millisecond, to give real time to I/O."""
+    """Let other tasks run. From `number` 100 on, pause for a millisecond, to give I/O real time."""
     await asyncio.sleep(0 if number < 100 else 0.001)
 
 
 def lay_out(app: HeloscopeApp) -> None:
-    """Lay out what has changed, in the context of this application, because there may be two."""
+    """Lay out what has changed, in the context of `app`, because there may be two applications."""
     with app._context():
         app.screen._on_timer_update()
 
 
 def _busy(app: HeloscopeApp) -> bool:
-    """Return whether a key is waiting, or anything on the screen has or handles a message."""
+    """Return whether a key is waiting, or a message is queued or being handled on the screen."""
     if not app.keys.empty:
         return True
     pumps: list[DOMNode] = [app.screen]
@@ -81,7 +81,7 @@ def burst(app: App[None], *keys: str) -> list[events.Key]:
 
 
 def key(name: str) -> events.Key:
-    """Return the event of a key, given its character or its name."""
+    """Return the event of pressing a key, given the key's character or name."""
     known = _character_to_key(name) if len(name) == 1 and not name.isalnum() else name
     return events.Key(known, name if len(name) == 1 else _SEEN.get(name))
 
@@ -91,7 +91,7 @@ render_update = Compositor.render_update
 
 @contextlib.contextmanager
 def unpainted() -> Iterator[None]:
-    """Suppress painting, which takes a third of a test's time although nobody sees it."""
+    """Suppress painting, which takes a third of a test's time although nobody sees the result."""
     with mock.patch.object(Compositor, "render_update", leave_out):
         yield
 

@@ -1,7 +1,7 @@
 """Test cases for explanations: a situation, a reply, and what the text must and must not say.
 
 The two tables are in tests/session/facts. `must` and `mustnot` are case-insensitive regular
-expressions joined by ` && `. All of the former must match, and none of the latter.
+expressions joined by ` && `. All expressions in `must` must match, and none in `mustnot`.
 """
 
 from __future__ import annotations

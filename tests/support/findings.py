@@ -1,4 +1,4 @@
-"""The findings about a conversation written as a script."""
+"""Returns the findings about a conversation that is written as a script."""
 
 from __future__ import annotations
 

@@ -22,7 +22,10 @@ LONGEST = 120  # seconds that any of it may take on a busy machine: a test that 
 
 
 class Say(NamedTuple):
-    """A step that sends `data` this many `times`, in segments of `cut` octets (0 for any size)."""
+    """A step that sends `data` as many times as `times` says.
+
+    The segments have `cut` octets each, or any size if `cut` is 0.
+    """
 
     data: bytes
     times: int = 1
@@ -30,7 +33,7 @@ class Say(NamedTuple):
 
 
 class Hear(NamedTuple):
-    """A step that reads until `until` has been received once more."""
+    """A step that reads until the octets `until` have been received once more."""
 
     until: bytes = b"\n"
 
@@ -43,7 +46,7 @@ class Answer(NamedTuple):
 
 
 class Echo(NamedTuple):
-    """A step that repeats each client line between `before` and `after`, transformed by `how`."""
+    """A step that echoes each client line, transformed by `how`, between `before` and `after`."""
 
     before: bytes = b""
     after: bytes = b"\r\n"
@@ -52,7 +55,10 @@ class Echo(NamedTuple):
 
 
 class End(NamedTuple):
-    """The last step: close, reset, half (close for sending only), stay, or deaf (stop reading)."""
+    """The last step, which ends the connection in the way that `how` names.
+
+    This is close, reset, half (close for sending only), stay (keep open), or deaf (stop reading).
+    """
 
     how: str
 
@@ -61,7 +67,7 @@ Step = Say | Hear | Answer | Echo | End
 
 
 class Play:
-    """One connection, served by `steps`, after which it stays open until the client has gone."""
+    """One connection, served by `steps`, and then kept open until the client has gone."""
 
     def __init__(self, steps: tuple[Step, ...]) -> None:
         self.steps = steps
@@ -184,7 +190,7 @@ async def _writable(sock: socket.socket) -> None:
 
 @contextlib.asynccontextmanager
 async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
-    """Play `steps` for the first client that connects, and yield the play and the port."""
+    """Play `steps` for the first client that connects, and yield the `Play` and the port."""
     play = Play(steps)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
@@ -204,11 +210,11 @@ async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
 
 
 class Watch:
-    """Watches a session and the play at its other end; `changed` is called when either progresses.
+    """Watches a session and the play at its other end, and waits until neither has more to send.
 
-    It waits until neither has more to send, never for a fixed time. This is the case when the
-    client has received what the server sent, the server has read what the client sent, and the
-    server is waiting for the client, or when the connection is over.
+    This is the case when the client has received what the server sent, the server has read what the
+    client sent, and the server is waiting for the client, or when the connection is over. There are
+    no fixed waiting times. `changed` is called when the session or the play progresses.
     """
 
     def __init__(self, session: Session, play: Play) -> None:

@@ -71,7 +71,7 @@ _STAGES: dict[str, tuple[Step, ...]] = {
 
 
 def until(stage: str) -> tuple[Step, ...]:
-    """Return the steps of a good server up to the moment when it has to reply in `stage`."""
+    """Return the steps of a well-behaved server before its reply in `stage`."""
     steps: tuple[Step, ...] = ()
     for name, more in _STAGES.items():
         steps += more

@@ -22,7 +22,10 @@ def base64_of(text: str, charset: str = "utf-8") -> str:
 
 
 class Login(NamedTuple):
-    """A login as typed by a user: the AUTH line and the answers, one of which is the secret."""
+    """A login as typed by a user: the AUTH line, and the answers, one of which contains the secret.
+
+    `challenges` are those that the server sends, not yet encoded in base64.
+    """
 
     line: str
     challenges: tuple[str, ...]
@@ -47,7 +50,7 @@ LOGINS = {
 
 
 class InterruptingServer:
-    """A server that offers every mechanism, asks for a login's answers, and then refuses it."""
+    """A server that offers every mechanism, asks for a login's answers, and refuses the login."""
 
     def __init__(self, login: Login) -> None:
         self._login = login
@@ -56,7 +59,11 @@ class InterruptingServer:
         """The lines received from the client, over all connections."""
 
     def interrupt(self, how: str) -> None:
-        """Send 421 and close, send an unsolicited 535, reset the connection, or just close it."""
+        """Interrupt the login as `how` says: "421", "535", "reset", or anything else.
+
+        After 421 the server closes the connection, and after an unsolicited 535 it does not.
+        "reset" resets the connection, and any other value closes it.
+        """
         writer = self._writer
         assert writer is not None
         if how == "reset":

@@ -32,21 +32,21 @@ def step(goal: str, more: str = "", name: str = "one") -> str:
 
 
 def lesson(*steps: str) -> Lesson:
-    """Return a lesson with these steps, after checking that its text contains no mistakes."""
+    """Return a lesson with these steps, after checking that their text contains no mistakes."""
     reading = read("# A lesson\n" + "".join(steps), Path("lesson.md"))
     assert reading.mistakes == []
     return reading.lesson
 
 
 class Play:
-    """A run of a lesson, and the conversation that it follows."""
+    """A lesson that is being taken, and the conversation that it follows."""
 
     def __init__(self, lesson: Lesson, *, exam: bool = False) -> None:
         self.run = Run(lesson, exam=exam)
         self._rehearsal = Rehearsal(self.run, 0)
 
     def __call__(self, text: str) -> list[Change]:
-        """Play lines such as `C: NOOP`, and return the changes."""
+        """Play lines such as `C: NOOP`, and return the changes in the lesson."""
         lines: list[ExampleLine] = []
         for number, line in enumerate(text.strip().splitlines(), 1):
             sign, _, rest = line.strip().partition(":")
@@ -54,5 +54,5 @@ class Play:
         return self._rehearsal.play(Example(tuple(lines)))
 
     def names(self, text: str) -> list[str]:
-        """Play lines, and return the names of the changes."""
+        """Play lines, and return the class names of the changes in the lesson."""
         return [type(change).__name__ for change in self(text)]

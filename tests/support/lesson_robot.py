@@ -1,4 +1,4 @@
-"""The robot that plays lessons in tests: every solution and every wrong move of a lesson."""
+"""Plays lessons in tests as a robot: every solution and every wrong move of a lesson."""
 
 from __future__ import annotations
 

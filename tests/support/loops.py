@@ -1,7 +1,7 @@
 """The event loops for tests of the asyncio side: asyncio's, and uvloop if it is installed.
 
-A test marked `every_loop` runs on each of them, and any other test only on asyncio's. In a long
-round, every test runs on each.
+A test marked `every_loop` runs on each of these loops, and any other test only on asyncio's. In a
+long round, every test runs on each loop.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ NEXT_YEAR = NOW + timedelta(days=365)
 
 
 class Made:
-    """A certificate with its key, and what a server sends after it, all in PEM format."""
+    """A certificate, its key, and what a server sends after the certificate, all in PEM format."""
 
     def __init__(self, key: bytes, certificates: Sequence[bytes]) -> None:
         self.key = key
@@ -36,7 +36,7 @@ class Made:
 
     @property
     def chain(self) -> tuple[bytes, ...]:
-        """The certificates that a server with this one sends, in DER format."""
+        """The certificates that a server sends if this is its own, in DER format."""
         return tuple(ssl.PEM_cert_to_DER_cert(pem.decode()) for pem in self.certificates)
 
 

@@ -26,7 +26,7 @@ Rule = tuple[RuleSet, bool, int]
 Rules = tuple[Rule, ...]
 
 computed = Stylesheet.apply
-"""`Stylesheet.apply`, which computes the rules."""
+"""Textual's own `Stylesheet.apply`, which computes the rules."""
 _FOCUS_WITHIN = "focus-within"
 _ORDER = frozenset({"first-of-type", "last-of-type", "first-child", "last-child", "empty"})
 _ODD_OR_EVEN = frozenset({"odd", "even"})
@@ -38,11 +38,11 @@ class Look(NamedTuple):
     rules: dict[str, Any]
     """The rules as written in the style sheet."""
     values: dict[str, Any]
-    """The rules as they are on a node for which they have been set."""
+    """The rules as they appear on a node once they have been set."""
 
 
 class Matched:
-    """The rules whose selectors end in one of a node's names, and the result for each node."""
+    """A set of rules that may match a node, and the result for each distinct node."""
 
     def __init__(self, rules: Rules) -> None:
         pseudo_classes: set[str] = set().union(*[rule.pseudo_classes for rule, *_ in rules])
@@ -126,7 +126,7 @@ def _parts(rule: RuleSet) -> Rule:
 
 @cache
 def keep() -> None:
-    """Cache the rules that are matched from now on."""
+    """Cache the results when rules are matched, from now on."""
     setattr(Stylesheet, "apply", _kept_apply)  # noqa: B010 (the type does not change)
 
 
@@ -167,7 +167,10 @@ def _look(rules: RulesMap) -> Look:
 
 
 def _give(node: DOMNode, look: Look) -> None:
-    """Set only the rules that differ, whereas `Stylesheet.replace_rules` sets all of them."""
+    """Set a node's rules to those of `look`, changing only the rules that differ.
+
+    `Stylesheet.replace_rules` sets all of them.
+    """
     base = node.styles.base
     old = cast("dict[str, Any]", base._rules)
     values = look.values
@@ -186,7 +189,7 @@ def _give(node: DOMNode, look: Look) -> None:
 
 
 def _same_layout(name: str, old: dict[str, Any], values: dict[str, Any]) -> bool:
-    """Return whether the rule `name` is the layout, and its kind has not changed."""
+    """Return whether the rule `name` is the layout, and the kind of layout has not changed."""
     if name != "layout" or name not in old or name not in values:
         return False
     return bool(old[name].name == values[name].name)
@@ -225,13 +228,13 @@ def _keep_components(sheet: Stylesheet, node: DOMNode) -> None:
 
 
 def _found(sheet: Stylesheet, virtual: DOMNode) -> Look | None:
-    """Return what was found for an equal virtual node, or None."""
+    """Return the cached result for an equal virtual node, or None."""
     matched = _matched(sheet, virtual)
     return matched.found.get(matched.key(virtual)) if matched.keeps else None
 
 
 def styles_of(screen: Widget) -> dict[DOMNode, tuple[RulesMap, dict[str, RulesMap]]]:
-    """Return the rules of each node of a screen, including its component classes."""
+    """Return the rules of each node of a screen, and those of the node's component classes."""
     return {
         node: (
             node.styles.base.get_rules(),

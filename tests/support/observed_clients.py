@@ -90,12 +90,12 @@ class Observed:
         return self
 
     def silent(self) -> Observed:
-        """Let nothing happen for as long as a client may be silent."""
+        """Simulate a client that is silent for the longest time allowed."""
         self.observer.silent(PATIENCE)
         return self
 
     def hang_up(self) -> Observed:
-        """Let the client close the connection."""
+        """Simulate that the client closes the connection."""
         self.observer.closed(0.0, by_client=True)
         return self
 
@@ -109,5 +109,5 @@ class Observed:
 
 
 def observed(script: str, *, implicit_tls: bool = False) -> Observed:
-    """Return the diagnoses of a conversation."""
+    """Play a conversation, and return an `Observed` with its diagnoses."""
     return Observed(implicit_tls=implicit_tls).play(script)

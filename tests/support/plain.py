@@ -36,7 +36,7 @@ class Said(NamedTuple):
         return self.lines[at + 1 :]
 
     def begun(self, *heads: str) -> list[str]:
-        """Return the lines that begin with one of these."""
+        """Return the lines that begin with one of `heads`."""
         return [line for line in self.lines if line.startswith(heads)]
 
 

@@ -33,7 +33,7 @@ def only(server: PracticeServer, name: str = "alice") -> Message:
 
 
 async def delivered(message: bytes) -> bytes:
-    """Return what is in the mailbox after these bytes and the final dot were sent in DATA."""
+    """Deliver these bytes with DATA and the final dot, and return what is then in the mailbox."""
     async with practising() as server, talking(server, *TRANSACTION) as client:
         assert await client.code("DATA") == "354 Send"
         await client.send(message + b".\r\n")

@@ -18,7 +18,7 @@ class Client:
         self.writer = writer
 
     async def reply(self) -> list[bytes]:
-        """Return the lines of the next reply without line endings, or [] at the end."""
+        """Return the next reply's lines without line endings, or [] if the connection has ended."""
         lines: list[bytes] = []
         with contextlib.suppress(ConnectionError):
             while line := await self.reader.readline():
@@ -28,7 +28,7 @@ class Client:
         return lines
 
     async def say(self, *lines: str | bytes) -> list[bytes]:
-        """Send lines with CRLF in one packet, and return the reply to the last of them."""
+        """Send lines with CRLF in one packet, and return the reply to the last line."""
         data = [line.encode() if isinstance(line, str) else line for line in lines]
         await self.send(b"".join(line + b"\r\n" for line in data))
         reply: list[bytes] = []
@@ -37,7 +37,7 @@ class Client:
         return reply
 
     async def code(self, *lines: str | bytes) -> str:
-        """Send lines, and return the codes of the reply to the last of them, as in "250 2.0.0"."""
+        """Send lines, and return the codes that begin the last reply, as in "250 2.0.0"."""
         words = (await self.say(*lines))[-1].decode().split()
         return " ".join(words[:2])
 
@@ -77,7 +77,7 @@ async def talking(server: PracticeServer, *first: str) -> AsyncIterator[Client]:
 
 
 def unverified() -> ssl.SSLContext:
-    """Return a client's context that accepts any certificate, for tests about something else."""
+    """Return a client's context that accepts any certificate, for tests that are not about TLS."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

@@ -21,7 +21,7 @@ QUICK = 1000.0  # lesson seconds that pass in one
 
 
 async def converse(client: Client, script: str) -> None:
-    """Play a conversation. Raises AssertionError with the actual reply if it differs."""
+    """Play a conversation. Raises AssertionError with the actual reply if an `S:` line is wrong."""
     ahead = b""
     reply: list[str] = []
     for line in script.strip().splitlines():
@@ -53,7 +53,10 @@ async def converse(client: Client, script: str) -> None:
 
 
 async def play(scenario: str, script: str, **fields: object) -> PracticeServer:
-    """Play a conversation, from the greeting on, with a server that plays a scenario."""
+    """Play a conversation, including the greeting, with a server that uses a scenario.
+
+    `fields` replace fields of the scenario. Return the server.
+    """
     from heloscope.session.practice.scenarios.table import named, with_fields
 
     async with practising() as server:
@@ -63,7 +66,7 @@ async def play(scenario: str, script: str, **fields: object) -> PracticeServer:
 
 
 async def play_on(server: PracticeServer, script: str, port: int = 0) -> None:
-    """Play a conversation with a server, from the greeting on."""
+    """Play a conversation with a server, including the greeting."""
     reader, writer = await asyncio.open_connection(server.host, port or server.port)
     client = Client(reader, writer)
     try:

@@ -32,14 +32,14 @@ NAME = "me.example"
 
 
 def offers(*keywords: str, verb: str = "EHLO") -> str:
-    """Return the script of the greeting and EHLO with a server that offers these extensions."""
+    """Return a script with the greeting, and with an EHLO whose reply lists these keywords."""
     lines = ["server", *keywords]
     said = [f"S: 250{'-' if line is not lines[-1] else ' '}{line}" for line in lines]
     return "\n".join(["S: 220 ready", f"C: {verb} {NAME}", *said, ""])
 
 
 class ProcedureScript:
-    """A script, and how far it has been played. `closed` is true if a side has disconnected."""
+    """A script that is being played. `closed` is true if either side has disconnected."""
 
     def __init__(self, script: str, *, lmtp: bool = False) -> None:
         from heloscope.session.target import Target
@@ -96,7 +96,7 @@ class ProcedureScript:
         return Reply(event.code, self.talk.transcript.reply_text(event.row, event.last), event)
 
     def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run a procedure to its end, at which the script must be at its end as well."""
+        """Run a procedure to its end, and check that the script has ended as well."""
         try:
             result = self._run(name, arguments, keywords)
         except AssertionError:
@@ -108,7 +108,7 @@ class ProcedureScript:
         return result
 
     def greet(self) -> ProcedureScript:
-        """Run EHLO, or else HELO, leaving the rest of the script to another `run`."""
+        """Send EHLO, or HELO if that is refused, leaving the rest of the script to another `run`."""
         self._run("ehlo_or_helo_if_needed", (), {})
         return self
 

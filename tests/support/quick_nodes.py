@@ -23,7 +23,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 get = Reactive.__get__
-"""`Reactive.__get__`, which requests the node's ID once and the attribute three times."""
+"""Textual's `Reactive.__get__`, which reads the node's ID once and the attribute three times."""
 get_rule = RenderStyles.get_rule
 has_rule = RenderStyles.has_rule
 check_refresh = Widget._check_refresh
@@ -55,7 +55,7 @@ def use() -> None:
 
 
 def quick_get(self: Reactive[Any], node: Any, cls: type[Any]) -> Any:
-    """Return the value that a node has, leaving it to Textual if it is computed or not set yet."""
+    """Return the value of a reactive, leaving it to Textual if it is computed or not yet set."""
     if node is not None and not _is_computed(cls, self.compute_name):
         values = node.__dict__
         if self.internal_name in values and "_id" in values:
@@ -69,7 +69,7 @@ def _is_computed(cls: type[Any], name: str) -> bool:
 
 
 def quick_get_rule(self: RenderStyles, rule_name: str, default: object = None) -> object:
-    """Return the rule set on the node itself, or else that of the style sheet."""
+    """Return the rule set on the node itself, or else the rule from the style sheet."""
     rules: dict[str, Any] = self._inline_styles._rules  # type: ignore[assignment]
     if rule_name not in rules:
         rules = self._base_styles._rules  # type: ignore[assignment]
@@ -82,7 +82,7 @@ def quick_has_rule(self: RenderStyles, rule_name: str) -> bool:
 
 
 def quick_check_refresh(self: Widget) -> None:
-    """Look for the screen only if there is something to refresh."""
+    """Do what `Widget.check_refresh` does, but look for the screen only if a refresh is needed."""
     if (
         self._repaint_required
         or self._layout_required

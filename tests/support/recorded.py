@@ -37,7 +37,7 @@ NOTES = ((4, "Which extensions would you use?"), (REFUSED, "Only this recipient 
 
 
 def a_talk() -> Conversation:
-    """Return the conversation that is recorded."""
+    """Return the conversation that `recorded` writes."""
     talk = Conversation()
     talk.transcript.anchor = (BEGAN, 0.0)
     talk.note(Connected(0.0, "mail.example.org:25", "203.0.113.7"))
@@ -48,7 +48,7 @@ def a_talk() -> Conversation:
 
 
 def recorded(folder: Path, *, notes: tuple[tuple[int, str], ...] = NOTES) -> Path:
-    """Write the recording into a folder, and return its file."""
+    """Write the recording to a file in `folder`, and return the file's path."""
     kept = Notes()
     for row, text in notes:
         kept.put(row, text)

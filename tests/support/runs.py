@@ -21,7 +21,10 @@ async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[
 async def run_on(
     server: Any, path: str, *arguments: str, given: bytes = b"", **environment: str
 ) -> tuple[int, str, str]:
-    """Run a script on a temporary server, whose address is shown as SERVER in the output."""
+    """Run a script against a temporary server, replacing the server's address with SERVER.
+
+    Return the exit status, standard output and standard error.
+    """
     async with serving(server) as port:
         target = f"127.0.0.1:{port}"
         status, *printed = await run(

@@ -206,7 +206,8 @@ async def plan(stage: Stage) -> None:
 def shaken(*keys: str, accepted: bool = False) -> Steps:
     """Return steps that perform STARTTLS and the handshake, however it ends, then press keys.
 
-    If `accepted` is true, the certificate is accepted and the handshake repeated before that.
+    If `accepted` is true, the certificate is accepted and the handshake repeated before the keys
+    are pressed.
     """
 
     async def steps(stage: Stage) -> None:

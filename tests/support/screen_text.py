@@ -10,7 +10,10 @@ from textual.strip import Strip
 
 
 def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
-    """Return a screen's lines, or the whole lines that a region touches, rendering no others."""
+    """Return the lines of a screen, or only those that a region touches, in full width.
+
+    Only the lines returned are rendered.
+    """
     screen = compositor.size.region
     rows = Region(0, region.y, screen.width, region.height) if region is not None else screen
     return text_in(compositor, rows)
@@ -19,7 +22,8 @@ def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
 def text_in(compositor: Compositor, region: Region) -> list[str]:
     """Return the lines in part of a screen, rendering only the widgets that overlap it.
 
-    `Compositor._render_chops` alone would render every widget whose container overlaps it.
+    `Compositor._render_chops` alone would also render widgets that are outside `region` if their
+    container overlaps it.
     """
     region = region.intersection(compositor.size.region)
     rows = range(region.y, region.bottom)

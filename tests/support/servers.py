@@ -25,7 +25,7 @@ async def serving(
 ) -> AsyncIterator[int]:
     """Run `serve` for each connection to `host`, within TLS if `tls` is given; yield the port.
 
-    If `path` is given, it listens on a Unix socket there, and the port is 0.
+    If `path` is given, the server listens on a Unix socket at that path instead, and the port is 0.
     """
     tasks: set[asyncio.Task[None]] = set()
 
@@ -92,10 +92,10 @@ def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
 
 
 class VerbServer:
-    """Replies 250 to every command, or what `says` has for its line or verb.
+    """Replies 250 to every command, unless `says` has a reply for the command's line or verb.
 
-    A reply may have several lines, and "" disconnects. The pair (event, reply) waits for an
-    asyncio.Event before the reply is sent. A list holds the replies to successive commands.
+    A reply may have several lines, and "" disconnects. For a pair (event, reply), the server waits
+    for an asyncio.Event before it sends the reply. A list holds the replies to successive commands.
     """
 
     def __init__(self, *keywords: str, **says: Any) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "HELOSCOPE_TEST_MARK"
-"""The name of a variable in the server's environment."""
+"""The name of an environment variable of the server."""
 _SEQUENCE = re.compile(r"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\][^\x07]*\x07)")
 
 

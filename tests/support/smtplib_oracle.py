@@ -34,11 +34,12 @@ PAIRS: dict[str, tuple[type[Any], type[Any]]] = {
 
 
 class Says:
-    """What a server replies to a verb in upper case, to a whole line, or to anything else.
+    """The replies of a server, keyed by verb (in upper case) or by whole line.
 
-    A value is octets, HANG_UP, RESET or SILENCE; octets and one of these, or the SSLContext of the
-    TLS that starts after them; or a list of such values, for one command after the other.
-    `greeting`, `dot` (the end of a message) and `answer` (in AUTH) are used instead of verbs.
+    Any other line gets 250. A value is octets, HANG_UP, RESET or SILENCE. It may also be a pair of
+    octets and what follows: one of these three, or the SSLContext with which TLS starts. A list
+    holds the values for successive commands. `greeting`, `dot` (the end of a message) and `answer`
+    (in AUTH) are used instead of verbs.
     """
 
     def __init__(self, table: dict[str, Any] | None = None, **says: Any) -> None:
@@ -63,7 +64,7 @@ class Says:
 
 
 class TableServer:
-    """One listening socket. Each `playing` serves one connection from a thread."""
+    """One listening socket. Each call of `playing` serves one connection, in a thread."""
 
     def __init__(self, listening: socket.socket | None = None, path: str = "") -> None:
         self.port = 0
@@ -113,7 +114,7 @@ class TableServer:
             sock.close()
 
     def _talk(self, held: list[Any], says: Says, got: bytearray) -> None:
-        """Play the table to its end on the last of these sockets, adding a socket for TLS."""
+        """Play `says` to its end on the last socket in `held`, adding a socket there for TLS."""
         sock = held[-1]
         counts: dict[str, int] = {}
         said = says.to(counts, "greeting")

@@ -73,7 +73,7 @@ _NEVER = 3600.0  # seconds: a stage updates its screen itself, once for all that
 
 
 class Clock:
-    """A clock that advances only when told to."""
+    """A clock that advances only when it is told to."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -334,7 +334,7 @@ class Stage:
         await self.handled()
 
     async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
-        """Wait until `condition()` is true, and then until all is handled, unless not `settled`."""
+        """Wait until `condition()` is true and, if `settled`, until every message is handled."""
         turns = 0
         async with asyncio.timeout(PATIENCE):
             while not condition():
@@ -345,7 +345,7 @@ class Stage:
             await self.handled()
 
     async def greeted(self, times: int = 1) -> None:
-        """Wait until this many connections have been made, and the server has sent its greeting."""
+        """Wait until this many connections have been made, and the last one has its greeting."""
         await self.until(
             lambda: (
                 len(self.view.sections) == times
@@ -401,7 +401,7 @@ class Stage:
         await self.settle()
 
     async def deliver(self, *lines: str) -> None:
-        """Deliver a whole message, from EHLO on."""
+        """Deliver a message with these lines, starting with EHLO."""
         await self.type("EHLO me", *TO_ALICE)
         await self.paste("\n".join(lines))
         await self.press("ctrl+d")

@@ -64,7 +64,7 @@ def wide(server: VerbServer) -> Stage:
 
 
 async def begun(stage: Stage, letter: Path, *then: str) -> None:
-    """Start a delivery, up to its first step, MAIL; then press keys with the plan focused."""
+    """Start a delivery, and step to MAIL, its first step. Then press keys with the plan focused."""
     await stage.type("EHLO me")
     await order(stage, f":send {letter}")
     await stage.press("f11")

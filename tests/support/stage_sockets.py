@@ -35,7 +35,7 @@ def connected(app: HeloscopeApp) -> bool:
 
 
 async def until(pilot: Person, enough: Callable[[], object]) -> None:
-    """Let the app run until `enough()` is true."""
+    """Let the app run until `enough()` returns something true."""
     async with asyncio.timeout(30):
         while not enough():
             await pilot.pause()

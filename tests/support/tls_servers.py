@@ -39,7 +39,10 @@ class Served:
 
 @contextlib.contextmanager
 def serving(peer: Peer | ssl.SSLContext, connections: int = 1) -> Iterator[Served]:
-    """Accept this many connections, one after the other, with TLS or by calling `peer(socket)`."""
+    """Accept `connections` connections, one after the other, and yield the server.
+
+    With a context, each connection uses TLS; otherwise `peer(socket)` is called for it.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(LIMIT)
     served = Served(listener.getsockname()[1])

@@ -1,10 +1,10 @@
-"""Two stages that receive the same keys: the first in one burst, the second one at a time.
+"""Two stages that receive the same keys: the first in one burst, the second one key at a time.
 
 The results must be the same, except where they depend on the speed of typing. Keys that are dropped
-in the burst, because they were meant for a closed dialog, are not pressed on the other stage
+in the burst, because they were meant for a closed dialog, are not pressed on the second stage
 (runtime/typed_ahead.py). Keys that count as text in the burst are typed into the command line there
-(runtime/pane_letters.py). The server sends nothing while keys are pressed, so that nothing depends
-on how long this takes.
+(runtime/pane_letters.py). The server sends nothing while keys are pressed, so that the results do
+not depend on how long the keys take.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ID = re.compile(rb"[0-9a-f]{16}|[A-Za-z0-9+/=]{12,}")  # made at random, or fro
 
 
 class HeldStage(Stage):
-    """A stage whose server receives nothing and accepts no connection while `holding` is true."""
+    """A stage whose server reads nothing and accepts no connection while `holding` is true."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(now=1_790_000_000.0, **options)
@@ -77,7 +77,7 @@ class HeldStage(Stage):
         self._free.clear()
 
     async def release(self) -> None:
-        """Let the server receive and answer what was sent to it."""
+        """Let the server read and answer what has been sent to it."""
         self.holding = False
         self._free.set()
         held, self._held = self._held, []
@@ -119,7 +119,7 @@ class HeldStage(Stage):
     async def at_once(self, keys: Sequence[str]) -> list[str]:
         """Press keys that arrive in one read of the terminal; "<text>" is a pasted text.
 
-        Return those that had any effect, in the form that `slowly` expects.
+        Return the keys that had any effect, in the form that `slowly` expects.
         """
         ahead, letters = self.app.keys._ahead, self.app.keys._letters
         dropped: list[events.Event] = []
@@ -226,7 +226,7 @@ async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldSta
 
 
 async def lasting_differences(fast: HeldStage, slow: HeldStage) -> list[str]:
-    """Return the results of the keys on one stage that do not appear on the other.
+    """Return the results of the keys on either stage that do not appear on the other.
 
     One stage may be ahead with results that take a while, such as the import for a plan's first
     step.

@@ -83,7 +83,7 @@ class FakeUi:
         self.answered: Callable[[Any], None] | None = None
         self.told: list[str] = []
         self.troubles: list[str] = []
-        """The entries of `told` that are errors."""
+        """The entries in `told` that are errors."""
         self._holds: dict[str, Callable[[], bool]] = {}
         self.copied: list[str] = []
         self.left = False
@@ -208,7 +208,7 @@ class Desk:
         self.ui = FakeUi()
         self.line = FakeLine()
         self.sessions: list[Session] = []
-        """All sessions that began, the current one last."""
+        """All sessions that were started, the current one last."""
         self.orders: list[tuple[str, str]] = []
         """The orders that were typed: name and argument."""
         history = History()
@@ -279,7 +279,7 @@ class Desk:
             await self.quiet()
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for a condition."""
+        """Wait until `condition()` is true."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 if condition():
@@ -295,7 +295,7 @@ class Desk:
         await asyncio.sleep(0)
 
     async def greeted(self, times: int = 1) -> None:
-        """Wait until this many sessions have begun, and the last has received a greeting."""
+        """Wait until this many sessions have started, and the last one has received a greeting."""
         await self.until(
             lambda: (
                 len(self.sessions) == times
@@ -314,7 +314,7 @@ class Desk:
 async def served(
     serve: Serve, profile: Profile | None = None, **options: Any
 ) -> AsyncIterator[Desk]:
-    """Start a desk whose connection is served by `serve`, without waiting for it.
+    """Start a desk whose connection is served by `serve`, and yield it without waiting for a reply.
 
     The target of `profile` is a scheme, such as "smtps://", to which the server's address is added.
     """

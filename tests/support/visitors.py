@@ -1,4 +1,4 @@
-"""Other programs as clients of the practice server, without sockets: their lines are observed."""
+"""Simulates other clients of the practice server without sockets, by observing their lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REPLIES = (b"250-practice.test\r\n250 PIPELINING\r\n", b"250 2.1.0 ok\r\n", b"25
 
 
 def visit(practice: PracticeServer, number: int, *lines: bytes, port: int = 40_000) -> Watch:
-    """Observe a client that connects from `port` and sends `lines`, each with a positive reply."""
+    """Observe a client that connects from `port` and sends `lines`; the first four get replies."""
     transport = asyncio.BaseTransport({"peername": ("127.0.0.1", port)})
     watch = practice.clients.watch(transport, number=number, implicit_tls=False)
     watch.sent(b"220 practice.test ESMTP\r\n")

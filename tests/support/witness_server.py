@@ -34,7 +34,7 @@ class GivenCertificate(ServerCertificate):
 
 
 class Witness(PracticeSMTP):
-    """A connection that stores what it receives in its server's `heard`."""
+    """A connection that stores what it receives in `heard`, a list in its server's `said`."""
 
     heard: list[bytes]
 
