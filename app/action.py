@@ -8,8 +8,8 @@ import msgspec
 class Action(msgspec.Struct, frozen=True):
     """An action of the application.
 
-    `argument` is the syntax of its argument, or "" if it takes none; an optional argument is in
-    brackets.
+    `argument` is the syntax of the action's argument, or "" if the action takes none. An optional
+    argument is in brackets. `summary` is a phrase, and `details` are further sentences.
     """
 
     name: str

@@ -122,7 +122,7 @@ class HeloscopeApp(App[None]):
         self._unsaved = ""  # why the settings could not be saved, as last reported
         self._mistakes: set[str] = set()
         self.crashed = ""
-        """The sentence to print at exit if an internal error ended the program, else ""."""
+        """The sentence to print at exit if an internal error ended the program, or ""."""
         self.history = history or History()
         self.history.on = self._settings.history
         self.recent = RecentProfiles(self._settings.recent, self._recent_changed)
@@ -371,7 +371,7 @@ class HeloscopeApp(App[None]):
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or callback if it is new. The application continues."""
+        """Report an error in a task or callback, each kind once. The application continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))

@@ -107,7 +107,7 @@ class Ui(Protocol):
     def withdraw(self, text: str) -> None:
         """Remove the notice `text` from the screen because it no longer applies.
 
-        It remains in `notices`.
+        The notice remains in `notices`.
         """
         ...
 
@@ -316,7 +316,7 @@ class Application(Themes, Protocol):
     def open_recording(self, name: str, *, again: bool = False) -> None:
         """Open a recording and show it, or report why it cannot be opened.
 
-        If `again` is true, also make a plan that repeats its client's lines.
+        If `again` is true, also make a plan that repeats the client's lines of the recording.
         """
         ...
 

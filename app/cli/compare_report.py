@@ -20,7 +20,7 @@ _COLOURS = {LEFT: "31", RIGHT: "32", CHANGED: "36"}
 def print_rows(
     stream: TextIO, left: str, right: str, rows: Sequence[ComparedRow], *, everything: bool
 ) -> None:
-    """Print each difference under its command. With `everything`, also print what is the same."""
+    """Print each difference under its command. If `everything` is true, print equal parts too."""
     colour = wants_colour(stream)
     encoding = stream.encoding or "utf-8"
 

@@ -167,7 +167,7 @@ def _command(name: str) -> click.Command:
 
 
 def _typed(command: click.Command) -> click.Command:
-    """Make a command's parameters complete what their metavars name. Return the command."""
+    """Choose the completions of a command's parameters by their metavars; return the command."""
     for each in command.params:
         metavar = (each.metavar or "").strip("[].").rstrip(".")
         if isinstance(each.type, click.Choice | click.Path):

@@ -81,7 +81,7 @@ def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
 def kept_path(command: str, word: str) -> str:
     """Return the path of the recording with this number or name. Ends the program if there is none.
 
-    Used by commands that also accept a file, once `word` has turned out not to be one.
+    Commands that also accept a file call this if `word` does not name a file.
     """
     from ...session.archive.index import Index
     from ...session.archive.recordings import NotFound, find

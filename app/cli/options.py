@@ -63,7 +63,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
     of an environment variable, and `secret_file` a file whose first line is the secret. `timeout`
     is the number of seconds to wait for each reply. `mechanism` contains names separated by commas,
     and `authzid` is the user to act as. Unless `in_clear` is true, no password is sent where others
-    can read it. `source` may include a port. `record` is a file to record to; without it, the
+    can read it. `source` may include a port. `record` is a file to record to. If it is empty, the
     journal is written unless `no_record` is true.
     """
 

@@ -55,7 +55,7 @@ class Progress:
         self.at(done * 100 // whole if whole else 100)
 
     def end(self) -> None:
-        """Remove the line permanently."""
+        """Remove the line, and show no further progress."""
         self._over.set()
         with self._lock:
             if self._written:
@@ -84,8 +84,8 @@ class Progress:
 def progress(command: str, what: str) -> Generator[Progress]:
     """Show the progress of an activity during this context.
 
-    `what` describes the activity; `command` is named if a signal interrupts it. A signal ends the
-    program; after Ctrl+C, the status is 130.
+    `what` describes the activity. If a signal interrupts the activity, the program ends with a
+    sentence that names `command`. After Ctrl+C, the status is 130.
     """
     shown = Progress(what)
     try:

@@ -119,8 +119,8 @@ class Reader:
 class Lines(Reader):
     """Writes a conversation as a recording: `write` is called with complete lines, as bytes.
 
-    Messages are written in full, unlike in a journal that has reached its limit. Without `header`,
-    the lines continue a recording that has already begun.
+    Messages are written in full, unlike in a journal that has reached its limit. If `header` is
+    false, the lines continue a recording that has already begun.
     """
 
     def __init__(

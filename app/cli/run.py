@@ -26,7 +26,7 @@ HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "with
 
 
 class RunCommand(GroupedCommand):
-    """`heloscope run`. The --junit report includes errors that keep the script from running."""
+    """`heloscope run`, whose --junit report includes errors that keep the script from running."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the script, with `ctx.obj` set to the report file if there is one."""

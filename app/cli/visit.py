@@ -60,7 +60,7 @@ def visiting(options: ClientOptions, target: Target) -> ClientOptions:
 
 
 class Visit(Client):
-    """Asks one target for at most `within` seconds, over a second connection if TLS fails."""
+    """Asks one target for at most `within` seconds, using a second connection if TLS fails."""
 
     def __init__(
         self, target: Target, options: ClientOptions, within: float, *, alone: bool = False

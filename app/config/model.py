@@ -95,7 +95,7 @@ class Configuration(msgspec.Struct):
 
     @property
     def file(self) -> Path:
-        """The path of the configuration file: `place` as a Path."""
+        """The path of the configuration file, `place`, as a Path object."""
         from pathlib import Path
 
         return Path(self.place)

@@ -104,7 +104,7 @@ class Judge:
     # Events
 
     def begin(self, what: bytes | str) -> None:
-        """Record that the next replies answer `what`: a statement's line, or else its name."""
+        """Record that the next replies answer `what`, the line or the name of a statement."""
         self._after = what
         self._place = self.place
         self._mark = len(self._events)
@@ -131,7 +131,7 @@ class Judge:
             self._replies.append(event)
 
     def came(self, event: ReplyReceived) -> None:
-        """Record a reply to a command, the greeting, or an unsolicited reply during a pause."""
+        """Record a reply or the greeting. An unsolicited reply counts only during a pause."""
         if event.unasked is None or event.unasked is Unasked.GREETING:
             self._replies.append(event)
         elif self._stray is not None:

@@ -32,7 +32,10 @@ def said(reply: tuple[int, bytes]) -> str:
 
 
 def recipients_refused(bad: Mapping[str, tuple[int, bytes]], count: int) -> str:
-    """Return how many of `count` recipients were refused, and the first few with their replies."""
+    """Return how many of `count` recipients were refused, and the first few with their replies.
+
+    `bad` maps the refused recipients to the replies.
+    """
     named = [f"{visible_text(to)[:100]} ({said(reply)})" for to, reply in bad.items()]
     more = [f"{len(bad) - NAMED:,} more"] if len(bad) > NAMED else []
     return f"{len(bad)} of {count} recipients refused: {', '.join(named[:NAMED] + more)}"

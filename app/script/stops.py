@@ -42,7 +42,7 @@ class Stops:
         self._met = breakpoint, event
 
     def take(self) -> tuple[Breakpoint, Event]:
-        """Return the breakpoint that was met and the event that met it, and forget them."""
+        """Return the breakpoint that was met and the event that met it. Forget both."""
         assert self._met is not None
         met, self._met = self._met, None
         return met

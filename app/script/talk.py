@@ -17,7 +17,7 @@ from .judging import Judge
 class StopBefore(Protocol):
     """A function that raises Ended if there is a breakpoint before a command.
 
-    The command is given as a line or as a verb.
+    The command is given as a line (`data`) or as a verb (`verb`).
     """
 
     def __call__(self, data: bytes = b"", *, verb: str = "") -> object: ...

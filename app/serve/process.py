@@ -158,7 +158,7 @@ class VisitorProcess:
     async def end(self) -> int:
         """End the process, remove its folder and return its exit status.
 
-        Calling it again only returns the status.
+        A further call only returns the status.
         """
         if not self._ended:
             self._ended = True
@@ -175,7 +175,7 @@ class VisitorProcess:
     async def _end(self) -> None:
         """Ask the process to end, and kill it if it does not.
 
-        Its output is still read meanwhile, since the process could not end otherwise.
+        The output of the process is read until then, since it could not end otherwise.
         """
         out, stdin = self._process.stdout, self._process.stdin
         assert out is not None and stdin is not None

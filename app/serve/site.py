@@ -40,8 +40,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Limits(NamedTuple):
     """The limits of the web server.
 
-    `visitors` is the number of visitors at a time, `idle` the number of minutes that a visitor may
-    type nothing, and `memory` the memory of each visitor's process in MiB.
+    `visitors` is the number of visitors at a time, `idle` the number of minutes after which a
+    visitor who types nothing must leave, and `memory` the memory of each visitor's process in MiB.
     """
 
     visitors: int = 24

@@ -43,7 +43,7 @@ class Tokens(NamedTuple):
 
 
 def default_data(parts: Sequence[Part], cc: bytes = b"") -> bytes:
-    """Return the message template that is used without --data."""
+    """Return the message template that is used without --data. `cc` is the Cc field, if any."""
     top = _TEMPLATE
     if cc:
         top = top.replace(rb"\nFrom:", rb"\nCc: " + cc + rb"\nFrom:", 1)

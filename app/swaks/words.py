@@ -198,10 +198,10 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
 
 
 def one_line(text: str) -> str:
-    r"""Return the swaks command line in `text`, joined into one line, or "" if it is not one.
+    r"""Return the swaks command line in `text`, joined into one line, or "" if there is none.
 
     A line ending within quotes becomes \n, as swaks writes it. A line that begins with an option
-    belongs to the line before it. If `text` contains anything else, the result is also "".
+    belongs to the line before it. If `text` also contains anything else, the result is "".
     """
     prompt = _PROMPT.match(text)
     found: list[str] = []
