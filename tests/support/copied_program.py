@@ -67,7 +67,7 @@ async def end_of(session: Session, replay: Replay | None = None, port: int = 0) 
 async def again(
     server: WitnessServer, session: Session, answers: Callable[[str], str] = of_its_kind
 ) -> str:
-    """Run a session's program, check that the server gets the same lines, and return the program."""
+    """Run a session's program, and check that the server gets the same lines. Return the text."""
     await session.close()
     program = smtplib_program(replay_of_session(session))
     for secret in SECRETS.values():

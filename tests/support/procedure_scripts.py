@@ -108,7 +108,7 @@ class ProcedureScript:
         return result
 
     def greet(self) -> ProcedureScript:
-        """Send EHLO, or HELO if that is refused, leaving the rest of the script to another `run`."""
+        """Send EHLO, or HELO if that is refused. Another `run` can play the rest of the script."""
         self._run("ehlo_or_helo_if_needed", (), {})
         return self
 
