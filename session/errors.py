@@ -148,7 +148,7 @@ class CannotRepeat(ValueError):
 
 
 def mask_secrets(error: BaseException, masks: Masks) -> None:
-    """Mask any secrets that the server's reply repeats in `error`, which may be logged."""
+    """Mask any secrets in the server's reply that `error` contains; errors may be logged."""
     if not isinstance(error, SMTPResponseException) or not isinstance(error.smtp_error, bytes):
         return
     said = error.smtp_error

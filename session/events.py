@@ -266,7 +266,10 @@ HANDSHAKE_KEPT = 1024  # octets that are kept of what a server sent in a handsha
 
 
 class Cause(enum.Enum):
-    """Why there is no connection, for use by programs; the event's `detail` is for the user."""
+    """Why there is no connection, for use by programs.
+
+    For the user, the `detail` of an event explains the cause.
+    """
 
     CLOSED_BY_SERVER = "closed by the server"
     CLOSED_BY_CLIENT = "closed by us"
@@ -394,9 +397,9 @@ _MENDED = frozenset((
 class Violation(Event, frozen=True, gc=False):
     """A violation of the standard that was observed but not prevented.
 
-    `rule` is a keyword such as "bare-lf". `row` is the row in which the violation was seen, and
-    `count` is how often it was seen, because a message body has only one event per rule. `detail`
-    is either what was seen or what should be sent instead.
+    `rule` is a keyword such as "bare-lf". `row` is the row in which the violation was seen. A
+    message body has only one event for each rule, so `count` is how often the violation was seen.
+    `detail` is either what was seen or what should be sent instead.
     """
 
     rule: str
@@ -406,9 +409,9 @@ class Violation(Event, frozen=True, gc=False):
 
     @property
     def words(self) -> str:
-        """The detail in words.
+        """The detail in words, for display.
 
-        If the detail is what should be sent instead, an example is "send EHLO NAME".
+        If `detail` is what should be sent instead, the words are of the form "send EHLO NAME".
         """
         return f"send {self.detail}" if self.detail and self.rule in _MENDED else self.detail
 

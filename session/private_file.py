@@ -188,7 +188,7 @@ def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
 
 
 def read_end(path: Path, most: int) -> bytes:
-    """Return the last octets of one of heloscope's own files, `most` at most.
+    """Return the end of one of heloscope's own files, at most `most` octets.
 
     Raises UnsafeFile if the file is not a regular file that belongs to the user, or if another user
     controls its folder. Raises another OSError if the file cannot be read.

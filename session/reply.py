@@ -1,4 +1,4 @@
-"""`Reply`: the `(code, text)` that the asyncio driver returns, as smtplib does, with its event."""
+"""`Reply`: the pair (code, text) that the asyncio driver returns for a reply, with its event."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 """Makes text from the wire safe to show: the one place where bytes become characters.
 
 Everything that is drawn, copied, saved as text or logged passes through here. Readable escapes
-replace control characters of both sets, DEL, bidirectional overrides, zero-width and other
-invisible characters, unpaired surrogates, tabs, and bytes that are not UTF-8. Visible characters
-stay as they are. The result can never move the cursor, ring the bell, set a title or hide a
-character.
+replace control characters (C0 and C1), DEL, bidirectional overrides, zero-width and other invisible
+characters, unpaired surrogates, tabs, and bytes that are not UTF-8. Visible characters stay as they
+are. The result can never move the cursor, ring the bell, set a title or hide a character.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ formatted, and a float may be infinite.
 from __future__ import annotations
 
 EARLIEST = -62_135_596_800.0
-"""0001-01-01 00:00:00 UTC."""
+"""The earliest time, 0001-01-01 00:00:00 UTC."""
 LATEST = 253_402_300_799.0
-"""9999-12-31 23:59:59 UTC."""
+"""The latest time, 9999-12-31 23:59:59 UTC."""
 
 
 def within_calendar(seconds: float) -> float:

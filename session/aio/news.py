@@ -25,7 +25,7 @@ class News:
         self._listeners: list[asyncio.Future[None]] = []
 
     async def come(self) -> None:
-        """Return as soon as anything has happened."""
+        """Return as soon as anything has happened on the connection."""
         news = asyncio.get_running_loop().create_future()
         self._listeners.append(news)
         self.awaited = True

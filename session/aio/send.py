@@ -111,8 +111,9 @@ def send_blocking(
 ) -> SendResult:
     """Connect, send `message`, and disconnect, as `send` does, for programs without asyncio.
 
-    The options, the result and the errors are those of `send`. Because it runs an event loop of its
-    own, it raises RuntimeError if one is already running; in that case, await `send`.
+    The options, the result and the errors are those of `send`. This function runs an event loop of
+    its own, so it raises RuntimeError if an event loop is already running; in that case, await
+    `send`.
     """
     try:
         asyncio.get_running_loop()
@@ -128,10 +129,10 @@ def send_blocking(
 
 
 def _octets(message: str | bytes | Readable) -> bytes:
-    """Return the whole message with its line endings as sent, CRLF.
+    """Return the whole message with its line endings as sent, which are CRLF.
 
-    Any Bcc field is looked for in the result, because a Bcc after a bare CR would be missed in the
-    original.
+    The Bcc field is then looked for in the result, because a Bcc after a bare CR would be missed in
+    the original.
     """
     if isinstance(message, bytes | bytearray | memoryview):
         return normalise_line_ends(bytes(message))

@@ -303,13 +303,14 @@ class Session(Driver):
     ) -> Reply:
         """Log in with the strongest mechanism offered, or only with the mechanisms in `mechanism`.
 
-        If the server refuses a mechanism, the next one is tried. If it refuses the user name or the
-        password (535), the next one is tried only if several are named, because servers lock an
-        account after a few failures. Without TLS, a mechanism that reveals the password is used
-        only with `in_clear`. `authzid` is the user to act as, if not the one who logs in. Return
-        the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError if AUTH is not offered,
-        CredentialsRefused or another SMTPAuthenticationError if the login failed, and SMTPException
-        if no mechanism can be tried. See RFC 4954.
+        If the server refuses a mechanism, the next mechanism is tried. If the server refuses the
+        user name or the password (535), the next mechanism is tried only if `mechanism` names
+        several, because servers lock an account after a few failures. Without TLS, a mechanism that
+        reveals the password is used only with `in_clear`. `authzid` is the user to act as, if not
+        the one who logs in. Return the reply, 235 or 503. Raises SMTPHeloError,
+        SMTPNotSupportedError if AUTH is not offered, CredentialsRefused or another
+        SMTPAuthenticationError if the login failed, and SMTPException if no mechanism can be tried.
+        See RFC 4954.
         """
         from ..secret import Secret
 
@@ -335,10 +336,10 @@ class Session(Driver):
         """Return the name and the arguments of the procedure that logs in, for `run` or a Stepper.
 
         `accepted` is true if the certificate failed the check but was accepted, so that TLS does
-        not protect a password. `aliases` maps other names for mechanisms to the proper ones; AUTH
-        uses the other name. If `in_turn` is true, the next mechanism is tried even if the user name
-        or password is refused; the default is true only if several mechanisms are named. The
-        password is masked in the transcript from then on.
+        not protect a password. `aliases` maps the names under which a server offers mechanisms to
+        their proper names; AUTH then uses the server's name. If `in_turn` is true, the next
+        mechanism is tried even if the user name or password is refused; the default is true only if
+        several mechanisms are named. The password is masked in the transcript from then on.
         """
         from ..driver.login import login_procedure
 

@@ -56,7 +56,7 @@ class Turns:
 
     @property
     def guarded(self) -> bool:
-        """Whether a procedure is in progress or needs recovery; a command may have to wait."""
+        """Whether commands may have to wait for a procedure in progress or for a recovery."""
         return self._holder is not None or self.recovery.needed
 
     async def until_commands_are_read(self) -> None:

@@ -58,8 +58,8 @@ def mechanisms_for(
     """Return a function that gives `login` the mechanisms to try, each with its authobject.
 
     `mechanism` names the only mechanism to try, or several to try in this order; if it is empty,
-    any offered mechanism may be tried. `aliases` maps other names under which a server offers
-    mechanisms, in upper case, to the proper names; AUTH then uses the other name. The function
+    any offered mechanism may be tried. `aliases` maps the names under which a server offers
+    mechanisms, in upper case, to their proper names; AUTH then uses the server's name. The function
     raises SMTPException if no mechanism can be tried.
     """
     nonce = secrets.token_urlsafe(24)

@@ -191,7 +191,7 @@ async def _try(
     source: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> socket.socket:
-    """Return a socket connected to `address`. If the attempt fails, call `failed` with it."""
+    """Return a socket connected to `address`. If that fails, report the attempt to `failed`."""
     where = address[4]
     loop = asyncio.get_running_loop()
     began = loop.time()

@@ -10,7 +10,7 @@ import msgspec
 from ..events import Cause
 
 NOT_FOUND = (Cause.NAME_NOT_FOUND, Cause.NO_DNS)
-"""The causes of a failure that leave open whether the text was meant as a host."""
+"""The causes that do not show whether the text that named the target was meant as a host."""
 
 
 class Attempt(msgspec.Struct, frozen=True):

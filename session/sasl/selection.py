@@ -43,8 +43,8 @@ def choose(
     the secret counts as a token if no mechanism that uses a password is offered. If mechanisms are
     `named`, only these are tried, in the given order, whatever the credentials. Without TLS, a
     mechanism that sends the secret itself is tried only if `in_clear_allowed` is true. The same
-    applies over TLS if the certificate failed verification and was `accepted`, and to mechanisms
-    that are named.
+    applies over TLS if the certificate failed verification and was `accepted`. Naming a mechanism
+    does not lift this restriction.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
     if token is None:

@@ -93,7 +93,7 @@ def _swaks_spans(typed: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=256)
 def _logs_in(name: str) -> bool:
-    """Return whether `name` is an order that logs in, or a likely misspelling of one."""
+    """Return whether `name` is an order that logs in, or a likely misspelling of such an order."""
     return bool(get_close_matches(name, _LOGINS, 1, 0.75))
 
 

@@ -16,7 +16,10 @@ class WireLine(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order to heloscope: its name in lower case, and its argument, stripped of spaces."""
+    """An order to heloscope, such as `:connect`: its name and its argument.
+
+    The name is in lower case, and the argument has no leading or trailing spaces.
+    """
 
     name: str
     argument: str = ""

@@ -54,7 +54,7 @@ class SendRaw(Statement, frozen=True):
 
 
 class BeginMessage(Statement, frozen=True):
-    """DATA, which opens a block; `data` is the line as it was written."""
+    """The command DATA, which opens a message block; `data` is the line as it was written."""
 
     data: bytes
 

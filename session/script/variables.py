@@ -50,8 +50,8 @@ class Variables:
     def misspelled(self) -> tuple[str, str] | None:
         """Return an unused variable name from the command line, and a similar name in the script.
 
-        The similar name is probably the one that was meant. Return None if there is no such
-        pair; a script need not use every variable that it is given.
+        The similar name is probably the intended one. Return None if there is no such pair; a
+        script need not use every variable that it is given.
         """
         from difflib import get_close_matches
 

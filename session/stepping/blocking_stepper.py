@@ -106,9 +106,9 @@ class BlockingStepper(Generic[R]):
 
     Call `begin()` first (`send` and `run_to` do so if necessary). Methods, attributes and errors
     are those of `Stepper`. Commands have smtplib's form. Overridden methods of `smtp` are not
-    called, except `send` and `getreply`. Its attributes are kept up to date, so that it can be used
-    between the steps and afterwards. To step through a login, use `BlockingStepper(smtp, name,
-    *arguments)` with the result of `SMTP.login_procedure`.
+    called, except `send` and `getreply`. The attributes of `smtp` are kept up to date, so that
+    `smtp` can be used between the steps and afterwards. To step through a login, use
+    `BlockingStepper(smtp, name, *arguments)` with the result of `SMTP.login_procedure`.
     """
 
     @overload

@@ -77,10 +77,10 @@ class Planned(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True):
     """A step that was taken or skipped: what was sent, the reply, and how many seconds it took.
 
-    `planned` is the step as it was planned. `reply` is None if there is no reply, or not yet.
-    `seconds` is the time from sending to the reply. `edited` and `skipped` say what the user did
-    with the step. `error` is a sentence that says what went wrong, or "". `further` holds the
-    replies after the first: in LMTP, a message gets one for each recipient.
+    `planned` is the step as it was planned. `reply` is None if no reply has arrived. `seconds` is
+    the time from sending to the reply. `edited` and `skipped` say what the user did with the step.
+    `error` is a sentence that says what went wrong, or "". `further` holds the replies after the
+    first reply: in LMTP, a message gets one reply for each recipient.
     """
 
     planned: Planned

@@ -34,7 +34,7 @@ _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError, NameError, 
 
 
 class StepRunner:
-    """Runs one procedure on a session, keeping track of its turn there and its current step."""
+    """Runs one procedure on a session, and keeps track of the procedure's turn and current step."""
 
     def __init__(
         self,

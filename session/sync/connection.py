@@ -267,7 +267,7 @@ class BlockingConnection(smtplib.SMTP):
         self._conversation.note(Disconnected(_now(), found.cause, found.detail))
 
     def _over(self, cause: Cause, detail: str) -> None:
-        """Record, once, why the connection closed."""
+        """Record why the connection closed, unless that has already been recorded."""
         if self._stands:
             self._stands = False
             self._conversation.note(Disconnected(_now(), cause, detail))

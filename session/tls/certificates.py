@@ -78,7 +78,9 @@ class Certificate(msgspec.Struct, frozen=True):
 
 
 def parse_chain(chain: Sequence[bytes]) -> tuple[Certificate, ...]:
-    """Return the parsed certificates of `chain` (DER), in the same order. Never raises."""
+    """Return the parsed certificates of `chain` (DER), in the same order. Never raises an
+    exception.
+    """
     return tuple(parse(der) for der in chain)
 
 
