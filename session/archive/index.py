@@ -1,11 +1,11 @@
 """The index of recordings: it is kept up to date from their files, and can be searched.
 
 A recording is indexed as far as it has been written; the next update continues from there. A file
-counts as the same if its inode, and the octets before the place where reading stopped, are
+counts as the same file if its inode and the octets just before the place where reading stopped are
 unchanged; otherwise it is indexed again from the start. All lines are indexed as recorded, with
-secrets masked; lines of base64, as in attachments, are omitted from messages. Every transaction is
-short, so that two programs can update the index at the same time: if one finds that the other has
-read further, it continues from there.
+secrets masked; lines of base64 in messages, as in attachments, are omitted. Every transaction is
+short, so that two programs can update the index at the same time. If one program finds that the
+other has read further, it continues from there.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _decode(kept: bytes, file: str, began: float) -> Summary:
 
 
 Progress = Callable[[int, int], object]
-"""A function called with the number of octets read, and the total."""
+"""A function called with the number of octets read so far, and the total number to read."""
 
 
 class Place(msgspec.Struct):
@@ -309,7 +309,7 @@ class Index:
     def recordings(self, query: Query | None = None) -> list[Kept]:
         """Return the recordings that match a query, or all recordings, newest first.
 
-        Their numbers are those in the whole list.
+        Each recording has the number that it has in the whole list.
         """
         with self._lock:
             try:
@@ -354,7 +354,7 @@ class Index:
         return found
 
     def _named(self, query: Query, phrase: str) -> set[int]:
-        """Return the recordings whose name or server contains the word."""
+        """Return the recordings whose name or server contains the word of `phrase`."""
         word = query.words[query.phrases.index(phrase)].lower()
         return {
             number
@@ -365,7 +365,10 @@ class Index:
         }
 
     def _excerpt(self, recording: int, query: Query) -> str:
-        """Return the first line that contains all words or, failing that, one of them; else ""."""
+        """Return the first line that contains all words of the query or, failing that, one of them.
+
+        Returns "" if there is no such line.
+        """
         first = recording << _SHIFT
         last = first + (1 << _SHIFT) - 1
         for phrase in (" AND ".join(query.phrases), *query.phrases):

@@ -109,7 +109,7 @@ def remove(path: Path) -> None:
 
 
 def as_os_error(error: sqlite3.Error, path: Path | None) -> OSError:
-    """Return an OSError for an SQLite error that does not concern the content of the index.
+    """Return an OSError for an SQLite error that is not caused by the content of the index.
 
     Such an error means that the index is locked or read-only, or that the disk is full.
     """

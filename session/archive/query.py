@@ -21,8 +21,8 @@ class QueryError(ValueError):
 class Query(NamedTuple):
     """The conditions on a recording: words, reply codes, a server, and a start time.
 
-    The recording must contain all words (in its lines, its server or its name) and a code from each
-    range, have `server` in its server's name or address, and have begun between two times in
+    The recording must contain all words (in its lines, its server or its name), contain a code from
+    each range, have `server` in its server's name or address, and have begun between two times in
     seconds since the epoch. If `typing` is true, the last word may be incomplete.
     """
 
@@ -34,12 +34,12 @@ class Query(NamedTuple):
     typing: bool = False
 
     def fits(self, began: float, server: str) -> bool:
-        """Return whether a recording with this start time and server (in lower case) matches."""
+        """Return whether a recording's start time and server (in lower case) match the query."""
         return self.since <= began < self.until and self.server.lower() in server
 
     @property
     def phrases(self) -> list[str]:
-        """Each word as an FTS5 expression; a word with punctuation is a phrase."""
+        """The words as FTS5 expressions. A word with punctuation becomes a phrase."""
         quoted = ['"{}"'.format(word.replace('"', '""')) for word in self.words]
         if self.typing and quoted:
             quoted[-1] += "*"
@@ -47,7 +47,7 @@ class Query(NamedTuple):
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text that can be searched for: those with a letter or a digit."""
+    """Return the words of a text that can be searched for: those that contain a letter or digit."""
     return tuple(
         word for word in text.replace("\0", " ").split() if any(char.isalnum() for char in word)
     )
@@ -93,7 +93,7 @@ def moment(text: str, *, end: bool = False, now: datetime | None = None) -> floa
 
 
 def excerpt_of(text: str, words: tuple[str, ...]) -> str:
-    """Return the part of a line of `text` around one of `words`, made safe to show."""
+    """Return a line of `text`, shortened to the part around one of `words`, and safe to show."""
     low = text.lower()
     places = [at for word in words if (at := low.find(word.lower())) >= 0]
     at = min(places, default=0)

@@ -23,9 +23,9 @@ class NotDone(ValueError):
 
 
 class Kept(NamedTuple):
-    """A recording in the list. The newest one has the number 1.
+    """A recording in the list. `number` is 1 for the newest recording.
 
-    `size` is that of its file in octets. `excerpt` is the line that a search has found, or "".
+    `size` is the size of the file in octets. `excerpt` is the line that a search has found, or "".
     """
 
     number: int

@@ -43,13 +43,13 @@ class Summary(msgspec.Struct):
     accepted: int = 0
     """The number of messages that the server accepted, judging by the replies to their end."""
     refusal: str = ""
-    """The last 4yz or 5yz reply, or ""."""
+    """The last reply with a 4yz or 5yz code, or ""."""
     codes: dict[int, int] = {}
     """The number of times that each reply code occurred."""
     waiting: list[str] = []
     """The client's lines that await a reply: "." for the end of a message, "" for any other."""
     ends: bool = False
-    """Whether the last reply was to the end of a message; LMTP has one for each recipient."""
+    """Whether the last reply was to the end of a message. In LMTP, more such replies may follow."""
 
     def take(self, entry: RecordedRow | Event) -> None:
         """Add the next entry of the recording."""

@@ -1,7 +1,7 @@
-"""Aligns two conversations: finds the turns of both that are the same command.
+"""Aligns two conversations by pairing turns that have the same command.
 
-The alignment chosen has the highest score: a pair with the same verb counts, and a pair with the
-same line counts more. The choice does not depend on which conversation comes first, even if several
+The alignment chosen has the highest score. A pair with the same verb scores, and a pair with the
+same line scores more. The choice does not depend on which conversation comes first, even if several
 alignments have the highest score.
 """
 
@@ -27,10 +27,10 @@ Pair = tuple[int | None, int | None]
 
 
 def align(left: Sequence[Key], right: Sequence[Key]) -> list[Pair]:
-    """Return the pairs of indices of aligned turns, in order.
+    """Return pairs of indices of aligned turns, in order.
 
-    An index is None if that conversation has no such turn. Between two pairs that agree, turns only
-    in `left` come before turns only in `right`.
+    If a conversation has no matching turn, its index is None. Between two pairs of matching turns,
+    turns only in `left` come before turns only in `right`.
     """
     first = 0
     most = min(len(left), len(right))
@@ -75,7 +75,7 @@ def _order(keys: Sequence[Key]) -> list[str]:
 
 
 def _best(left: Sequence[Key], right: Sequence[Key]) -> list[tuple[int, int]]:
-    """Return the pairs that agree in an alignment with the highest score."""
+    """Return the pairs of matching turns in an alignment with the highest score."""
     wide = len(right) + 1
     # rest[i * wide + j]: the highest score of left[i:] and right[j:]
     rest = array("q", bytes(8 * (len(left) + 1) * wide))

@@ -18,7 +18,7 @@ LONGEST = 500  # characters of a line
 MOST_LINES = 200  # of a turn, side by side
 UNSEEN = "not in the other log"
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "-", "+"
-"""The marks of a line: the same on both sides, different, only on the left, only on the right."""
+"""The marks of a line: alike on both sides, different, only on the left, only on the right."""
 
 
 def diff_lines(
@@ -57,7 +57,7 @@ def diff_lines(
 
 
 def name_of(each: Difference) -> str:
-    """Return the name of a difference: its kind, and the name of the item if it has one."""
+    """Return the name of a difference: its kind and, if an item is named, that item's name."""
     kind = KINDS[each.kind]
     return f"{kind} {each.name}" if each.name else kind
 
@@ -122,7 +122,7 @@ def _of_reply(
 
 
 def _keyword(text: str, number: int, greeting: bool) -> str:
-    """Return the key that pairs lines of replies: their number or, for EHLO, their keyword."""
+    """Return the key that pairs lines of replies: the keyword for EHLO, else the line number."""
     if not greeting or not number:
         return str(number)
     return f" {text[4:].split(' ', 1)[0].upper()}"

@@ -42,8 +42,8 @@ _ORDERLY = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
 class Difference(NamedTuple):
     """One difference: its kind (a key of KINDS), and both sides, safe to show.
 
-    A side is "" if it is missing. `name` is the item that differs, such as the keyword of an
-    extension, and may be empty.
+    A side is "" if it lacks what the other side has. `name` is the item that differs, such as the
+    keyword of an extension, or "".
     """
 
     kind: str
@@ -65,7 +65,7 @@ class ComparedRow(NamedTuple):
 
     @property
     def turn(self) -> Turn:
-        """The turn of one side, for the properties that both sides have in common."""
+        """The turn of either side, for the properties that both sides have in common."""
         turn = self.left if self.left is not None else self.right
         assert turn is not None
         return turn
@@ -74,10 +74,10 @@ class ComparedRow(NamedTuple):
 class Manner(NamedTuple):
     """The options of a comparison.
 
-    `exact` includes volatile parts and messages. If `times` is given, replies whose delays differ
-    by more than that many seconds are differences. `only` holds the verbs that are compared, or is
-    None for all. If `logins` is true, a login is compared by its last reply, whatever the
-    mechanism.
+    If `exact` is true, volatile parts and messages are compared too. If `times` is given, replies
+    whose delays differ by more than `times` seconds are differences. `only` holds the verbs that
+    are compared, or is None for all. If `logins` is true, a login is compared by its last reply,
+    whatever the mechanism.
     """
 
     exact: bool = False
@@ -108,13 +108,13 @@ def compare(
 
 
 def _holds_greeting(turns: Sequence[Turn]) -> bool:
-    """Return whether the turns include the greeting, or no command was answered."""
+    """Return whether the turns include the server's greeting, or no command was answered."""
     seen = any(turn.verb == GREETING for turn in turns)
     return seen or not any(turn.line and turn.replies for turn in turns)
 
 
 def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
-    """Return the turns to compare, without the one for connecting and without an orderly end."""
+    """Return the turns to compare. Connecting and an orderly end are omitted."""
     found: list[Turn] = []
     for turn in _by_result(turns[:MOST]) if manner.logins else turns[:MOST]:
         event = turn.event
@@ -127,7 +127,7 @@ def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
 
 
 def _by_result(turns: Sequence[Turn]) -> list[Turn]:
-    """Return the turns, with each login reduced to AUTH and its last reply."""
+    """Return the turns with each login reduced to one turn: AUTH and the last reply."""
     found: list[Turn] = []
     for turn in turns:
         if turn.verb in AUTH_VERBS:

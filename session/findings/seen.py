@@ -27,8 +27,9 @@ class Seen(msgspec.Struct):
 
     `clear` and `inside` are the extensions offered without TLS and over TLS, with their parameters.
     `starttls` is the reply to STARTTLS. `started` is the last successful handshake; `failed` is a
-    failed one, preferably one in which the certificate was rejected. `queries` holds VRFY, EXPN and
-    HELP by verb. `group` holds the commands that were last sent together.
+    failed one, preferably one in which the certificate was rejected. `queries` holds the commands
+    VRFY, EXPN and HELP with their replies, by verb. `group` holds the last commands that were sent
+    together.
     """
 
     greeting: TurnReply | None = None

@@ -325,7 +325,7 @@ def _is_weak(mechanism: str) -> bool:
 
 
 def _names(seen: Seen) -> Iterator[Finding]:
-    """Yield a finding about VRFY if the replies for several names reveal more than each alone."""
+    """Yield findings about what the replies to VRFY for several names reveal when compared."""
     known = {name: reply for name, reply in seen.names.items() if reply.code < 500}
     refused = {name: reply for name, reply in seen.names.items() if reply.code >= 500}
     names = [_enumerated(list(each)[:LISTED]) for each in (known, refused)]

@@ -15,9 +15,9 @@ GRADES = (GOOD, NOTICE, PROBLEM)
 
 
 class FindingFact(msgspec.Struct, frozen=True):
-    """A row of the table. `says` states the observation and its meaning.
+    """A row of the table. `says` states the observation and what it means.
 
-    `source` cites the rule.
+    `source` cites the document that the row is based on.
     """
 
     subject: str

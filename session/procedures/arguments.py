@@ -15,7 +15,7 @@ from .rerun import RerunStep
 
 
 class _Kind(NamedTuple):
-    """A type of parameter: its description, and the test that a value must pass."""
+    """A type of parameter: its description, and the test that values of this type pass."""
 
     words: str
     fits: Callable[[Any], bool]
@@ -59,7 +59,7 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
 
 
 def check_recipients(name: str, recipients: object) -> None:
-    """Check that `recipients`, passed as `name`, is an address or a list of addresses.
+    """Check that `recipients`, the argument called `name`, is an address or a list of addresses.
 
     Raises TypeError if it is not.
     """

@@ -42,9 +42,9 @@ __all__ = [
 def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
     """Return the address in angle brackets.
 
-    It is the same on every Python version or, if `as_smtplib` is true, what the running Python's
-    smtplib sends. It is cached, because plans need it repeatedly. Raises ValueError for an address
-    whose comments are nested too deeply to be read.
+    The result is the same on every Python version or, if `as_smtplib` is true, what the running
+    Python's smtplib sends. Results are cached, because plans need them repeatedly. Raises
+    ValueError for an address whose comments are nested too deeply to be read.
     """
     if not as_smtplib and re.match(_SIMPLE, address):
         return f"<{address}>"
@@ -99,7 +99,7 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
     Raises ValueError for an address that is nested too deeply, contains control characters, or
     would be sent as a different address. (The envelope parses an address a second time, which must
     not turn `"x <z>"@y` into `<z>`.) Nothing is dropped, and no display name is mistaken for an
-    address: a field with other text between two addresses is refused as a whole.
+    address: a field with other text between two addresses is rejected as a whole.
     """
     unfolded = [re.sub(_FOLDING, "", field) for field in fields]
     for field in unfolded:
@@ -143,8 +143,8 @@ def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
 def _not_strict() -> dict[str, Any]:
     """Return the arguments that make a parser accept malformed text, as older versions always do.
 
-    Python versions disagree on malformed text, so only the drop-in for smtplib parses as the
-    running Python does.
+    Python versions disagree on malformed text, so only the drop-in for smtplib parses addresses as
+    the running Python does.
     """
     from email import utils
 
@@ -196,10 +196,10 @@ def line(
 ) -> bytes:
     """Return a command line with its CRLF.
 
-    Raises ValueError for CR or LF in it, which would begin another command. Unless `as_smtplib` is
-    true, also raises ValueError for NUL, which no command may contain (RFC 5321 section 4.1.2) and
-    at which many programs truncate the line. Raises UnicodeEncodeError for characters outside
-    `encoding`.
+    Raises ValueError if the line would contain another CR or LF, which would begin another command.
+    Unless `as_smtplib` is true, also raises ValueError for NUL, which no command may contain (RFC
+    5321 section 4.1.2) and at which many programs truncate the line. Raises UnicodeEncodeError for
+    characters outside `encoding`.
     """
     text = verb if argument == "" else f"{verb} {argument}"
     if "\0" in text and not as_smtplib:
@@ -229,7 +229,7 @@ def addr_only(address: str, *, as_smtplib: bool = False) -> str:
 def ascii_domain(path: str) -> str:
     """Return a path in angle brackets with its domain in A-labels (RFC 5890).
 
-    The local part is unchanged, and so is an invalid domain.
+    The local part is not changed. Neither is a domain that is invalid.
     """
     if path.isascii() or "@" not in path:
         return path
@@ -255,9 +255,9 @@ def _in_hex(found: re.Match[str]) -> str:
 def parameter(name: str, value: str | None = None) -> str:
     """Return one parameter of MAIL or RCPT: `parameter("ENVID", "a b")` is `ENVID=a+20b`.
 
-    Values that are xtext according to the table of parameters are encoded. ORCPT without an address
-    type gets rfc822, or utf-8 if it is not ASCII (RFC 6533 section 3). If `value` is None, the
-    parameter has no value. Unknown parameters are not changed.
+    A value is encoded if the table of parameters declares it as xtext. If the value of ORCPT has no
+    address type, the type rfc822 is added, or utf-8 if the value is not ASCII (RFC 6533 section 3).
+    If `value` is None, the parameter has no value. Unknown parameters are not changed.
     """
     name = name.upper().replace("_", "-")
     if value is None:

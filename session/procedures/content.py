@@ -34,10 +34,10 @@ class Readable(Protocol):
 class Content:
     """A message, given as str (sent as UTF-8), as bytes, or as a binary file open for reading.
 
-    Line endings become CRLF, and the last line gets one if it has none. If `as_is` is true, nothing
-    is changed (but DATA ends even such a message with CRLF). A seekable file is read from its
-    current position, as often as necessary; any other file is read once. Raises TypeError for
-    anything else.
+    Line endings become CRLF, and the last line gets one if it has none. If `as_is` is true, the
+    octets are not changed (but DATA ends even such a message with CRLF). A seekable file is read
+    from its current position, as often as necessary; any other file is read once. Raises TypeError
+    if the message is of any other type.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Content:
         return self._traits
 
     def short(self) -> bytes:
-        """Return the whole message if it is a single part, otherwise b"". Used for a preview."""
+        """Return the whole message for a preview, or b"" if it has more than one part."""
         if self._start is None:
             return b""
         first = list(islice(self.parts(), 2))

@@ -36,9 +36,9 @@ class Accepted(list[str]):
     def has(self, reply: Said) -> bool:
         """Return whether a reply after the message concerns these recipients.
 
-        It does if it is for one of them or for all recipients, or if it is the last reply. This
-        excludes a reply for a RCPT that was typed between two steps. If it is not known which RCPT
-        a recipient belongs to, as in the drop-in, every reply counts.
+        It does if it is for one of these recipients or for all recipients, or if it is the last
+        reply. A reply for a RCPT that was typed between two steps is thus excluded. If it is not
+        known which RCPT a recipient belongs to, as in the drop-in, every reply counts.
         """
         if not isinstance(reply, Reply) or not reply.event.left or None in self.rows:
             return True
@@ -105,7 +105,7 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
 
 
 def _path(peer: Peer, address: str) -> str:
-    """Return the path of an address. Raises ValueError if it is invalid, except in the drop-in."""
+    """Return the path for an address. Raises ValueError if it is invalid, except in the drop-in."""
     if peer.manner.smtplib:
         return commands.quoteaddr(address, as_smtplib=True)
     return commands.single_path(address)
@@ -131,7 +131,10 @@ def has_option(options: Iterable[str], keyword: str) -> bool:
 
 
 def options_for(recipient: str, options: RcptOptions) -> Sequence[str]:
-    """Return the RCPT options for `recipient`: its own, or those for all recipients."""
+    """Return the RCPT options for `recipient`.
+
+    `options` holds the options for all recipients, or maps each recipient to its options.
+    """
     return options.get(recipient, ()) if isinstance(options, Mapping) else options
 
 
@@ -144,7 +147,7 @@ def envelope_lines(
 ) -> list[bytes]:
     """Return the command lines of MAIL and of each RCPT, before anything is sent.
 
-    Raises an error if any of them is invalid.
+    Raises an error if any of these lines is invalid.
     """
     lines = [mail_line(peer, sender, options)]
     lines += (rcpt_line(peer, each, options_for(each, rcpt_options)) for each in recipients)
@@ -163,7 +166,7 @@ def give_up(peer: Peer, code: int) -> Procedure:
 
 
 def reset(peer: Peer) -> Procedure:
-    """Send RSET if the driver wants it. A failure appears at the next command, as in smtplib."""
+    """Send RSET, unless the driver omits it. A failure shows at the next command, as in smtplib."""
     if not peer.manner.resets:
         return
     try:
@@ -220,13 +223,15 @@ def group(
 ) -> Procedure:
     """Send MAIL, RCPT and DATA as a pipelined group. The result is (accepted, refused).
 
-    `lines` are those of `envelope_lines`. If `with_data` is true, the server is waiting for the
-    message when this returns. Raises the same errors as when the commands are sent one at a time
-    and get the same replies. If DATA is answered with 354 although no recipient was accepted, the
-    message is ended at once with a dot (RFC 2920 section 3.1), but not after a 421, because some
-    recipients may have been accepted. The connection is closed without the dot if MAIL was refused,
-    because the server then has a different envelope, and in LMTP, where the dot would get no reply
-    (RFC 2033 section 4.2).
+    `lines` are the lines from `envelope_lines`. If `with_data` is true, DATA is sent too, and the
+    server is waiting for the message when this returns. Raises the same errors as when the commands
+    are sent one at a time and get the same replies.
+
+    If DATA is answered with 354 although no recipient was accepted, the message is ended at once
+    with a dot (RFC 2920 section 3.1). The dot is not sent after a 421, because some recipients may
+    have been accepted. Instead of the dot, the connection is closed if MAIL was refused, because
+    the server then has a different envelope, and in LMTP, where the dot would get no reply (RFC
+    2033 section 4.2).
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
@@ -273,7 +278,9 @@ def _exchange(
 ) -> Procedure:
     """Send the commands and store each reply, until all have arrived or one is a 421.
 
-    The result is the SMTPServerDisconnected that ended the exchange, or None.
+    `waiting` holds the indices of the commands that still await a reply. No more commands are sent
+    once MAIL has been refused. The result is the SMTPServerDisconnected that ended the exchange, or
+    None.
     """
     octets = 0
 

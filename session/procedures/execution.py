@@ -1,8 +1,8 @@
 """The execution of a procedure: its current step, the answers so far, and its result.
 
-Procedures that it calls run inside it, so the driver sees a single sequence of steps. The answers
-can be kept. The procedure can then be repeated from the beginning, to predict the remaining steps
-or to restart with the same answers.
+Procedures that this procedure calls run inside it, so the driver sees a single sequence of steps.
+The answers can be kept. The procedure can then be repeated from the beginning, to predict the
+remaining steps or to restart with the same answers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _PeerView:
 
 
 class Thrown:
-    """An error thrown into the procedure at a step, kept in place of an answer."""
+    """An error that was thrown into the procedure at a step, kept in place of an answer."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -65,8 +65,8 @@ def _kind(step: Step) -> _Kind:
 class Execution:
     """The execution of one procedure, given by its name in PROCEDURES.
 
-    `step` is the current step, or None at the end; then `result` is set, unless `answer` or `throw`
-    raised the procedure's error. `peer()` returns the current state.
+    `step` is the current step, or None at the end. At the end, `result` is set, unless `answer` or
+    `throw` raised the procedure's error. `peer()` returns the current state.
     """
 
     def __init__(
@@ -84,13 +84,13 @@ class Execution:
         self.step: Step | None = None
         self.result: Any = None
         self.kept: list[tuple[Known, Any]] = []
-        """For each step so far, the state when it was made and its answer, if `keep` is true."""
+        """The state at each step so far, with the answer. Empty unless `keep` is true."""
         self.known: Known | None = None
         """The state when the current step was made; None unless `keep` is true."""
         self.cut = False
         """Whether the last prediction was cut off at MOST_FORESEEN."""
         self.owed: deque[Reply] = deque()
-        """After `back_to`, the replies already received to commands before the current step."""
+        """After `back_to`, the replies already received to commands sent before the step."""
         self._kinds: list[_Kind] = []  # of the steps whose answers are kept
         self._keep = keep
         self.peer = peer
@@ -115,8 +115,8 @@ class Execution:
         """Return the remaining `Send`, `Dial` and `StartTls` steps if every reply is positive.
 
         A message counts as one step, which contains the message only if it is short. `likely` maps
-        whether TLS is active to the expected esmtp_features; by default, the current ones are
-        expected. Requires `keep`.
+        True (with TLS) and False (without TLS) to the esmtp_features that the server is expected to
+        offer. By default, the current features are expected. Requires `keep`.
         """
         self.cut = False
         if self.step is None:
@@ -126,11 +126,12 @@ class Execution:
     def back_to(self, place: int) -> Execution:
         """Return a new execution of the procedure, advanced by the first `place` kept answers.
 
-        Up to the step after them, it sees the states of that time, so that a step such as EHLO is
-        repeated even if it would not be needed now. A value requested directly before that step,
-        such as an initial response, is requested again. Replies to earlier commands that arrived
-        after the step, as in a group (RFC 2920), are `owed`. Requires `keep`, and is not possible
-        after parts of a message, which are not kept.
+        While these answers are replayed, and when the step after them is made, the new execution
+        sees the states of that time, so that a step such as EHLO is repeated even if it would not
+        be needed now. A value requested directly before that step, such as an initial response, is
+        requested again. Replies to earlier commands that arrived after the step, as in a group (RFC
+        2920), are `owed`. Requires `keep`, and is not possible after parts of a message, which are
+        not kept.
         """
         kept = self.kept
         while place and self._kinds[place - 1] is _Kind.ASKED:
@@ -155,7 +156,7 @@ class Execution:
         return again
 
     def _owed(self, place: int) -> Iterator[Reply]:
-        """Yield the replies that arrived after step `place` to commands sent before it."""
+        """Yield the replies after the first `place` steps to commands sent in those steps."""
         due = 0
         for at, (kind, (_, answer)) in enumerate(zip(self._kinds, self.kept, strict=True)):
             if kind is _Kind.REPLIED and due:
@@ -238,7 +239,7 @@ _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
 def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterator[Step]:
-    """Repeat the procedure with the kept answers, then yield its steps for positive replies."""
+    """Repeat the procedure with its kept answers, then yield the steps after positive replies."""
     at = 0
     known = run.known
 
@@ -288,7 +289,7 @@ class _Good:
         self._now = ("", 250)
 
     def saw(self, step: Step) -> None:
-        """Record a step, in order to know which reply is due."""
+        """Record a step, so that `answer` knows which reply is due."""
         match step:
             case Send(verb="AUTH", data=data):
                 words = data.split()

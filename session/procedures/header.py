@@ -22,8 +22,8 @@ _BCC = re.compile(
 def sender_field(message: Message) -> str:
     """Return the name of the field with the sender: Sender if there is one, else From.
 
-    If the message was resent, it is a field of the Resent block. Raises ValueError for several
-    Resent blocks.
+    If the message was resent, the name is that of the field in the Resent block. Raises ValueError
+    if there are several Resent blocks.
     """
     prefix = resent_prefix(message)
     return f"{prefix}Sender" if f"{prefix}Sender" in message else f"{prefix}From"
@@ -83,7 +83,7 @@ def envelope_in(
 ) -> tuple[str, str | Sequence[str]]:
     """Return the sender and recipients, taking those that are None from the header.
 
-    Raises ValueError if the header does not have them.
+    Raises ValueError if the header has no valid sender or recipients to take.
     """
     if isinstance(message, bytes):
         message = message_from_bytes(message[: _header_end(message)])

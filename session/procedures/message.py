@@ -18,9 +18,9 @@ A_PART = "a part of the message"
 def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
     """Send DATA, the message, and the final dot. The result is the final reply.
 
-    Raises SMTPDataError if the reply to DATA is not 354, or if the message is refused before its
-    end. In the latter case the connection is closed, because the server would parse the rest as
-    commands.
+    Raises SMTPDataError if the reply to DATA is not 354, or if the server refuses the message
+    before its end. After such an early refusal the connection is closed, because the server would
+    parse the rest of the message as commands.
     """
     code, text = yield from asked(peer)
     if code != 354:
@@ -39,7 +39,8 @@ def asked(peer: Peer) -> Procedure:
 def body(peer: Peer, msg: Any) -> Procedure:
     """Send the message with dots doubled, and its end. The result is the final reply.
 
-    If only a part of the message can be read, the connection is closed and the error is raised.
+    If only part of the message can be read, the connection is closed, and the error from reading is
+    raised.
     """
     if peer.manner.smtplib:
         octets, end = smtplib_body(msg)
@@ -81,7 +82,7 @@ def crlf_ascii(text: str) -> bytes:
 
 
 def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
-    """Return the octets that smtplib sends for a message, and the end with the final dot.
+    """Return the octets that smtplib sends for a message, and the end that contains the final dot.
 
     Bytes are sent as given, and str with CRLF line endings. Raises TypeError for any other type, or
     UnicodeEncodeError for a str that is not ASCII.

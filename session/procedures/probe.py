@@ -60,10 +60,10 @@ def probe(
 ) -> Procedure:
     """Send EHLO, then STARTTLS and EHLO again if STARTTLS is offered. The result is `Offers`.
 
-    If `starttls` is false, there is only one list, as there is if TLS is already active or STARTTLS
-    is not offered. If `queries` is true, VRFY of a made-up name and of postmaster, EXPN and HELP
-    follow and, if PIPELINING is offered, RSET, RSET and NOOP in one group. Nothing changes on the
-    server, except that an open mail transaction is ended. Raises the errors of the handshake.
+    There is only one list if `starttls` is false, TLS is already active, or STARTTLS is not
+    offered. If `queries` is true, VRFY of a made-up name and of postmaster, EXPN and HELP follow
+    and, if PIPELINING is offered, RSET, RSET and NOOP in one group. Nothing changes on the server,
+    except that an open mail transaction is ended. Raises the errors of the handshake.
     """
     offers = yield from _offers(peer, name, tls, starttls)
     if queries and (peer.does_esmtp or peer.helo_resp is not None):
@@ -114,7 +114,7 @@ def _ask(peer: Peer) -> Procedure:
 def _greeting(peer: Peer, name: str) -> Procedure:
     """Send EHLO, then HELO unless an EHLO was accepted.
 
-    If the server refuses a second EHLO, its reply to the first one still counts.
+    If the server refuses a second EHLO, its reply to the first EHLO still counts.
     """
     try:
         yield Call("ehlo", (name,))

@@ -50,8 +50,8 @@ def from_the_start(
     """Connect, then run the procedure `name` if one is given, and send QUIT if `leave` is true.
 
     If `secured` is true, `secure` is run first, with the argument `required`. `before` holds the
-    (name, arguments) of procedures to run in between, such as `login`. The result is that of the
-    procedure, or the greeting. Raises the same errors as `connect`.
+    (name, arguments) pairs of procedures to run in between, such as `login`. The result is that of
+    the procedure `name`, or the greeting if no name is given. Raises the same errors as `connect`.
     """
     result = yield Call("connect", (target,))
     if secured:

@@ -31,8 +31,8 @@ _CLOSING = 221
 Answer = Callable[[str, bool], Callable[..., bytes | None]]
 """A function that takes a mechanism, and whether TLS is active, and returns an authobject.
 
-It raises SMTPException if it has no authobject for them. Without an argument, the authobject
-returns the initial response; with a challenge, it returns the response.
+The function raises SMTPException if it has no authobject for them. Called without an argument, the
+authobject returns the initial response; called with a challenge, it returns the response.
 """
 
 
@@ -50,21 +50,22 @@ class RerunReply(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The reply as shown to the user: its first 200 octets, or its code if it is empty."""
+        """The first 200 octets of `text` as shown to the user, or the code if `text` is empty."""
         return visible(self.text.rstrip(b"\r\n")[:200]) or f"{self.code:03}"
 
 
 class RerunStep(NamedTuple):
     """One thing that the client sent, and the replies to it.
 
-    `data` holds the exact octets; of an AUTH line, only the part that is not secret, because the
-    response is computed again if `responds` is true. `row` is the row in the recording; the first
-    step is CONNECT, with the row of the greeting. `verb` is that of the command ("." for the end of
-    a message, "(auth)" for an AUTH response), and `mechanism` that of AUTH, in upper case. `wanted`
-    holds the replies, in order. `together` is true if the next step was sent before the first of
-    them arrived (RFC 2920), and `closed` if the server closed the connection instead of replying.
-    `handshake` is whether the TLS handshake that followed succeeded, or None if there was none.
-    `untold` is the reason why the step cannot be repeated, or "".
+    `data` holds the exact octets. Of an AUTH line, it holds only the part that is not secret, and
+    the response is computed again if `responds` is true. `row` is the row in the recording; the
+    first step is CONNECT, with the row of the greeting. `verb` is the command's verb ("." for the
+    end of a message, "(auth)" for an AUTH response), and `mechanism` is the mechanism of AUTH, in
+    upper case. `wanted` holds the recorded replies, in order. `together` is true if the next step
+    was sent before the first of these replies arrived (RFC 2920), and `closed` if the server closed
+    the connection instead of replying. `handshake` is true or false if a TLS handshake followed and
+    succeeded or failed, and None if there was none. `untold` is the reason why the step cannot be
+    repeated, or "".
     """
 
     row: int
@@ -250,9 +251,10 @@ def _handshake(place: int, step: RerunStep) -> Procedure:
 
 
 def _heard(due: list[_Due], ignored: Collection[str]) -> Generator[Any, Any, Reply | None]:
-    """Wait for the replies that are due, and compare them. Return the last one, or None.
+    """Wait for the replies that are due, and compare them. Return the last reply, or None.
 
-    If the recording has no greeting, for example because it began later, one is still awaited.
+    If the recording has no greeting, for example because it began later, a greeting is awaited all
+    the same, but not compared.
     """
     last: Reply | None = None
     while due:
@@ -294,7 +296,7 @@ _GONE = Reply(-1, b"", ReplyReceived(0.0, 0, 0, -1))
 
 
 def _assumed(wanted: RerunReply) -> Reply:
-    """Return a recorded reply as a `Reply`, for predictions."""
+    """Convert a recorded reply to a `Reply`, for use in predictions."""
     event = ReplyReceived(0.0, 0, 0, wanted.code, wanted.enhanced)
     return Reply(wanted.code, wanted.text[4:], event)
 
@@ -330,7 +332,7 @@ def _compare(
 def _keywords(
     before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, str]:
-    """Return the expected and the actual extensions that differ."""
+    """Return the expected and the actual extensions, each limited to those that differ."""
     added, removed, changed = difference(before, now)
     wanted = [_keyword(word, before) for word in (*removed, *changed)]
     wanted += [f"no {visible_text(word[:40])}" for word in added]
@@ -344,7 +346,7 @@ def _keyword(word: str, of: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def logs_in(steps: Sequence[RerunStep]) -> RerunStep | None:
-    """Return the first step made from a secret, or None."""
+    """Return the first step whose AUTH response has to be computed from a secret, or None."""
     return next((step for step in steps if step.responds), None)
 
 

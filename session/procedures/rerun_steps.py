@@ -122,7 +122,7 @@ class _Reader:
     def _without_cut_messages(self, steps: list[RerunStep]) -> list[RerunStep]:
         """Return the steps, marking each DATA whose message is missing as not repeatable.
 
-        Nothing but the message could be sent after its 354.
+        After the 354 to such a DATA, nothing could be sent except the missing message.
         """
         found: list[RerunStep] = []
         for place, step in enumerate(steps):

@@ -1,6 +1,6 @@
 """The result types of the procedures, for type checkers: the procedure names for each type.
 
-`from_the_start` is not listed, because it has the result of the procedure that it is given.
+`from_the_start` is not listed, because its result is that of the procedure that it runs.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Head(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """A sample message: `label` names it in a list, `words` describe its test, `build` makes it."""
+    """A sample message: `label` names it in a list, `words` say what it tests, `build` makes it."""
 
     name: str
     label: str
@@ -41,7 +41,7 @@ def _lines(lines: Iterable[str | bytes]) -> bytes:
 
 
 def _header(head: Head, subject: str, *more: str) -> list[str | bytes]:
-    """Return the header and the empty line after it. CR and LF in a value are dropped."""
+    """Return the header and the empty line after it. CR and LF are removed from each value."""
     sender = _one_line(head.sender) or "nobody@invalid"
     to = ", ".join(map(_one_line, head.recipients)) or "undisclosed-recipients:;"
     return [
@@ -179,7 +179,7 @@ def _line_of(length: int) -> Callable[[Head], bytes]:
 
 
 def _big(head: Head) -> bytes:
-    """Return exactly `BIG` octets, in numbered lines of 78 characters."""
+    """Return a message of exactly `BIG` octets, in numbered lines of 78 characters."""
     top = _lines(_header(head, "Ten megabytes"))
     fill = b"x" * 67
     rows, rest = divmod(BIG - len(top), 80)

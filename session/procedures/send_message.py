@@ -69,7 +69,7 @@ def send_message(
 def _smtplib_addresses(fields: Sequence[Any]) -> list[str]:
     """Return the addresses that smtplib finds in header fields.
 
-    Raises ValueError if a line ending in a field changes them.
+    Raises ValueError if a line ending within a field would change these addresses.
     """
     pairs = email.utils.getaddresses(fields)
     texts = [str(field) for field in fields]

@@ -12,9 +12,9 @@ Said = tuple[int, bytes]
 class SendResult(dict[str, Said]):
     """The result of sending a message: {recipient: (code, text)} of those refused, as in smtplib.
 
-    It equals that dictionary. `accepted` holds the other recipients, in the order given. `reply` is
-    the final reply to the message, (code, text). `replies` holds that reply for each recipient,
-    since in LMTP each has its own (RFC 2033).
+    A SendResult equals the dictionary that smtplib returns. `accepted` holds the other recipients,
+    in the order given. `reply` is the final reply to the message, (code, text). `replies` holds the
+    reply to the message for each recipient, since in LMTP each has a separate reply (RFC 2033).
     """
 
     accepted: tuple[str, ...]
@@ -22,7 +22,7 @@ class SendResult(dict[str, Said]):
     reply: Said
     """The final reply to the message, (code, text); in LMTP, the last one."""
     replies: dict[str, Said]
-    """The reply to the message for each recipient; in LMTP, each has its own (RFC 2033)."""
+    """The reply to the message for each recipient. In LMTP, these may differ (RFC 2033)."""
 
     def __init__(
         self,

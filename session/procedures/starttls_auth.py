@@ -67,13 +67,13 @@ def auth(
 ) -> Procedure:
     """Send AUTH with one mechanism. The result is the final reply.
 
-    `authobject()` returns the initial response or None, and `authobject(challenge)` each further
-    one, as str (ASCII) or bytes, not yet in base64. A 334 that only invites the client to continue,
-    such as "ntlm supported", is the challenge b"". An initial response that would make the command
-    longer than 512 octets is sent after the 334 (RFC 4954 section 4), except in the drop-in. If the
-    authobject returns None for a challenge, or raises an exception, AUTH is cancelled with `*`.
-    Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException for endless
-    challenges, and the errors of `authobject` (a SaslError as AuthGivenUp).
+    `authobject()` returns the initial response or None, and `authobject(challenge)` returns each
+    further response, as str (ASCII) or bytes, not yet in base64. A 334 that only invites the client
+    to continue, such as "ntlm supported", is the challenge b"". An initial response that would make
+    the command longer than 512 octets is sent after the 334 (RFC 4954 section 4), except in the
+    drop-in. If the authobject returns None for a challenge, or raises an exception, AUTH is
+    cancelled with `*`. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
+    for endless challenges, and the errors of `authobject` (a SaslError as AuthGivenUp).
     """
     from ..sasl.exchange import SaslError
 
@@ -116,7 +116,7 @@ def auth(
 def _response(
     peer: Peer, authobject: AuthObject, text: bytes, mechanism: str, count: int
 ) -> Procedure:
-    """Return the response to a challenge and the error, if there was one.
+    """Return a pair: the response to a challenge, and the error that prevented it, or None.
 
     The response is None if AUTH must be cancelled.
     """

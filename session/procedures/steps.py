@@ -43,10 +43,10 @@ class Send(Step, frozen=True, gc=False):
 class Expect(Step, frozen=True, gc=False):
     """A request to wait for the next reply, answered with a `Reply`.
 
-    A timeout or the end of the connection is thrown instead. Only replies to the commands of this
-    procedure count, in the order in which the commands were sent. `again` requests one more reply
-    to the command that was answered last (LMTP has one per recipient). `assumed` is the `Reply`
-    used in a prediction; None means a positive one.
+    If the wait times out or the connection ends, an error is thrown instead. Only replies to the
+    commands of this procedure count, in the order in which the commands were sent. If `again` is
+    true, one more reply to the command that was answered last is requested (LMTP has one per
+    recipient). `assumed` is the `Reply` used in a prediction, or None for a positive reply.
     """
 
     again: bool = False
@@ -56,7 +56,7 @@ class Expect(Step, frozen=True, gc=False):
 class Dial(Step, frozen=True):
     """A request to connect to `target`, answered with None.
 
-    With implicit TLS, the handshake is part of it.
+    If the target uses implicit TLS, the handshake is part of connecting.
     """
 
     target: Target
@@ -66,16 +66,16 @@ class StartTls(Step, frozen=True):
     """A request for the TLS handshake, answered with None. If it fails, the error is thrown."""
 
     tls: Any = None
-    """The value from which the driver makes its context."""
+    """The value from which the driver makes its TLS context."""
 
 
 class Ask(Step, frozen=True):
     """A request for a value from outside: `what` describes it, and `of()` returns it.
 
     Without `of`, the driver supplies the value: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer
-    out of everything that is shown. `assumed`, or what it returns, replaces the answer in a
-    prediction. If `keep` is false (for a part of a long message), only whether the answer was empty
-    is kept.
+    out of everything that is shown. In a prediction, `assumed` is used as the answer; if `assumed`
+    is a function, its result is used. If `keep` is false (for a part of a long message), only
+    whether the answer was empty is kept.
     """
 
     what: str
@@ -98,7 +98,7 @@ class Remark(Step, frozen=True):
 class Call(Step, frozen=True):
     """A request to run the procedure called `name`, or the driver's own method of that name.
 
-    It is answered with the result.
+    The request is answered with the result.
     """
 
     name: str
@@ -110,7 +110,7 @@ Procedure = Generator[Step, Any, Any]
 
 
 class Skipped(Exception):
-    """Raised in a procedure at a `Send` that the user skips. Each procedure defines the effect."""
+    """Raised in a procedure at a `Send` that the user skips. The procedure handles the skip."""
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -140,7 +140,7 @@ class Manner(msgspec.Struct, frozen=True):
         return commands.line(verb, argument, encoding, as_smtplib=self.smtplib)
 
     def accepts(self, code: int, *also: int) -> bool:
-        """Return whether a reply is positive: 2yz, or for smtplib 250 and the codes in `also`.
+        """Return whether a reply is positive: 2yz, or in the drop-in 250 and the codes in `also`.
 
         See RFC 5321 section 4.2.1.
         """

@@ -175,8 +175,8 @@ def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Pr
 def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> Procedure:
     """Collect the LMTP replies after the message, one per accepted recipient.
 
-    `reply` is the first. If the server disconnects early, the remaining recipients count as
-    refused, with the 421 that it sent, or with -1 if it sent none.
+    `reply` is the first of these replies. If the server disconnects early, the remaining recipients
+    count as refused, with the 421 that the server sent, or with -1 if it sent none.
     """
     code, text = reply
     replies: list[Said] = []
@@ -206,7 +206,7 @@ def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> P
 
 
 def _next(accepted: Accepted) -> Procedure:
-    """Wait for the next reply after the message that is not for a RCPT typed between steps."""
+    """Wait for the next reply after the message. Ignore any for a RCPT typed between steps."""
     while True:
         reply = yield Expect(again=True)
         if reply[0] == 421 or accepted.has(reply):

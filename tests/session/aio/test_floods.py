@@ -41,7 +41,7 @@ COMMANDS = {"challenges": "AUTH LOGIN", "keywords": "EHLO me.example"}
 
 
 def flooding(flood: bytes):
-    """Return a server that greets, waits for a command, and then sends endlessly."""
+    """Return a server that greets, waits for a command, and then sends `flood` again and again."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -66,7 +66,7 @@ async def flooded(session: Session) -> None:
 
 
 async def take_all(session: Session) -> int:
-    """Return the number of octets received once nothing more arrives."""
+    """Wait until nothing more arrives, and return the number of octets received."""
     before = -1
     while before != (now := len(session.transcript.joined(SERVER))):
         before = now
@@ -162,7 +162,10 @@ async def test_a_reply_that_was_requested_may_be_of_any_size():
 
 @contextlib.contextmanager
 def blocking(flood: bytes, *, waits: bool = True) -> Iterator[int]:
-    """Run the same server in a thread for a blocking client, and yield its port."""
+    """In a thread, run a server that sends `flood` without end after its greeting; yield its port.
+
+    If `waits` is true, the server waits for a command before the flood.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def run() -> None:

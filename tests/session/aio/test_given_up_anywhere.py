@@ -105,7 +105,7 @@ async def test_a_call_may_be_aborted_at_any_await(call: str, good: Made, ca_file
 
 
 async def still_of_use(session: Session) -> None:
-    """Check that a command gets its own reply, unless the server is in the middle of something."""
+    """Check that NOOP gets the right reply unless an exchange is in progress; close the session."""
     talk = session.conversation
     if session.connected and talk.state in (State.READY, State.MAIL, State.RCPT, State.GREETED):
         in_order = not any(verb in ("DATA", "AUTH", "STARTTLS", "QUIT", "BDAT", "BDAT LAST")

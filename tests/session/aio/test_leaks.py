@@ -36,7 +36,7 @@ def sockets() -> int:
 
 @contextlib.asynccontextmanager
 async def leaving_no_socket(serve: Serve) -> AsyncIterator[int]:
-    """Run a server, and check that as many sockets are open afterwards as before."""
+    """Run a server and yield its port. Check that as many sockets are open afterwards as before."""
     async with serving(serve) as port:
         before = sockets()
         yield port
@@ -133,7 +133,7 @@ async def test_the_bytes_of_a_greeting_that_was_aborted_are_rows():
 async def turns_of_the_loop(session: Session, count: int) -> bool:
     """Enter the session, and cancel the attempt after `count` loop iterations.
 
-    Return whether it had been completed by then.
+    Return whether the attempt had been completed by then.
     """
     task = asyncio.ensure_future(session.__aenter__())
     for _ in range(count):

@@ -218,7 +218,7 @@ async def test_a_server_that_reads_slowly_does_not_time_out():
         await reader.readline()
 
     class Clock:
-        """A clock that cuts each wait for a block short, as if it had lasted its full time."""
+        """A clock that ends each wait for a block early, as if its full time had passed."""
 
         def __init__(self) -> None:
             self.waits = 0

@@ -20,7 +20,7 @@ LOOPS = loop_factories()
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """Run a server in a thread of its own, which outlives the test's event loops."""
+    """Run a server in a thread that outlives the test's event loops, and yield its port."""
     ready: list[int] = []
     started, stop = threading.Event(), threading.Event()
 

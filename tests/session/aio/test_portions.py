@@ -85,7 +85,7 @@ async def test_urgent_data_does_not_wait():
 
 
 async def test_reading_resumed_at_once_continues_only_after_what_waits():
-    """A flood may be answered with `read_on` in the same call that reports it."""
+    """`read_on` may be called while the flood is still being reported."""
     taker = Taker(slow=BUSY)
     asked: list[bool] = []
     taker.portions._take = lambda portion: (

@@ -104,7 +104,7 @@ async def broken_off(work: Awaitable[Any], steps: int, how: str) -> bool:
 
 
 async def next_one(session: Session) -> bool:
-    """Return whether the next mail was sent; if not, check that the loss is reported at once."""
+    """Return whether the next mail was sent. If not, check that the loss was reported at once."""
     began = time.monotonic()
     try:
         await asyncio.wait_for(session.sendmail(*NEXT), 5)

@@ -87,7 +87,7 @@ def test_a_client_certificate_that_is_asked_for_after_the_handshake_blocking(
 
 
 def greeting_with_the_handshake(context: ssl.SSLContext):
-    """Send the greeting in one packet with the end of the handshake, and reply to EHLO."""
+    """Send the greeting in the same packet as the end of the handshake, and reply to EHLO."""
 
     def peer(sock: socket.socket) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()

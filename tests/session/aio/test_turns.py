@@ -1,4 +1,4 @@
-"""A stepper has its turn among the procedures; single commands stay out of a message."""
+"""A stepper takes turns with other procedures; single commands are not sent within a message."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ AUTH = b"250-server\r\n250 AUTH LOGIN\r\n"
 
 @contextlib.contextmanager
 def connected(cls: type[SMTP] = SMTP, **says: Any) -> Iterator[SMTP]:
-    """Yield an `SMTP` that is connected to a server of its own."""
+    """Start a server, and yield an `SMTP` that is connected to it."""
     server = TableServer()
     try:
         with server.playing(Says(**says)):

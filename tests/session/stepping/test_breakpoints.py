@@ -1,4 +1,4 @@
-"""Breakpoints: the forms that `:break` accepts, and what meets each of them."""
+"""Breakpoints: the forms that `:break` accepts, and the steps or replies that trigger them."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Case(NamedTuple):
     offers: tuple[str, ...] = OFFERS
     lmtp: bool = False
     before: tuple[str, ...] = ()
-    """The commands typed before it starts."""
+    """The commands typed before the procedure starts."""
 
 
 OK = (RerunReply(250),)
@@ -136,7 +136,7 @@ def test_every_procedure_has_a_case():
 
 
 class Answering:
-    """A server that accepts each command, but replies to the next one with `odd` if that is set."""
+    """A server that accepts every command. If `odd` is set, it is the code of the next reply."""
 
     def __init__(self, case: Case) -> None:
         self.offers = case.offers
@@ -190,7 +190,7 @@ class Answering:
 
 @contextlib.asynccontextmanager
 async def stepping(case: Case) -> AsyncIterator[tuple[Stepper, Answering]]:
-    """Yield the procedure of a case at its first step, and the server that it talks to."""
+    """Yield a stepper at the first step of the case's procedure, and the server it talks to."""
     server = Answering(case)
     async with serving(server) as port:
         target = Target("127.0.0.1", port, lmtp=case.lmtp)
@@ -218,12 +218,12 @@ LATER = ("EHLO", "LHLO", "HELO", "AUTH", "(auth)", ".")  # verbs whose line is m
 
 
 def known(steps: list[Planned]) -> list[tuple[str, bytes]]:
-    """Return the verb of each step, and its bytes if they can be known before it comes next."""
+    """Return the verb and bytes of each step; bytes that are made only when due become b""."""
     return [(step.verb, b"" if step.verb in LATER else step.data) for step in steps]
 
 
 def unheard(stepper: Stepper) -> bool:
-    """Return whether a reply is still due: in a pipelined group, a refusal is noticed later."""
+    """Return whether a reply is still due. In a pipelined group, refusals are noticed later."""
     return any(
         not (done.reply or done.skipped or done.error or done.planned.verb == "TLS")
         for done in stepper.done
@@ -235,10 +235,10 @@ Course = dict[int, int | str]
 
 
 async def follow(case: Case, course: Course) -> list[str | None]:
-    """Step through a procedure, with the skips and refusals in `course` at the given steps.
+    """Step through a procedure, skipping or refusing the steps that `course` names.
 
-    Assert that everything happens as was forecast after the last of them. Return, for each step,
-    what skipping it would mean, or None if it cannot be skipped.
+    Assert that everything after the last of these happens as forecast. Return, for each step, what
+    skipping it would mean, or None if it cannot be skipped.
     """
     skippable: list[str | None] = []
     async with stepping(case) as (stepper, server):

@@ -242,7 +242,7 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
 
 
 async def test_a_recipient_that_was_accepted_is_not_sent_again_because_the_server_keeps_both():
-    """The second reply would count, and in LMTP each recipient has a reply to the message."""
+    """The second reply would replace the first, and LMTP would reply to the message once more."""
     server = VerbServer(**{"RCPT TO:<b@example.org>": ["250 ok", "550 5.7.1 no more"]})
     async with connected(server) as session:
         stepper = await begun(session, B)
