@@ -112,7 +112,7 @@ class AuthAnswers:
 
     @property
     def ahead(self) -> int:
-        """The number of lines typed before the challenges that they answer."""
+        """The number of lines typed in advance, whose challenges have not arrived yet."""
         manual = self._connections.manual
         return len(manual.answers) if manual is not None else 0
 
@@ -305,7 +305,7 @@ class AuthAnswers:
         return f"AUTH cancelled. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """Handle a typed line. The caller sends any answer that it completes, then calls `sent`."""
+        """Handle a typed line. If it completes an answer, the caller sends it and calls `sent`."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:

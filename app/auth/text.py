@@ -78,7 +78,7 @@ def _possible(answers: AuthAnswers) -> bool:
 
 
 def keys(answers: AuthAnswers) -> str:
-    """Return the other keys that can be used, for the lower border."""
+    """Return the text for the lower border, which names the other keys that can be used."""
     modes = answers.modes
     following = modes[(modes.index(answers.mode) + 1) % len(modes)] if answers.mode in modes else ""
     found = [f"{key_of('way')} {_KEY[following]}"] if following else []

@@ -30,7 +30,10 @@ class StoredSecrets:
         return place.shown if place is not None else ""
 
     def complete(self, login: Login, profile: Profile, begin: Callable[[Login], object]) -> None:
-        """Call `begin` with the complete login, at once or when its secret has been fetched."""
+        """Call `begin` with the complete login, at once or after its secret has been fetched.
+
+        If fetching fails, tell the user instead.
+        """
         servers = self._connections.servers
         reference = None if login.secret else servers.secret(profile, login.user)
         if reference is None:

@@ -39,11 +39,11 @@ def envelope_of(file: Path) -> Envelope:
 
 
 def envelope_in(message: bytes) -> Envelope:
-    """Return the envelope that the header of a message suggests; its beginning is sufficient.
+    """Return the envelope that the header of a message suggests.
 
-    If the message was resent, its Resent fields count (RFC 5322 section 3.6.6). No recipient is
-    omitted: one that is not an address is included, so that it can be refused by name. Raises
-    HeaderError.
+    The beginning of the message is sufficient. If the message was resent, its Resent fields count
+    (RFC 5322 section 3.6.6). No recipient is omitted: one that is not an address is included, so
+    that it can be refused by name. Raises HeaderError.
     """
     header = BytesHeaderParser().parsebytes(message[:HEADER])
     try:

@@ -36,9 +36,11 @@ _NOTHING = "This server offers no options for a message."
 
 
 class Option(NamedTuple):
-    """An option of the form. `values` are its choices, default first; without any, text is typed.
+    """An option of the form.
 
-    `on` is the command whose parameter it is, or "" if it chooses how the message is sent.
+    `values` are the values to choose from, default first. If there are none, the value is typed.
+    `on` is the command that has the option as a parameter, or "" if the option chooses how the
+    message is sent.
     """
 
     name: str

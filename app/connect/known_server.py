@@ -1,8 +1,8 @@
 """Facts about a server from an earlier connection: its extensions, and the login used.
 
-A plan that begins by connecting uses them to predict its steps, and to log in again. They apply to
-one profile, and only in this run of the program, so that a secret is never offered to another
-server.
+A plan that begins by connecting uses these facts to predict its steps, and to log in again. They
+apply to one profile, and only in this run of the program, so that a secret is never offered to
+another server.
 """
 
 from __future__ import annotations

@@ -226,7 +226,7 @@ class ConnectionManager:
         self._begin()
 
     def reconnect(self) -> None:
-        """Reconnect to the server. A certificate accepted for it remains accepted."""
+        """Reconnect to the server. A certificate that the user has accepted remains accepted."""
         self._repeated = ()
         self._begin()
 

@@ -29,7 +29,11 @@ NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """When TLS starts: `label` names it, `words` explains it, and `named` is its name in a list."""
+    """A policy on when TLS starts.
+
+    `label` names the policy in a form, `words` explains it, and `named` is its name in the list of
+    recent servers, or "".
+    """
 
     label: str
     words: str

@@ -54,10 +54,10 @@ class RecentProfiles:
             self._changed()
 
     def choices(self, typed: Iterable[str] = (), names: Iterable[str] = ()) -> list[Profile]:
-        """Return the profiles to choose from, then other targets, then the practice server.
+        """Return the profiles to choose from: recent and configured servers, then other targets.
 
-        `names` contains the configured servers, as @NAME; entries that use any other @NAME are
-        omitted.
+        The practice server comes last. `typed` contains further targets, as typed earlier. `names`
+        contains the configured servers, as @NAME; entries that use any other @NAME are omitted.
         """
         named = [Profile(name) for name in names]
         known = {*PRACTICES, *(profile.target for profile in (*self.profiles, *named))}

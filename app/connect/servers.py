@@ -85,9 +85,9 @@ class KnownServers:
         return "A name must consist of letters, digits, - and _; you then connect to @name."
 
     def save(self, name: str, profile: Profile) -> None:
-        """Write a profile to the file as @NAME, keeping other settings of an existing one.
+        """Write a profile to the configuration file as @NAME. Raises OSError.
 
-        Raises OSError.
+        If @NAME exists already, its user, mechanism and secret are kept.
         """
         from ..config.editor import save_server
 

@@ -1,4 +1,4 @@
-"""The dialog that shows the progress of reading a file if that takes a while. Esc cancels."""
+"""The dialog that shows the progress if reading a file takes a while. Esc cancels the reading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY = 0.25  # seconds between two updates
 
 
 class ReadingScreen(ModalScreen[bool]):
-    """Shows the progress of reading a file. The result is whether Esc cancelled it."""
+    """Shows the progress of reading a file. The result is whether Esc cancelled the reading."""
 
     DEFAULT_CSS = """
     ReadingScreen { align: center middle; }

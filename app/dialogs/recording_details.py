@@ -37,8 +37,8 @@ def _date_and_outcome(each: Kept) -> str:
 def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
     """Return the list entry of a recording: number, name, server, and the match of a search.
 
-    Without a search, its date and outcome are shown instead of a match. A recording marked for
-    comparison has a >, and a pinned one has a *.
+    Without a search, the recording's date and outcome are shown instead of a match. A recording
+    marked for comparison has a >, and a pinned one has a *.
     """
     name = secrets.mask_names(visible_text(each.label.name))
     return Content.assemble(

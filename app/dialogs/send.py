@@ -192,7 +192,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @property
     def _offered(self) -> Keywords | None:
-        """The extensions that the server offers: none after HELO, and None before EHLO."""
+        """The extensions that the server offers: {} after HELO, and None before any greeting."""
         return {} if self._greeted_with == "HELO" else self._keywords
 
     def on_mount(self) -> None:

@@ -195,7 +195,7 @@ def _astray(where: str) -> LessonPart:
 
 
 def _after(guide: Guide, run: Run, said: Sequence[Remark]) -> list[LessonPart]:
-    """Return the text shown once a step is done; `said` contains the remarks shown before it."""
+    """Return the text shown once a step is done. `said` contains the remarks shown above it."""
     step = run.step
     judged = bool(said) and said[-1].kind in ("right", "wrong", "late")
     parts = [LessonPart("Done", step.afterwards, "$text-success", belongs=judged)]

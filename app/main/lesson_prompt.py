@@ -1,4 +1,4 @@
-"""Finds the lines that the prompt of a lesson step asks for, and the next of them to type."""
+"""Finds the lines that the prompt of a lesson step asks the learner to type, and the next one."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def data_of(edit: Edit, text: str) -> bytes:
 
 
 def message_of(edit: Edit, content: bytes) -> bytes:
-    """Return the bytes that send a message; its line endings must be CRLF."""
+    """Return the bytes that send the edited message `content`, whose line endings must be CRLF."""
     if content and not content.endswith(b"\r\n"):
         content += b"\r\n"
     if edit.planned.verb == ".":

@@ -1,7 +1,7 @@
 """The status of the plan: the steps taken and to come, and how the plan ended.
 
-The panel, the hint and the commands read it; only the controller changes it. text.py turns it into
-rows and sentences.
+The panel, the hint and the commands read the status; only the controller changes it. text.py turns
+it into rows and sentences.
 """
 
 from __future__ import annotations

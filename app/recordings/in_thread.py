@@ -1,4 +1,4 @@
-"""Runs work in a thread that nothing waits for once its result is no longer wanted.
+"""Runs work in a thread. Once the result is no longer wanted, nothing waits for the thread.
 
 A thread managed by asyncio would keep the program alive until the work is done.
 """

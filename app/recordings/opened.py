@@ -142,9 +142,10 @@ async def begin_recording(
     log: ForeignLog | None = None,
     told: Told | None = None,
 ) -> OpenedRecording:
-    """Read the beginning of a recording; its `reading` must then read the rest or be closed.
+    """Read the beginning of a recording. Raises OpenError.
 
-    A short recording is read completely, and so is another tool's log. Raises OpenError.
+    The caller must then read the rest with the result's `reading`, or close that. A short recording
+    is read completely, and so is another tool's log; `reading` is then None.
     """
     file, number = split_number(file)
     path = _path(file)

@@ -40,7 +40,7 @@ class Player:
         return self.way == 100 and self._task is not None and not self._task.done()
 
     def play(self) -> None:
-        """Play from the current position, or from the start if that is the end."""
+        """Play from the current position, or from the start if the recording is at its end."""
         if self.playing:
             return
         if self.playback.pause() is None:
@@ -70,7 +70,10 @@ class Player:
         self._changed()
 
     def move(self, by: int, *, turn: bool = False) -> bool:
-        """Pause, then go forward (1) or back (-1) by a line or turn. Return whether it moved."""
+        """Pause, then go forward (`by` = 1) or back (-1) by a line or a turn.
+
+        Return whether the position has changed.
+        """
         self.pause()
         to = self.playback.beside(by, turn=turn)
         moved = to != self.playback.position

@@ -1,7 +1,7 @@
 """Reads a recording: a first piece before it is shown, and the rest while it is shown.
 
-It is read in the event loop's thread, so that no other thread changes the data on the screen, and
-in pieces so short that no key has to wait.
+The recording is read in the event loop's thread, so that no other thread changes the data on the
+screen, and in pieces so short that no key has to wait.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class RecordingPace:
 
     @property
     def due(self) -> Direction | None:
-        """The side that sends the next line; None if there is none, or if it is an event."""
+        """The side that sends the next line; None if no line follows or the line is an event."""
         playback = self._player.playback
         return playback.side(playback.position) if self.more else None
 
@@ -285,7 +285,10 @@ class RecordingScreen(SessionScreen):
             self.sync()
 
     def _show_conversation(self) -> None:
-        """Show the conversation at the current position; after a step back, it is a new object."""
+        """Show the conversation at the current position.
+
+        After a step back, the conversation is a new object.
+        """
         shown = self.player.playback.conversation
         if not self.view.sections or self.view.sections[-1].transcript is not shown.transcript:
             self._shown = RecordedView(self._opened, self.player.playback)

@@ -40,7 +40,7 @@ class PaneLetters:
         self._keys: list[events.Key] = []  # already decided to be keys of the pane
 
     def holds(self, event: events.Event) -> bool:
-        """Return whether it is still undecided whether a key is text."""
+        """Return whether to hold back a key because it may still turn out to be text."""
         decided = any(event is key for key in self._keys)
         return not decided and self._is_letter(event) and not self._repeats(event)
 

@@ -3,12 +3,12 @@
 A second press of the key, a confirming Enter, or the rest of the answer (yes) is not meant for the
 screen below. So a key is dropped if it follows the one that closed the dialog sooner than anyone
 can have seen the dialog disappear, and if the dialog would have accepted it: the same key, another
-of its answers, the rest of the word, or an Enter pressed while the dialog was still open. But a
+of the answers, the rest of the word, or an Enter pressed while the dialog was still open. But a
 user who immediately goes on to type a line may begin it with such a letter, as in c and `mail
 from:` at the question about pasted lines. Therefore the letters are kept for a moment. If another
-character follows, they belong to the line if it reads as a command with them, and are dropped if it
-does so without them; if neither is a command, only repetitions of the key that closed the dialog
-are dropped.
+character follows, the letters belong to the line if the line reads as a command with them, and are
+dropped if it reads as a command without them. If it is not a command either way, only repetitions
+of the key that closed the dialog are dropped.
 """
 
 from __future__ import annotations
