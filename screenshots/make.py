@@ -70,7 +70,7 @@ async def error(stage: Stage) -> None:
 
 
 async def plan(stage: Stage) -> None:
-    """Run a plan up to a refused recipient, so that the remaining steps are shown as foreseen."""
+    """Run a plan up to a refused recipient, so that later steps are shown as forecast."""
     await stage.type("EHLO me", ":break on 5xx")
     to = "alice@practice.test nobody@practice.test bob@practice.test"
     await stage.put(f":send {HERE / 'letter.eml'} you@example.org {to}")

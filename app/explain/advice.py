@@ -36,5 +36,5 @@ BEGIN_TLS = (
 
 
 def after_disconnect(cause: Cause, try_next: str) -> str:
-    """Return the suggestion `try_next`, followed by how to reconnect if that may help."""
+    """Return the suggestion `try_next`. If reconnecting may help, add how to do so."""
     return " ".join(filter(None, (try_next, _AFTER_CAUSE.get(cause, ""))))

@@ -12,9 +12,10 @@ _OTHERS = 20  # that are named, of those that failed alike
 
 
 def text_of(failures: list[Failure], of: str = "") -> Iterator[str]:
-    """Yield the lines for all failures. Those that mean the same share one explanation.
+    """Yield the lines for all failures. Failures that mean the same share one explanation.
 
-    An empty line precedes each explanation. `of` says what the line numbers refer to.
+    An empty line precedes each explanation. `of` is added after each line number to say which text
+    the number refers to.
     """
     for alike in alike_in(failures):
         yield ""
@@ -24,8 +25,8 @@ def text_of(failures: list[Failure], of: str = "") -> Iterator[str]:
 def alike_in(failures: list[Failure]) -> list[list[Failure]]:
     """Group the failures that mean the same, in the order of their first members.
 
-    In a conversation, a group contains recipients refused in the same way; in a mail log, failures
-    with the same known meaning. Any other failure forms a group of its own.
+    In a conversation, a group contains recipients refused in the same way. In a mail log, a group
+    contains failures with the same known meaning. Any other failure forms a group of its own.
     """
     found: list[list[Failure]] = []
     refused: dict[object, list[Failure]] = {}
@@ -43,7 +44,10 @@ def alike_in(failures: list[Failure]) -> list[list[Failure]]:
 
 
 def failures_text(alike: list[Failure], of: str) -> Iterator[str]:
-    """Yield the lines for similar failures: one explanation, and where else it applies."""
+    """Yield the lines for similar failures: one explanation, and where else it applies.
+
+    `of` is added after each line number to say which text the number refers to.
+    """
     first, *others = alike
     yield from _failure(first, of)
     if not others:
@@ -83,9 +87,9 @@ def about_of(failure: Failure) -> str:
 
 
 def place_of(failure: Failure, of: str = "") -> str:
-    """Return where a failure is, and which command it follows.
+    """Return where a failure is and, if its reply is not quoted in a log, which command it follows.
 
-    `of` says what its line number refers to.
+    `of` is added after the line number to say which text the number refers to.
     """
     place = f"line {failure.line}{of}" if failure.line else "the first line"
     if failure.reply and not any(failure.reply[-1] in line for line in failure.log):
@@ -96,7 +100,7 @@ def place_of(failure: Failure, of: str = "") -> str:
 
 
 def _failure(failure: Failure, of: str) -> Iterator[str]:
-    """Yield the lines for a failure. `of` says what its line number refers to."""
+    """Yield the lines for a failure. `of` is added after its line number (see `place_of`)."""
     yield place_of(failure, of)
     if about := about_of(failure):
         yield f"  {about[:1].upper()}{about[1:]}"

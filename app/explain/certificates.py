@@ -1,7 +1,7 @@
 """Descriptions of a conversation's last handshake and its certificates, for the TLS panel.
 
-OpenSSL decides whether the chain is accepted, and `session.tls.diagnosis` explains why. Nothing is
-decided here.
+OpenSSL decides whether the chain is accepted, and `session.tls.diagnosis` explains why. This module
+decides neither.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def view_of(
     `marks` are the events of the transcript, or at least those for which `matters` is true.
     `accepted` is true if the user accepted a certificate that failed verification, `own` is the
     file name of the client certificate, and `now` is in seconds since the epoch. If names are
-    masked, stand-ins replace those that the view quotes.
+    masked, the view quotes stand-ins instead.
     """
     shown = transcript.secrets.mask_names
     at = time.time() if now is None else now
@@ -78,7 +78,7 @@ def view_of(
 def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
     """Return the view with stand-ins for the names in its facts.
 
-    The sentences in the view already contain them.
+    The sentences in the view already contain stand-ins.
     """
     import msgspec
 
@@ -93,7 +93,10 @@ def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
 
 
 def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
-    """Return a refusal that came after the handshake, as in TLS 1.3, with the handshake's chain."""
+    """Return `failed` with the chain of the handshake that it follows.
+
+    In TLS 1.3, a refusal may come only after the handshake.
+    """
     if failed.chain:
         return failed
     import msgspec
@@ -216,7 +219,10 @@ def _failed(
 
 
 def _is_evidence(event: TlsFailed) -> bool:
-    """Return whether the octets received explain a failed handshake because they are not TLS."""
+    """Return whether the handshake failed because the octets received are not TLS.
+
+    These octets then explain the failure.
+    """
     return bool(event.received) and not event.chain
 
 
@@ -231,7 +237,7 @@ def _sni(name: str) -> str:
 
 
 def _injection(transcript: Transcript, first: int) -> Fault:
-    """Return the fault for plaintext injected where TLS should have started, quoting it."""
+    """Return the fault for plaintext injected where TLS should have started, quoting the text."""
     row, size = first, 0
     quoted: list[str] = []
     while row < len(transcript) and transcript.flags(row) & INJECTED:
@@ -264,7 +270,7 @@ def _tree(
     trusted: bool,
     shown: Callable[[str], str],
 ) -> tuple[ChainEntry, ...]:
-    """Return the chain as sent, and add the issuer of its top certificate if that is missing."""
+    """Return the chain as sent, followed by an entry for an issuer that was not sent, if any."""
     entries = [_entry(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]
@@ -314,7 +320,7 @@ def _entry(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> 
 
 
 def left_words(one: Certificate, at: float) -> tuple[str, str]:
-    """Return the remaining validity of a certificate at time `at`, and the style of that text."""
+    """Return how long a certificate remains valid at time `at`, and the style of that text."""
     days = one.days_left(at)
     if at > one.not_after:
         return f"expired {_count(-days - 1)} ago", "$text-error"

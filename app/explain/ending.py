@@ -1,6 +1,7 @@
 """Explanations for the end of a connection or a failed handshake, with suggestions.
 
-Both the explanation panel and commands use them, so they name no key or order of the app.
+The explanations name no key or order of the app, because commands use them, too, and not only the
+explanation panel.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ MARKS = 200  # events searched for the cause of a connection's end
 def ending(index: RowIndex, event: Disconnected) -> CauseFact:
     """Explain why the connection was closed, from the last lines of the conversation if possible.
 
-    Otherwise, return the usual explanation for the cause.
+    If that is not possible, return the usual explanation for the cause.
     """
     return _said(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
 

@@ -60,11 +60,12 @@ class Failure(NamedTuple):
     """Something that went wrong. All texts are masked and safe to show.
 
     `line` is the number of the line, counted from 1. `said` is the client's line that `reply`
-    answers, or "" if there is none; `reply` holds the lines of the reply. `means` is the
-    explanation, with `title`, `causes` and `try_next` as its other parts; `sources` name the
-    sections of standards. `log` holds the first lines of the log about the failure, and `log_more`
-    is the number of others. `about` says which mail or client it concerns. A mail log may report it
-    several `times`, the last time in line `last`.
+    answers, or "" if there is none; `reply` holds the lines of the reply. The explanation consists
+    of `title`, `means`, `causes` and `try_next`; `sources` name the sections of standards.
+
+    `log` holds the first lines of the log about the failure, and `log_more` is the number of
+    further lines. `about` says which mail or client the failure concerns. A mail log may report the
+    failure several `times`, the last time in line `last`.
     """
 
     line: int
@@ -90,7 +91,7 @@ class Failure(NamedTuple):
 
     @property
     def explanation(self) -> tuple[object, ...]:
-        """The parts of the explanation. They are equal for failures that mean the same."""
+        """The parts of the explanation, which are equal for failures that mean the same."""
         return self.title, self.means, self.causes, self.try_next, self.family, self.sources
 
     @property
@@ -131,7 +132,7 @@ def failures(transcript: Transcript) -> list[Failure]:
 def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") -> Failure:
     """Return the failure for a reply quoted without its conversation.
 
-    It is explained as the reply to the command that the quotation names, or else to `usual`.
+    The reply is explained as one to the command that the quotation names, or else to `usual`.
     """
     after = secrets.mask_names(quoted.after)
     reply = [secrets.mask_names(line) for line in quoted.reply.split("\n")]
@@ -157,7 +158,7 @@ def _explained(line: int, said: str, reply: tuple[str, ...], means: Explanation)
 def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
     """Return the failure for an incident in a mail log or a bounce.
 
-    The incident is explained by its reply or, if it has none, by its words.
+    The explanation is based on the reply or, if there is none, on the text of the incident.
     """
     about = secrets.mask_names(visible_text(incident.about))
     if incident.reply:
@@ -172,7 +173,7 @@ def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
 
 
 def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
-    """Return the failures for lines that are known error messages, one for each meaning."""
+    """Return a failure for each known error message in the lines, but only one for each meaning."""
     found: dict[str, Failure] = {}
     for number, line in enumerate(lines, 1):
         if (known := client_error(line)) is not None and len(found) < MOST:
@@ -189,7 +190,7 @@ def _quotes(text: str, reply: tuple[str, ...]) -> bool:
 
 
 def _said_in(failure: Failure, text: str) -> bool:
-    """Return whether an error of unknown meaning is contained in another error message."""
+    """Return whether an error of unknown meaning is contained in `text`, another error message."""
     return failure.title == _UNKNOWN and all(each.rstrip(". ") in text for each in failure.log)
 
 
@@ -235,10 +236,10 @@ class _Finder:
         return found
 
     def _add_error(self, found: list[Failure], row: int, text: str) -> None:
-        """Add an error from a log, or add its text to the failure just before it.
+        """Add an error from a log as a failure, or add its text to the preceding failure.
 
         Programs report one failure several times: with the server's reply, in their own words, and
-        again when they give up. These count as one failure.
+        again when they give up. These reports count as one failure.
         """
         known = client_error(text)
         for each in found:
@@ -317,7 +318,7 @@ class _Finder:
         return _explained(reply.row + 1, said, tuple(map(self._line, lines)), means)
 
     def _unanswered(self) -> Failure | None:
-        """Return the failure for the client's last command if no reply to it follows, or None."""
+        """Return the failure for the client's last command if it has no reply, or None."""
         transcript = self._transcript
         for row in reversed(range(len(transcript))):
             line = transcript[row]

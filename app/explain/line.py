@@ -1,7 +1,7 @@
 """Explanations of transcript rows, and of events shown as rules, for the explanation panel.
 
-The facts come from `session.facts`; the row index knows which reply answers which command. The
-index masks only what is quoted, because the sentences are heloscope's own.
+The facts come from `session.facts`, and the row index knows which reply answers which command. The
+sentences are heloscope's own, so only what they quote is masked, by the index.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _whole(data: bytes) -> str:
 
 
 def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
-    """Decode an 8-bit line with its probable character set.
+    """Decode an 8-bit line with the character set that it is probably in.
 
     Return a tuple of one (label, text), or an empty tuple if no character set is guessed.
     """
@@ -111,7 +111,7 @@ def _warnings(index: RowIndex, found: Iterable[Violation]) -> tuple[tuple[str, s
 def meaning_of_message(
     first: int, last: int, size: int, index: RowIndex | None = None
 ) -> LineExplanation:
-    """Explain a message that is folded into one line, and list its faults."""
+    """Explain a message that can be folded into one line. If `index` is given, list its faults."""
     lines = last - first + 1
     return LineExplanation(
         "",
@@ -124,7 +124,7 @@ def meaning_of_message(
 
 
 def _said(index: RowIndex, row: int) -> str:
-    """Return the start of the line that row `row` completes, to quote it in another explanation."""
+    """Return the start of a line to quote in another explanation. The line ends with row `row`."""
     first = row
     line = index.transcript[row]
     while first and row - first < PIECES:
@@ -197,7 +197,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
 
 
 def _meaning_is(said: Explanation) -> str:
-    """Return the label for the meaning of a reply. It shows how certain the meaning is."""
+    """Return the label for the meaning of a reply, which shows how certain the meaning is."""
     if not said.own_words:
         return "It means"
     return f"This server's reply {'usually means' if said.sure else 'may mean'}"
@@ -302,9 +302,9 @@ def _failed(index: RowIndex) -> TlsFailed | None:
 
 
 def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
-    """Describe the server if its first octets are those of another protocol.
+    """Describe the server if the first octets from it belong to another protocol.
 
-    Return a tuple of one (label, text), or an empty tuple otherwise.
+    Return a tuple of one (label, text), or an empty tuple if they do not.
     """
     first = next((row for row in range(min(LINES, len(index.transcript)))
                   if not index.transcript[row].sent), None)  # fmt: skip

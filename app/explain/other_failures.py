@@ -19,7 +19,10 @@ def other_failures(index: RowIndex) -> list[LineExplanation]:
 
 
 def _is_row(failure: Failure, transcript: Transcript) -> bool:
-    """Return whether a failure is a reply in the conversation, not a reply that an error quotes."""
+    """Return whether a failure is a reply in the conversation itself.
+
+    This is false for a reply that an error message quotes.
+    """
     row = failure.line - 1
     if not failure.reply or not 0 <= row < len(transcript):
         return False

@@ -73,7 +73,7 @@ def _place(failure: Failure) -> str:
 
 
 def _parts(failure: Failure) -> Iterator[tuple[str, str]]:
-    """Yield what is known about a failure, as (name, words)."""
+    """Yield what is known about a failure, as pairs of a name and a text."""
     yield "", _place(failure)
     for name, words in (
         ("It means", failure.means), ("Usual causes", failure.causes), ("Try", failure.try_next),
@@ -88,7 +88,7 @@ REPORTS: dict[str, Callable[[Reported, Masking], Iterator[str]]] = {
     "markdown": _markdown,
     "html": _html,
 }
-"""Functions that yield the lines of a report, keyed by export format."""
+"""Functions that yield the lines of a report, keyed by the name of the export format."""
 
 
 def report(found: Reported, form: str, masking: Masking) -> bytes:

@@ -34,7 +34,7 @@ _CLIENTS = re.compile(r"\bhelo=<([^<>\s.]{1,64})>|\(([A-Za-z0-9_-]{1,64})\) \[")
 class Reported(NamedTuple):
     """What a text reports. `sort` is MAIL_LOG, QUOTED or ERRORS.
 
-    `remarks` are sentences about how the text was read.
+    `remarks` says in sentences how the text was read.
     """
 
     sort: str
@@ -65,7 +65,7 @@ class Reported(NamedTuple):
     def besides(self, earlier: list[Failure]) -> Reported:
         """Return this report without the problems that are already in `earlier`.
 
-        `earlier` holds the failures in the conversations of the same text.
+        `earlier` holds the failures in conversations that the same text contains.
         """
         known = [letters("".join(failure.reply)) for failure in earlier if failure.reply]
         titles = {failure.title for failure in earlier if not failure.reply}
@@ -108,7 +108,7 @@ def reported(data: bytes, *, mask_names: bool) -> Reported | None:
 
 
 def _learn_names(stand_ins: StandIns, lines: list[str]) -> None:
-    """Learn the names of users and clients in a mail log that have no domain to identify them."""
+    """Learn the names of users and clients in a mail log that are not recognisable by a domain."""
     for line in lines:
         for found in _USERS.finditer(line):
             stand_ins.learn_user(found[1].encode("utf-8", "surrogateescape"))
@@ -120,7 +120,7 @@ def _learn_names(stand_ins: StandIns, lines: list[str]) -> None:
 def hint(data: bytes) -> str:
     """Explain why a text that reports something cannot be opened, and what to do instead.
 
-    Return "" if it reports nothing.
+    Return "" if the text reports nothing.
     """
     found = reported(data, mask_names=False)
     if found is None:

@@ -125,7 +125,7 @@ def _label(found: Sequence[Transition]) -> str:
 def words_of(
     state: State, present: State, known: Circumstances, trail: StateTrail | None
 ) -> StateWords:
-    """Describe a state: its meaning, where it leads, and what the server would refuse in it."""
+    """Describe a state: what it means, where it leads, and what the server would refuse in it."""
     meaning = meaning_of(state, lmtp=known.lmtp)
     found = ways(state, _verbs_for(known), known)
     allowed = [one for one in found if not one.refusal]
@@ -162,12 +162,12 @@ def _shown(verb: str) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    """Join items in a row so that lines do not break within an item."""
+    """Join items into one line of text that can wrap only between items."""
     return "   ".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
 
 
 def _led(state: State, found: Sequence[Way]) -> str:
-    """List the commands and other events that lead on, grouped by the state they lead to."""
+    """List the commands and other events that lead to another state, grouped by that state."""
     by_target: dict[State, list[str]] = {}
     for one in found:
         for reply, target in one.leads:
@@ -182,7 +182,7 @@ def _led(state: State, found: Sequence[Way]) -> str:
 
 
 def _led_if_refused(state: State, found: Sequence[Way]) -> str:
-    """List the transitions to another state on a 4yz or 5yz reply."""
+    """List the commands that lead to another state if they are refused (4yz or 5yz)."""
     by_target: dict[State, list[str]] = {}
     for one in found:
         for reply, target in one.leads:

@@ -26,9 +26,10 @@ IN_WORDS: dict[State, str] = {
 
 
 def in_words(state: State, *, lmtp: bool = False, closing: int = 0) -> str:
-    """Return the description of a state, with LHLO instead of EHLO for LMTP.
+    """Return the description of a state. For LMTP, it has LHLO instead of EHLO.
 
-    `closing` is the reply code with which the server announced that it would close the connection.
+    `closing` is the reply code with which the server announced that it would close the connection,
+    or 0.
     """
     words = IN_WORDS[state]
     if closing and state not in (State.CLOSING, State.CLOSED):
@@ -118,7 +119,7 @@ _MEANINGS: dict[State, Meaning] = {
 
 
 def meaning_of(state: State, *, lmtp: bool = False) -> Meaning:
-    """Return the meaning of a state, with LHLO instead of EHLO for LMTP."""
+    """Return the meaning of a state. For LMTP, the text has LHLO instead of EHLO."""
     found = _MEANINGS[state]
     if lmtp and "EHLO" in found.text:
         return Meaning(found.text.replace("EHLO", "LHLO"), f"{found.source}, RFC 2033 4.1")

@@ -2,4 +2,4 @@
 
 
 class Cancelled(Exception):
-    """Raised when the input ends or a question is not answered."""
+    """Raised when the input ends before a question is answered, or the user does not answer it."""

@@ -15,9 +15,9 @@ AFTER = 1.0  # seconds of reading before anything is reported
 
 
 def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
-    """Return the heading and the lines of a page.
+    """Return the heading and the lines of a page of findings or differences.
 
-    Lines only on the left start with -, lines only on the right with +.
+    Lines only on the left start with -, and lines only on the right with +.
     """
     if isinstance(asked, FindingList):
         return f"Findings on {asked.server}", [
@@ -44,15 +44,18 @@ class PlainComparison:
         return self._tasks.busy
 
     def compare(self, name: str, other: str) -> None:
-        """Start a comparison. It ends with a page of the differences or with an error."""
+        """Start comparing the file `name` with the file `other`, or with the session if "".
+
+        The result is a page of the differences, or an error.
+        """
         self._task = self._tasks.start(self._patiently(name, other))
 
     def give_up(self) -> bool:
-        """Stop reading. Return whether anything was being read."""
+        """Stop reading. Return whether a file was being read."""
         return self._task is not None and not self._task.done() and self._task.cancel()
 
     async def _patiently(self, name: str, other: str) -> None:
-        """Compare the two, reporting how to cancel if reading takes a long time."""
+        """Compare the two conversations. If reading takes a long time, report how to cancel."""
         words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C cancels."
         loop = asyncio.get_running_loop()
         told = loop.call_later(AFTER, lambda: self._ui.tell(words))

@@ -20,11 +20,11 @@ from ..connect.profile import (
 from ..dialogs.requests import Answer
 
 MORE = "more"
-"""The answer to the question about the EHLO name that leads to the other questions."""
+"""The answer that leads to further questions, when the EHLO name is asked for."""
 
 
 class AskLine(Protocol):
-    """A function that asks for a line, which is not shown if `hidden` is true."""
+    """A function that asks for a line. If `hidden` is true, the line is not shown."""
 
     async def __call__(self, what: str, *, hidden: bool = False) -> str: ...
 
@@ -35,9 +35,10 @@ async def ask_rest(
     line: AskLine,
     learn: Callable[[Secret], object],
 ) -> tuple[Profile, Secret | None]:
-    """Ask for the TLS policy, the EHLO name, and other details if the user wants to give them.
+    """Ask for the TLS policy, the EHLO name, and further details if the user wants to give them.
 
-    Return the completed profile, and the password of the private key or None.
+    `choose` and `line` ask single questions. `learn` is called with the password of the private
+    key. Return the completed profile, and this password or None.
     """
     named = [name for name in POLICIES if name != IMPLICIT or "://" not in profile.target]
     named.sort(key=lambda name: name == NONE)  # it comes last: an empty line chooses it

@@ -1,7 +1,7 @@
 """A run of `heloscope --plain`, which reads lines and waits until each has been processed.
 
 Typed lines take the same path as on the screen: through `InputRouter`, `AuthPrompt`, `Sender`,
-`PlanController` and the command groups. The next line is read once the previous one has been
+`PlanController` and the command groups. The next line is read once the previous line has been
 processed, or has taken so long that the user may want to type something else.
 """
 
@@ -100,7 +100,7 @@ class Console:
         return [] if other or self._asking is not None else made.complete(text)
 
     def connect(self, target: str | Profile) -> None:
-        """Start connecting. An invalid target is reported as an error."""
+        """Start connecting. If the target is invalid, report an error."""
         try:
             self.made.connections.connect(target)
         except TargetError as error:
@@ -115,7 +115,7 @@ class Console:
         self._changed.set()
 
     def interrupt(self) -> None:
-        """Handle Ctrl+C: drop the open question, stop an activity, or else say how to leave."""
+        """Handle Ctrl+C: cancel the open question, or stop an activity, or say how to leave."""
         made = self.made
         self._interrupted = True
         if not self._reader.terminal:
@@ -192,9 +192,9 @@ class Console:
         return self.made.sender.in_auth or self.made.auth.active
 
     def _erase_covered(self) -> None:
-        """Erase text typed unseen if no AUTH exchange asks for it any more.
+        """Erase text that was typed unseen, if no AUTH exchange asks for the text any more.
 
-        Lines of it that do not read as commands are learned as secrets.
+        Erased lines that do not read as commands are remembered as secrets.
         """
         if self._in_auth or self.made.sender.authenticated:
             return
@@ -208,7 +208,7 @@ class Console:
             )
 
     async def _read(self, *, hidden: bool, prompt: str) -> str | None:
-        """Return the next line, or None at the end of input or if the run has to end."""
+        """Return the next line. Return None at the end of input, or if the run has to end."""
         self._reading = asyncio.get_running_loop().create_task(
             self._reader.read(hidden=hidden, prompt=prompt)
         )
@@ -232,7 +232,7 @@ class Console:
             self._output.say(WARNING, "A mail transaction was open; the server will discard it.")
 
     async def _ask(self) -> None:
-        """Ask the first waiting question, and pass on its answer."""
+        """Ask the first waiting question, and pass the answer on."""
         asked = self.made.ui.asked.popleft()
         self.made.guide.saw("dialog", NAMES.get(type(asked.request), ""))
         self._asking = asyncio.get_running_loop().create_task(self._dialogs.ask(asked.request))
@@ -251,7 +251,7 @@ class Console:
     # Waiting
 
     async def _settle(self) -> None:
-        """Wait until all activities have ended, or long enough that the user may type more."""
+        """Wait until all activities have ended, or for so long that the user may type more."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._interrupted = False

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 class Controllers:
     """The objects that act on typed lines and on the events of a session.
 
-    `stir` is called when anything may have changed, and `on_event` with each event after it is
-    written. `record` is true if a journal is kept. `practice` is a practice server to use instead
-    of a new one. `history_switched` is called when the history is switched on or off.
+    `stir` is called when anything may have changed, and `on_event` with each event after the event
+    has been written. `record` is true if a journal is kept. `practice` is a practice server to use
+    instead of a new one. `history_switched` is called when the history is switched on or off.
     """
 
     def __init__(

@@ -71,7 +71,7 @@ NAMES: dict[type[Request[Any]], str] = {
     ClientList: "clients",
     RecordingList: "recordings",
 }
-"""The names by which lessons refer to dialogs, keyed by type of request."""
+"""The names by which lessons refer to dialogs, keyed by the type of the request."""
 
 
 class LineDialogs:
@@ -83,7 +83,7 @@ class LineDialogs:
         self._listings = Listings(output)
 
     async def ask(self, asked: Request[Any]) -> Any:
-        """Handle a request and return its result; None if it has none or was cancelled."""
+        """Handle a request and return its result, or None if it has no result or was cancelled."""
         try:
             match asked:
                 case Question():
@@ -138,7 +138,7 @@ class LineDialogs:
     # Asking
 
     async def _line(self, what: str, *, hidden: bool = False) -> str:
-        """Ask for a line. Raises Cancelled at the end of input."""
+        """Ask for a line and return it. Raises Cancelled at the end of input."""
         if not (hidden and self._reader.terminal):  # the prompt is enough there
             self._output.say(ASK, what)
         line = await self._reader.read(hidden=hidden, prompt=f"{ASK}: {what}")
@@ -147,10 +147,10 @@ class LineDialogs:
         return line.strip() if not hidden else line
 
     async def _valid(self, what: str, problem: Callable[[str], str]) -> str:
-        """Ask until the line is valid. Raises Cancelled for an empty line.
+        """Ask until the line is valid, and return it. Raises Cancelled for an empty line.
 
-        `problem` returns what is wrong with a line, or "". An invalid line from a pipe also raises
-        Cancelled.
+        `problem` returns what is wrong with a line, or "". If an invalid line comes from a pipe,
+        Cancelled is raised, too.
         """
         while True:
             line = await self._line(what)

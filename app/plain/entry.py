@@ -15,7 +15,7 @@ LARGEST_MESSAGE = 64 * 1024 * 1024  # characters of a typed message
 
 
 class LineEntry:
-    """The handling of typed lines. `terminal` is true if they come from a terminal."""
+    """Handles typed lines. `terminal` is true if the lines come from a terminal."""
 
     def __init__(
         self, made: Controllers, output: Output, outcome: Outcome, *, terminal: bool
@@ -66,7 +66,7 @@ class LineEntry:
         self._made.router.take(line)
 
     def message_refused(self) -> None:
-        """Skip the message that follows a refused DATA in a pipe."""
+        """If DATA from a pipe was not accepted, report this, and skip the message that follows."""
         sent, self._data_sent = self._data_sent, False
         if sent and not (self._made.line.writing or self._made.sender.in_message):
             self._refused_message = True
@@ -75,7 +75,7 @@ class LineEntry:
             self._made.ui.tell(words, trouble=True)
 
     def _wary_of(self, line: str) -> bool:
-        """Return whether the line may be a secret that nothing asks for any more."""
+        """Return whether the line may be a secret whose exchange is over."""
         typed = self._made.line
         if not (typed.wary and line):
             return False
@@ -130,7 +130,7 @@ class LineEntry:
             self._made.groups.plan.message_edited(content)
 
     def _warn(self, line: str) -> None:
-        """Write a warning about a command before it is sent."""
+        """Write the warning about a command, if there is one, before the command is sent."""
         self._made.speaker.warned = False
         found = parse_typed(line)
         session = self._made.connections.session
@@ -154,7 +154,7 @@ class LineEntry:
             self._output.say(WARNING, f"{warning}; sent anyway")
 
     def _troubled(self) -> None:
-        """Record an error caused directly by a typed line, for the exit status."""
+        """If an error was caused directly by a typed line, record it for the exit status."""
         if not self._taking:
             return
         if not self._made.connections.connected:

@@ -13,7 +13,7 @@ from .output import ERROR, Output
 async def take_fast_track(
     track: FastTrack, output: Output, line: Callable[[str], Awaitable[str]]
 ) -> str | None:
-    """Ask the questions until they end or an empty line is typed.
+    """Ask the questions until there are no more, or an empty line is typed.
 
     `line` asks for a line. Return the number of the lesson that the learner decides to start, or
     None.

@@ -1,7 +1,7 @@
 """A lesson, line by line: the text of each step, and a word for each verdict.
 
-The words are done, not yet, right and wrong. The guide (app/lessons/guide.py) follows the learner;
-this module writes its news.
+The words are done, not yet, right and wrong. The guide (app/lessons/guide.py) follows the learner,
+and this module writes what is new.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _WORDS = {
 }
 _MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
 _BACK = re.compile(r"(?<!\S)Esc [^.]*\.(?:\s+|\Z)")
-"""Matches a sentence about returning to the command line, which the reader never leaves here."""
+"""Matches a sentence about returning to the command line, which the user never leaves here."""
 _ROWS = re.compile(r" \(F6, (then|and) the arrow\s+keys\)")
-"""Matches how to mark a row on the screen. Here, a row is found and explained instead."""
+"""Matches the keys that mark a row on the screen. Here, a row is found and explained instead."""
 _ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
 
 
 class PlainLesson:
-    """The output of a lesson as lines. `tell` writes the guide's latest news."""
+    """The output of a lesson as lines. `tell` writes what is new in the guide."""
 
     def __init__(self, output: Output, guide: Guide, plan: PlanStatus) -> None:
         self._output = output
@@ -177,7 +177,10 @@ class PlainLesson:
         )
 
     def _wrong(self, question: Question) -> bool:
-        """Return whether a question other than a prediction was answered wrongly in this step."""
+        """Return whether the last answer to a question in this step was wrong.
+
+        Return False for a prediction.
+        """
         choice = question.choice(self._guide.answers.get(question.id, ""))
         return question.until is None and choice is not None and not choice.right
 

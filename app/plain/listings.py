@@ -43,7 +43,7 @@ class Listings:
         self._output = output
 
     def show(self, asked: Request[Any]) -> None:
-        """Write what the dialog for `asked` would show."""
+        """Write what the dialog for the request `asked` would show."""
         match asked:
             case Help():
                 offered = (a for a in ACTIONS.values() if asked.confinement.offers(a.name))
@@ -83,9 +83,9 @@ class Listings:
             self._output.page("All terms", [", ".join(each.name for each in GLOSSARY)])
 
     def _mailbox(self, asked: MailboxList) -> None:
-        """Write the messages in the mailboxes, and one of them in full.
+        """Write the list of messages in the mailboxes, and one message in full.
 
-        The message in full is the one whose number was given, or else the newest.
+        This is the message whose number was given, or else the newest.
         """
         wanted = asked.wanted.split()
         names = [name for name in PEOPLE if name in wanted] or list(PEOPLE)

@@ -1,4 +1,4 @@
-"""The exit status of a run whose lines came from a pipe: that of the first failure.
+"""The exit status of a run whose lines came from a pipe, which is that of the first failure.
 
 With a terminal, the status is 0, because the user may provoke a refusal on purpose.
 """
@@ -27,7 +27,7 @@ class Outcome:
         self._note(BAD_INPUT)
 
     def not_as_expected(self) -> None:
-        """Record that what a line asked for was refused or could not be done."""
+        """Record that what a typed line asked for was refused or could not be done."""
         self._note(REFUSED)
 
     def no_connection(self) -> None:
@@ -35,7 +35,7 @@ class Outcome:
         self._note(NO_CONNECTION)
 
     def on_event(self, event: Event) -> None:
-        """Update the status for an event of a session."""
+        """Update the exit status if an event of a session is a failure."""
         match event:
             case TlsFailed():
                 self._note(NO_TLS)

@@ -1,4 +1,4 @@
-"""Writes lines, each with a word for its kind, a colon, and the text.
+"""Writes lines, each of which is a word for its kind, a colon, and the text.
 
 There are no keys here, so names of keys in a text are replaced with the orders that do the same.
 """
@@ -43,7 +43,7 @@ def no_screen(order: str) -> str:
 
 
 class Output:
-    """The output of lines to a stream. `mask` replaces known secrets with stars."""
+    """Writes lines to a stream. `mask` replaces known secrets with stars."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""News of the plan since the last line: the next step, a refusal, the end."""
+"""What is new in the plan since the last line: the next step, a refusal, or the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .output import NEXT, NOTE, WARNING, Output
 
 
 class PlanNews:
-    """The news of a plan. `tell` writes what has changed."""
+    """Reports the progress of a plan. `tell` writes what has changed."""
 
     def __init__(self, output: Output, plan: PlanStatus) -> None:
         self._output = output

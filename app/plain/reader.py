@@ -58,16 +58,16 @@ class Reader(Protocol):
         ...
 
     def take_covered(self) -> str:
-        """Return and discard the text typed since `cover` that has not been read."""
+        """Return the text typed since `cover` that has not been read, and discard it."""
         ...
 
     def close(self) -> None:
-        """Restore the terminal."""
+        """Restore the terminal's modes."""
         ...
 
 
 class StandardInput:
-    """A reader of standard input, which it reads in a separate thread."""
+    """Reads standard input, in a separate thread."""
 
     def __init__(self) -> None:
         self.terminal = sys.stdin.isatty()
@@ -108,7 +108,7 @@ class StandardInput:
         self._readline = readline
 
     def _completion(self, text: str, number: int) -> str | None:
-        """Return the completion with this number, or None.
+        """Return the completion with the index `number`, or None.
 
         readline calls this in the reading thread. If the line has no completion, Tab inserts a tab.
         """
@@ -117,9 +117,9 @@ class StandardInput:
         return self._choices[number] if number < len(self._choices) else None
 
     def _completions(self, text: str) -> Sequence[str]:
-        """Return the result of `complete`, called in the event loop.
+        """Call `complete` in the event loop, and return its result.
 
-        It is empty if the call fails or takes too long.
+        Return an empty sequence if the call fails or takes too long.
         """
         loop = self._loop
         if loop is None:
@@ -222,7 +222,7 @@ class StandardInput:
             self._covered = _without(_ECHO)
 
     def take_covered(self) -> str:
-        """Return and discard the text typed since `cover` that has not been read."""
+        """Return the text typed since `cover` that has not been read, and discard it."""
         if not self._covered or not _without(_ECHO | _WHOLE_LINES):
             return ""
         typed = b""
@@ -247,7 +247,7 @@ class StandardInput:
 
 
 def _without(flags: int) -> bool:
-    """Switch off local mode flags of the terminal. Return whether that succeeded."""
+    """Switch off the given local modes of the terminal. Return whether this succeeded."""
     try:
         modes = termios.tcgetattr(sys.stdin)
         modes[3] &= ~flags
@@ -258,7 +258,7 @@ def _without(flags: int) -> bool:
 
 
 def _typed_line() -> str:
-    """Read a line from the terminal, or return "" at the end of input.
+    """Read a line from the terminal. Return "" at the end of input.
 
     The terminal delivers one line at a time.
     """

@@ -110,7 +110,7 @@ class SendQuestions:
         await self._pick([*picks, _of_plan(form)])
 
     async def _pick(self, picks: Sequence[_Pick]) -> None:
-        """Ask for names and values of options until an empty line is typed."""
+        """Ask for options, as names and values, until an empty line is typed."""
         self._output.page("Options", (pick.line for pick in picks))
         by_name = {pick.name: pick for pick in picks}
         while True:
@@ -131,7 +131,7 @@ class SendQuestions:
 class _Pick:
     """An option to set.
 
-    `labels` maps its values to labels, and is empty if any value may be typed.
+    `labels` maps the possible values to labels. It is empty if any value may be typed.
     """
 
     def __init__(
@@ -150,13 +150,13 @@ class _Pick:
 
     @property
     def line(self) -> str:
-        """The option as listed, with its current value and the others."""
+        """The option as listed, with its current value and the other possible values."""
         now = self._labels.get(self._value, self._value) or "nothing"
         others = ", ".join(label for value, label in self._labels.items() if value != self._value)
         return f"{self.name}: {self._words}; currently {now}{f'; or {others}' if others else ''}"
 
     def take(self, typed: str) -> str:
-        """Choose the value that starts with `typed`, or whose label does.
+        """Choose the value that starts with `typed`, or whose label starts with `typed`.
 
         If the option has no labels, `typed` itself is the value. Return what is wrong with `typed`,
         or "".

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class PlainProgram:
     """A run of `heloscope --plain TARGET`, or of a lesson without a screen.
 
-    `log_to` is called with two functions that mask secrets in the log. The first returns the
-    function for an error message; the second masks the secrets whose text is known.
+    `log_to` sets up the log. It is called with two arguments: a function that returns the mask for
+    an error message, and a function that masks the secrets whose text is known.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class PlainProgram:
             self._output.say(ERROR, f"The settings could not be saved: {reason(error)}.")
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or a callback, but only once. The run continues."""
+        """Report an error in a task or callback the first time that it occurs, and continue."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))

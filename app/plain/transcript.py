@@ -47,7 +47,7 @@ _QUIET_NOTES = ("lesson",)  # kinds of notes that belong only in a recording
 
 
 class Speaker:
-    """A writer of the current session's events. It does not repeat a warning about a typed line."""
+    """Writes the events of the current session. A warning about a typed line is not repeated."""
 
     def __init__(self, output: Output, on_event: Callable[[Event], object]) -> None:
         self._output = output
@@ -59,7 +59,7 @@ class Speaker:
         """Whether a warning about the next command was written before the command was sent."""
 
     def follow(self, session: Session) -> None:
-        """Write the events of this session, and only this one, from now on."""
+        """Stop following any other session, and write the events of this session from now on."""
         self.end()
         self._session = session
         self._unsubscribe = session.subscribe(self._write, blocks=True)
@@ -119,7 +119,7 @@ class Speaker:
 
 
 def _is_omitted(event: Event) -> bool:
-    """Return whether an event is omitted here because it is shown elsewhere or not at all."""
+    """Return whether an event is not written here, because it is shown elsewhere or not at all."""
     match event:
         case Note():
             return event.kind in _QUIET_NOTES
@@ -143,8 +143,8 @@ def _word_for(event: Event) -> str:
 class PlainTranscript:
     """The conversations of this run. Implements ui.TranscriptLines and ui.Finder.
 
-    The line found last is explained first, or else the last reply. The lines before it follow one
-    by one, until something else is typed.
+    The line found last is explained first, or the last reply if nothing was found. After that, each
+    further request explains the line above, until something else is typed.
     """
 
     def __init__(self, output: Output) -> None:
@@ -181,7 +181,7 @@ class PlainTranscript:
                 yield from exported(section.layout, line)
 
     def toggle_ladder(self) -> None:
-        """Report that drawing a ladder needs a screen, and how to save it as text."""
+        """Report that drawing a ladder needs a screen, and how to save the ladder as text."""
         self._output.say(ERROR, f"{no_screen('ladder')} {do('ladder')} FILE.txt saves it as text.")
 
     def show_saving(self, count: int | None, unit: str = "lines") -> None:
@@ -223,12 +223,12 @@ class PlainTranscript:
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The section and the source of the explained line, or None."""
+        """The section and the source of the line that is explained last or first, or None."""
         line = self._in_turn
         return None if line is None else (line[0], line[0].layout.at(line[1]))
 
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
-        """Explain the next line: the one found last or the last reply, then each line before it.
+        """Explain the line found last or the last reply; further calls explain the lines above.
 
         Return the explanation, and the line's row if it is in the current session (otherwise None).
         Return None if no line is left.
@@ -244,7 +244,7 @@ class PlainTranscript:
 
     @property
     def explained(self) -> LineExplanation | None:
-        """The explanation of the line explained last, or else of the first one, or None."""
+        """The explanation of the line that `present` returns, or None."""
         line = self._in_turn
         return _meaning(line) if line is not None else None
 

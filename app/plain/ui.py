@@ -33,9 +33,9 @@ class Asked(NamedTuple):
 
 
 class PlainPanel:
-    """The side panel. A page is written when it is requested, and is never shown otherwise.
+    """The side panel. A page is written when it is requested, but never stays on a screen.
 
-    `pages` holds the heading and the lines of each page, keyed by its name.
+    `pages` holds the heading and the lines of each page, keyed by the page's name.
     """
 
     shown = False
@@ -60,7 +60,7 @@ class PlainPanel:
         self._output.page(heading, lines())
 
     def toggle(self) -> None:
-        """Write the pages that have no order of their own: the extensions and the state."""
+        """Write the pages for which there is no separate order: the extensions and the state."""
         self.open("extensions")
         self.open("state")
 
@@ -129,9 +129,9 @@ class PlainUi:
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Queue a request to be asked once nothing is in progress.
+        """Queue a request, which is asked once nothing is in progress.
 
-        A screen is refused with an error.
+        If `asked` is a screen, report an error instead.
         """
         if isinstance(asked, Request):
             self.asked.append(Asked(asked, answered or _ignored))
@@ -144,7 +144,7 @@ class PlainUi:
         return False
 
     def copy(self, text: str) -> None:
-        """Write text that would otherwise go to the clipboard."""
+        """Write a text that would otherwise go to the clipboard."""
         self._output.page("To copy", text.removesuffix("\n").split("\n"))
 
     def leave(self) -> None:
@@ -166,20 +166,20 @@ class PlainLine:
     def __init__(self, output: Output) -> None:
         self._output = output
         self.text = ""
-        """A line that was refused. An empty line enters it again."""
+        """A line that was refused. Typing an empty line enters the refused line again."""
         self.writing = False
         self.chunk = False
         self.editing = False
         self.hidden = False
-        """Whether the line that replaces a step is a secret."""
+        """Whether the line that replaces a step of the plan is a secret."""
         self.wary = False
-        """Whether the next line may be a secret that nothing asks for any more."""
+        """Whether the next line may be a secret whose exchange is over."""
         self.doubted = False
         """Whether a line that may be a secret has been typed since `wary` was set."""
         self._lines: list[str] = []  # of the message
 
     def erase_secret(self) -> None:
-        """Forget the refused line that an empty line would enter again."""
+        """Forget the refused line, so that an empty line does not enter it again."""
         self.text = ""
 
     def be_wary(self) -> None:
@@ -224,7 +224,7 @@ class PlainLine:
     # A step of the plan
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
-        """Let the next line replace a step. An empty line leaves the step unchanged."""
+        """Let the next line replace a step of the plan. An empty line leaves the step unchanged."""
         self.editing, self.hidden = True, hidden
         self._output.say(NOTE, f"{_edited_object(title)}; an empty line leaves it unchanged")
         self._output.page_line("(not shown)" if hidden else text)
@@ -247,10 +247,10 @@ class PlainLine:
 
 
 class PlainApplication:
-    """The application's functions. Those that need a screen are refused with an error.
+    """The application's functions. Functions that need a screen are refused with an error.
 
     Implements ui.Application and ui.Presenting. `compare` compares a recording with the session, or
-    with another one.
+    with another recording.
     """
 
     theme_names: Sequence[str] = ()
@@ -271,7 +271,7 @@ class PlainApplication:
         self._output.say(ERROR, no_screen("open"))
 
     def compare_recording(self, name: str, other: str = "") -> None:
-        """Compare a recording with the session, or with another one."""
+        """Compare a recording with the session, or with the recording `other`."""
         self._compare(name, other)
 
     def toggle(self, *, follow: bool = False) -> None:

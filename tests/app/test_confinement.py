@@ -1,4 +1,4 @@
-"""What a visitor to heloscope serve is not allowed to do is refused with a sentence."""
+"""Anything that a visitor to heloscope serve is not allowed to do is refused with a sentence."""
 
 from __future__ import annotations
 

@@ -22,7 +22,10 @@ def luminance(colour: tuple[int, ...]) -> float:
 
 
 def faint(stage: Stage) -> set[tuple[str, float]]:
-    """Return each text with a contrast below 4.5 on the screen, and each line or block below 3."""
+    """Return the texts on the screen with a contrast below 4.5, and the lines and blocks below 3.
+
+    Each comes with its contrast.
+    """
     found: set[tuple[str, float]] = set()
     looked = 0
     for strip in stage.app.screen._compositor.render_strips():

@@ -20,7 +20,7 @@ async def begun(stage: Stage) -> None:
 
 
 async def asked(stage: Stage) -> None:
-    """Start the step, so that the pane has the focus for its question."""
+    """Start the step. Its question gives the pane the focus."""
     await begun(stage)
     await stage.press("enter", "enter")
 

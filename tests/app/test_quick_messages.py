@@ -39,7 +39,7 @@ class Inner(Widget):
 
 
 class Further(Inner):
-    """The widget where the message starts. Its handler is called before its base class's."""
+    """The widget where the message starts. Its handler is called before that of its base class."""
 
     async def on_said(self, message: Said) -> None:
         self.heard.append("further")
@@ -61,7 +61,7 @@ class Outer(Widget):
 
 
 class TheApp(App[None]):
-    """The application, which receives the message last, if at all."""
+    """The application, which receives the message last, or not at all."""
 
     def __init__(self) -> None:
         super().__init__()

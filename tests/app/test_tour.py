@@ -21,7 +21,7 @@ def said(step: int) -> list[str]:
 
 
 def keys(step: int) -> str:
-    """Return the text of a step on one line."""
+    """Return the text of a step of the tour on one line."""
     return " ".join(STEPS[step - 1].split())
 
 

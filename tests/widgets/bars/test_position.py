@@ -1,4 +1,4 @@
-"""The position bar shows how much has been read, and the progress towards another position."""
+"""The position bar shows how much has been read, and how far a move to another position has got."""
 
 from __future__ import annotations
 

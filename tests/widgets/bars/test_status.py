@@ -1,4 +1,4 @@
-"""The status line shows as much as fits, and drops the most important parts last."""
+"""The status line shows as much as fits, and omits the least important parts first."""
 
 from __future__ import annotations
 

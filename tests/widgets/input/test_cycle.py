@@ -1,4 +1,4 @@
-"""A field shows one of a few values. Left and Right cycle through them; Enter moves on."""
+"""A cycle field shows one of a few values. Left and Right cycle through them; Enter moves on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 
 class Form(App[None]):
-    """A form with a choice that decides whether a name is asked for, and another field."""
+    """A form with two choices and two fields. The first choice shows or hides the name."""
 
     def compose(self) -> ComposeResult:
         yield Cycle({"no": "anonymous", "yes": "with a \x1b name"}, id="named")

@@ -13,7 +13,7 @@ ADDRESSES = ("alice@example.org", "albert@example.org", "bob@example.org")
 
 
 class Form(App[None]):
-    """A form with two fields, of which the first completes addresses."""
+    """A form with two fields. The first field completes addresses."""
 
     def compose(self) -> ComposeResult:
         yield FormField("", last_word(ADDRESSES), id="to")

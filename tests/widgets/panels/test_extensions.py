@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 
 class Bench(App[None]):
-    """An app with an extensions panel as wide as it is next to a transcript."""
+    """An app with an extensions panel, as wide as the panel is next to a transcript."""
 
     def compose(self) -> ComposeResult:
         yield ExtensionsPanel(describe, lambda keyword, added: "", "Ctrl+O")

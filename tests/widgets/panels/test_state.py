@@ -1,4 +1,4 @@
-"""The state panel is drawn when it is seen, and not before."""
+"""The state panel is not drawn until it is seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 
 class Tabs(App[None]):
-    """A panel with two pages, of which the second shows the state."""
+    """A panel with two pages. The second page shows the state."""
 
     def __init__(self) -> None:
         super().__init__()
