@@ -22,7 +22,7 @@ _TLS_NEXT = State.TLS  # a lookup in its Enum costs as much as a row
 
 
 class Receiver:
-    """Feeds the server's data to the conversation, and wakes the tasks that wait for it.
+    """Feeds the server's data to the conversation, and wakes the tasks that wait for that data.
 
     `note` records a fact, and `hang_up` ends the connection because of a flood. `protocol` must be
     set before anything is received.

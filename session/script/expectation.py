@@ -166,7 +166,7 @@ def _compiled(pattern: str, flag: str) -> Any:
 
 @lru_cache(maxsize=256)
 def _codes(word: str) -> tuple[int, int]:
-    """Return the first and the last code of a word such as 25x."""
+    """Return the first and last code that a word covers, such as 250 and 259 for 25x."""
     return int(word.replace("x", "0")), int(word.replace("x", "9"))
 
 

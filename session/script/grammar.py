@@ -37,7 +37,10 @@ class GrammarError(ValueError):
 
 
 def parse_typed(text: str) -> Typed:
-    """Return the meaning of a typed line. Never raises an exception: any text can be sent."""
+    """Parse a typed line, and return a WireLine, an Order or a Nothing.
+
+    Never raises an exception, because any text can be sent.
+    """
     if not text:
         return Nothing()
     if text.startswith("::"):

@@ -88,7 +88,7 @@ class Expect(Statement, frozen=True, gc=False):
 
 
 class Wait(Statement, frozen=True):
-    """A pause of this many seconds (`:wait`)."""
+    """A pause of `seconds` before the next statement (`:wait`)."""
 
     seconds: float
 

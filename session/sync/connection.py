@@ -88,7 +88,7 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def transcript(self) -> Transcript:
-        """The record of the current connection, or of the last one."""
+        """The record of the current connection or, if there is none, of the last connection."""
         return self._conversation.transcript
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:

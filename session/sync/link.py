@@ -106,7 +106,7 @@ class Link:
 
     @property
     def transcript(self) -> Transcript:
-        """The record of the current connection, or of the last one."""
+        """The record of the current connection or, if there is none, of the last connection."""
         return self.conversation.transcript
 
     @property
@@ -204,7 +204,7 @@ class Link:
     async def handshake(self, context: Any = None) -> None:
         """Perform the TLS handshake now, after a 220 to STARTTLS or at the start of the connection.
 
-        `context` is used unchanged; if it is None, one is made from `tls_settings`. Raises
+        `context` is used unchanged. If it is None, a context is made from `tls_settings`. Raises
         ssl.SSLError, another OSError, or TlsSettingsError, after which the connection is closed.
         """
         from .tls_handshake import TlsHandshake

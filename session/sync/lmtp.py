@@ -1,4 +1,4 @@
-"""`LMTP`: a drop-in replacement for smtplib's (RFC 2033), over TCP or a Unix socket."""
+"""`LMTP`: a drop-in replacement for smtplib.LMTP (RFC 2033), over TCP or a Unix socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`SMTP`: an observed drop-in replacement for smtplib's, with the same behaviour for programs.
+"""`SMTP`: an observed drop-in replacement for smtplib.SMTP, with the same behaviour.
 
 Signatures, values, exceptions and the data on the wire are those of the running Python's smtplib,
 including the differences between its versions. The files in session/procedures define what the
@@ -256,10 +256,10 @@ class SMTP(ProcedureRunner):
         *,
         initial_response_ok: bool = True,
     ) -> Answer:
-        """Perform AUTH with one mechanism, and return the final reply, 235 or 503 (RFC 4954).
+        """Perform AUTH with one mechanism, and return the final reply as (code, text) (RFC 4954).
 
         `authobject()` returns the initial response or None, and `authobject(challenge)` each
-        further response, before base64. The reply is returned as (code, text). Raises
+        further response, before base64. The code of the final reply is 235 or 503. Raises
         SMTPAuthenticationError for any other reply.
         """
 

@@ -1,6 +1,6 @@
-"""`SMTP_SSL`: a drop-in replacement for smtplib's (RFC 8314 section 3).
+"""`SMTP_SSL`: a drop-in replacement for smtplib.SMTP_SSL (RFC 8314 section 3).
 
-Unlike smtplib's, it verifies the certificate unless a context says otherwise.
+Unlike smtplib's class, it verifies the certificate unless a context says otherwise.
 """
 
 from __future__ import annotations

@@ -195,7 +195,7 @@ class _Socket(ssl.SSLSocket):
         context.record.received = (context.record.received + came)[:HANDSHAKE_KEPT]
 
     def _complete(self, taken: bytes) -> None:
-        """Prepend the octets that OpenSSL read before they could be peeked at."""
+        """Prepend to the record the octets that OpenSSL read before they could be peeked at."""
         context = self.context
         assert isinstance(context, _Context)
         seen = context.record.received
