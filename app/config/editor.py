@@ -1,9 +1,9 @@
 """Writes values into the user's file, leaving its comments, order and blank lines unchanged.
 
 For each change, the file is read again and replaced as a whole while its folder is locked. Another
-program therefore sees either the old or the new file, and its own changes are kept. A symbolic link
-is followed and the mode is kept; only the user can read a new file. A file that is not valid TOML
-is left alone.
+program therefore sees either the old or the new file, and the changes that it makes are kept. A
+symbolic link is followed, and the mode of the file is kept; only the user can read a new file. A
+file that is not valid TOML is left alone.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _named_and_missing(found: Configuration) -> None:
 
 
 def read_into(found: Configuration, text: str) -> None:
-    """Read settings from TOML text into `found`, and add a problem for each mistake to it."""
+    """Read settings from TOML text into `found`. Each mistake is added to its problems."""
     from ...session.toml_lines import TomlMistake, read_toml  # needed only if there is a file
 
     text = text.replace("\r\n", "\n")

@@ -1,7 +1,7 @@
-"""The orders of a script: those of the app that make sense without a screen, as values.
+"""The orders that a script can use, as values: those that make sense without a screen.
 
-All others are refused, each with the reason; a test makes sure that no order of the app is
-forgotten.
+All other orders of the app are refused, each with the reason. A test makes sure that no order of
+the app is forgotten.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ _NO_PROFILE = (
 
 
 def check(statements: Iterable[Statement], target: str | None = None) -> Checked:
-    """Check a script without running it. `target` is the TARGET to run it on, if given."""
+    """Check a script without running it. `target` is the TARGET for the run, if given."""
     mistakes: list[str] = []
     wanted: list[tuple[Expect, Statement | None]] = []
     before: Statement | None = None

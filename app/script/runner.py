@@ -398,7 +398,7 @@ class Runner:
             raise Ended()
 
     def _break_met(self) -> None:
-        """Raise Ended for the breakpoint met: a failure if it was on a reply or a violation."""
+        """Raise Ended for the breakpoint met, with a failure if it is on a reply or a violation."""
         met, event = self._stops.take()
         if met.kind in ("before", "recipient", "tls"):
             self._say_stopped(f"stopped at the breakpoint {met}")

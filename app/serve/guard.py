@@ -113,7 +113,7 @@ def program_folders() -> list[str]:
 def raise_wall(home: str, memory: int, ports: Callable[[], Collection[int]]) -> None:
     """Confine this process for the rest of its life.
 
-    `memory` is its memory limit in MiB; `home` and `ports` are as for `Guard`.
+    `memory` is the memory limit of the process in MiB; `home` and `ports` are as for `Guard`.
     """
     import resource
 

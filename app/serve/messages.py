@@ -1,6 +1,6 @@
 """The messages that a browser may send over its WebSocket: keys, mouse, size and focus.
 
-All other messages are ignored. A message is a JSON list of its type and its content. Like keys,
+All other messages are ignored. A message is a JSON list of a type and a content. Like keys,
 mouse events arrive as the text that a terminal would send.
 """
 

@@ -195,7 +195,7 @@ OPTION_OF: dict[str, SwaksOption] = {
     for name in option.names
     if not name.endswith(("NAME", "OPTION"))
 }
-"""Each option, keyed by each of its names except those with a variable part, NAME or OPTION."""
+"""The options, keyed by name. Names with a variable part (NAME or OPTION) are omitted."""
 
 
 def dashed(name: str) -> str:

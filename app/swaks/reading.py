@@ -33,8 +33,8 @@ def request_of(
     """Return the conversation that these options describe. Raises SwaksError.
 
     `ask` asks the user for a missing value, and `read_input` reads standard input; without these
-    functions, needing them is an error. `now` is the time for the header, in seconds since the
-    epoch.
+    functions, an option that needs them is an error. `now` is the time for the header, in seconds
+    since the epoch.
     """
     values = Values(given, ask, read_input)
     _refuse(values)

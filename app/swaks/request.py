@@ -12,17 +12,17 @@ from .steps import NONE, REQUIRED
 class SwaksRequest(msgspec.Struct, frozen=True):
     """A conversation as described by a swaks command.
 
-    `target` is the text of a TARGET. If it is "", `pipe` is the command line of a program that is
-    used instead of a server. `tls`, `login` and `xclient_policy` are policies: none, try, offered,
-    required, and for TLS also implicit. `xclient_needs` are the attributes that the server must
-    list. If `xclient_first` is true, XCLIENT comes before STARTTLS. `aliases` are pairs of the name
-    to send and the mechanism it stands for. `peer_cert` and `peer_chain` are the files to write the
-    certificates to; "" is standard output, and None means that they are not written. `until` is the
-    last step, or "" to run to the end. If `drops` is true, the connection is closed after that
-    step; if `unanswered` is also true, it is closed as soon as the command of that step has been
-    sent. `message` is complete, before its dots are doubled. `notes` describe differences from
-    swaks's behaviour. `shows` names what to print instead of having the conversation: "message",
-    "settings" or "" for nothing; `sections` are the sections of the settings.
+    `target` is the text of a TARGET. If `target` is "", `pipe` is the command line of a program
+    that is used instead of a server. `tls`, `login` and `xclient_policy` are policies: none, try,
+    offered, required, and for TLS also implicit. `xclient_needs` are the attributes that the server
+    must list. If `xclient_first` is true, XCLIENT comes before STARTTLS. `aliases` are pairs of the
+    name to send and the mechanism it stands for. `peer_cert` and `peer_chain` are the files to
+    write the certificates to; "" is standard output, and None means that they are not written.
+    `until` is the last step, or "" to run to the end. If `drops` is true, the connection is closed
+    after that step; if `unanswered` is also true, the connection is closed as soon as the command
+    of that step has been sent. `message` is complete, before its dots are doubled. `notes` describe
+    differences from swaks's behaviour. `shows` names what to print instead of connecting:
+    "message", "settings" or "" for nothing; `sections` are the sections of the settings.
     """
 
     target: str

@@ -71,7 +71,7 @@ def protocol_of(values: Values) -> Protocol:
 
 
 def end_of(values: Values, tls: str) -> End:
-    """Return how the conversation ends. `tls` is its TLS policy. Raises SwaksError."""
+    """Return how the conversation ends. `tls` is the TLS policy. Raises SwaksError."""
     given = [name for name in _ENDS if values.plain(name)]
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)
