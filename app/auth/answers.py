@@ -284,7 +284,7 @@ class AuthAnswers:
         return True
 
     def next_mode(self) -> str:
-        """Change to the next mode and return it. Text typed for the current answer is discarded."""
+        """Change to the next mode, and return it. Any text typed for the answer is discarded."""
         modes = self.modes
         at = modes.index(self.mode) if self.mode in modes else -1
         self.mode = modes[(at + 1) % len(modes)]
@@ -414,7 +414,7 @@ class AuthAnswers:
 
     @property
     def _gives_secret_away(self) -> bool:
-        """Whether this answer contains a secret that would give access to anyone who reads it."""
+        """Whether anyone who reads this answer would learn a secret that gives access."""
         question, fields = self.question, self.fields
         fact = MECHANISMS.get(question.mechanism) if question is not None else None
         if fact is None or not fact.readable:

@@ -17,10 +17,10 @@ _DRAFT = "A message was written but not accepted. It will be lost when heloscope
 
 
 def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], object]) -> None:
-    """Call `go`, but ask first if that would end a mail transaction or discard a draft.
+    """Call `go`. Ask first if that would end a mail transaction or discard a draft.
 
-    `title` is the question, and `verb` the action to confirm ("yes, leave"). Giving the same
-    command again while its question is open answers yes.
+    `title` is the question, and `verb` the action to confirm ("yes, leave"). If the user gives the
+    same command again while its question is open, that answers yes.
     """
     if ui.confirm_again(title):
         return

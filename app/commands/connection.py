@@ -147,7 +147,7 @@ class ConnectionCommands:
     def stop_waiting(self) -> bool:
         """Stop waiting for a server that is slow to accept the connection or to send its greeting.
 
-        Return False if heloscope was not waiting for one.
+        Return False if heloscope was not waiting for a server.
         """
         if self._connections.give_up():
             self._ui.tell("Connecting was cancelled.")
@@ -159,9 +159,9 @@ class ConnectionCommands:
         return True
 
     def switch(self, _: str = "") -> None:
-        """Reconnect with implicit TLS, or without it if the last connection used it.
+        """Reconnect to the same port with implicit TLS.
 
-        The port stays the same.
+        If the last connection used implicit TLS, reconnect without it.
         """
         connections = self._connections
         if connections.session is None:

@@ -89,7 +89,7 @@ class LessonCommands:
     def _go(self, go: object) -> None:
         """Call `go`, which begins a step of the lesson on the practice server.
 
-        Ask first if that would end a mail transaction with another server or discard a draft.
+        Ask first if that would end a mail transaction with another server.
         """
         assert callable(go)
         if self._connections.practising:

@@ -254,7 +254,7 @@ class PlanCommands:
             self.edit_left()
 
     def edit_left(self) -> None:
-        """Cancel the edit, leaving the step as it was."""
+        """Cancel the edit when the user leaves it. The step stays as it was."""
         self._plan.end_edit()
         self._ui.refresh()
         self._show_again()

@@ -1,4 +1,4 @@
-"""Fetches the secret for a login from where it is stored, instead of asking the user for it."""
+"""Fetches the secret for a login from where it is stored, so that the user need not type it."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class TlsCommands:
         self._ui.panel.toggle_page("tls")
 
     def trust(self, _: str = "") -> None:
-        """Ask whether to accept the certificate that failed verification, and reconnect if so."""
+        """Ask whether to accept the certificate that failed verification. If so, reconnect."""
         from ...session.facts.tls_failures import REASONS
         from ...session.tls.certificates import parse_chain
         from ...session.tls.diagnosis import problems

@@ -26,7 +26,7 @@ class Floods:
         self._octets = 0
 
     def watch(self, session: Session) -> None:
-        """Set the limit for a new session, and report when it is exceeded."""
+        """Set the limit for a new session, and report to the user when the limit is exceeded."""
         from ...session.flood import FLOOD_LIMIT
 
         session.flood_limit = max(LEAST, min(FLOOD_LIMIT, self._room))

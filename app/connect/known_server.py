@@ -28,7 +28,9 @@ class KnownServer:
         self._offered: dict[bool, Mapping[str, str]] = {}
 
     def logged_in(self, profile: Profile, make: Make) -> None:
-        """Remember a login; `make` returns its procedure and arguments for a later session."""
+        """Remember a login. `make` returns the procedure and arguments that repeat it on a new
+        session.
+        """
         self._turn_to(profile)
         self._login = make
 
@@ -41,7 +43,10 @@ class KnownServer:
                 self._offered.setdefault(False, {"starttls": ""})  # or there would be no TLS
 
     def offered(self, profile: Profile) -> dict[bool, Mapping[str, str]]:
-        """Return the extensions offered without TLS (key False) and with TLS (key True)."""
+        """Return the extensions offered without TLS (key False) and with TLS (key True).
+
+        Return an empty dictionary for any other profile than the last one.
+        """
         return dict(self._offered) if profile == self._profile else {}
 
     def login(self, profile: Profile, session: Session) -> list[Made]:

@@ -55,9 +55,9 @@ class ConnectionManager:
     """Connects, disconnects and reconnects.
 
     `began` is called with each new session, before it connects. `record` is true if a journal is
-    written. `practice` is a practice server to use instead of a new one. `clock` returns monotonic
-    seconds. `secrets` are the secrets to mask, if any are known yet. `confinement` decides which
-    servers may be reached.
+    written. `practice` is a practice server to use instead of a new server. `clock` returns
+    monotonic seconds. `secrets` are the secrets to mask, if any are known yet. `confinement`
+    decides which servers may be reached.
     """
 
     def __init__(

@@ -98,7 +98,7 @@ class TlsUpgrade:
 
 
 def refused_certificate(session: Session | None) -> TlsFailed | None:
-    """Return a session's last handshake if the server's certificate made it fail, or None."""
+    """Return a session's last handshake if the server's certificate was refused in it, or None."""
     if session is None:
         return None
     from ...session.facts.tls_failures import REASONS
@@ -132,7 +132,7 @@ def tls_trouble(session: Session, error: Exception) -> str:
 
 
 def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
-    """Return the last greeting and the STARTTLS of a conversation, without line endings.
+    """Return a conversation's STARTTLS and the last greeting before it, without line endings.
 
     Return () if there was no STARTTLS. Anything else sent before TLS is void after the handshake
     (RFC 3207 section 4.2).

@@ -1,4 +1,4 @@
-"""The dialog for the other programs connected to the practice server, and the problems of each."""
+"""The dialog that lists the other programs connected to the practice server, and their problems."""
 
 from __future__ import annotations
 

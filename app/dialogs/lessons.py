@@ -68,7 +68,7 @@ class LessonsScreen(ModalScreen[str | None]):
         options.highlighted = self._first() if before is None else before
 
     def _first(self) -> int:
-        """Return the position of the current lesson, or else of the one opened last, or else 0."""
+        """Return the position of the current lesson, or of the lesson opened last; otherwise 0."""
         wanted = self._present or self._progress.last
         places = (n for n, entry in enumerate(self._entries) if entry.name == wanted)
         return next(places, 0)

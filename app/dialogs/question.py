@@ -15,7 +15,7 @@ from .requests import Answer
 
 
 class QuestionScreen(ModalScreen[str]):
-    """Asks a question. The result is the name of the chosen answer; Esc chooses the last one.
+    """Asks a question. The result is the name of the chosen answer; Esc chooses the last answer.
 
     If y is an answer, n acts like Esc, unless n is itself an answer.
     """

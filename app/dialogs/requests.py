@@ -88,7 +88,7 @@ class ExportRequest(NamedTuple):
 class Question(Request[str]):
     """A question with a few answers. The result is the name of the chosen answer.
 
-    Esc chooses the last answer.
+    Esc chooses the last of the answers.
     """
 
     title: str

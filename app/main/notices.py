@@ -1,4 +1,4 @@
-"""Keeps the notices on the screen, and the recent ones for the list of notices."""
+"""Keeps the notices on the screen, and the recent notices for the list."""
 
 from __future__ import annotations
 

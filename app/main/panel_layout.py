@@ -86,7 +86,7 @@ class PanelLayout:
         self._enter()
 
     def toggle_page(self, page: str) -> None:
-        """Show a page and focus it or, if it already has the focus, leave it."""
+        """Show and focus a page. If the page already has the focus, leave it."""
         if self._tabs.page == self._tabs.number(page) and self._tabs.has_focus_within:
             self.fold()
             self._go_back()
@@ -120,7 +120,7 @@ class PanelLayout:
                 self._go_back()
 
     def toggle_explanation(self) -> bool:
-        """Show the explanation, or its next page; on a narrow screen, show or hide it.
+        """Show the explanation or its next page. On a narrow screen, show or hide the explanation.
 
         Return False if the whole explanation has been shown already.
         """

@@ -147,7 +147,7 @@ class Panes(Horizontal):
         show_explanation(self.explanation, self.view, self._refusal(), note)
 
     def note_at(self, section: TranscriptSection, spot: LineSource) -> str:
-        """Return the note on a line, or on the message folded into it; "" if there is none."""
+        """Return the note on a line, or on the message folded into that line; "" without a note."""
         if self.notes is None or section.transcript is not self.view.sections[-1].transcript:
             return ""
         if spot.kind == ROW:

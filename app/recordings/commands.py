@@ -161,7 +161,7 @@ class RecordedCopy(CopyCommand):
 def once_read(
     table: CommandTable, opened: OpenedRecording, tell: Callable[[str], object]
 ) -> CommandTable:
-    """Return the commands of `table`, each of which is refused until the recording is read."""
+    """Return the commands of `table`, each refused until the whole recording has been read."""
 
     def guarded(run: Callable[[str], object]) -> Callable[[str], object]:
         def command(argument: str) -> None:

@@ -33,7 +33,7 @@ class Side(NamedTuple):
 
 
 async def recording_of(name: str, secrets: KnownSecrets, told: Told | None = None) -> Side:
-    """Read a recording or log from a file, calling `told(percent)` in between. Raises OpenError."""
+    """Read a recording or log from a file. `told(percent)` reports progress. Raises OpenError."""
     opened = await read_recording(name, secrets, told=told)
     transcript = opened.conversation.transcript
     return Side(title_of(opened, transcript, secrets), transcript, opened.missing)

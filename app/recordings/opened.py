@@ -144,8 +144,8 @@ async def begin_recording(
 ) -> OpenedRecording:
     """Read the beginning of a recording. Raises OpenError.
 
-    The caller must then read the rest with the result's `reading`, or close that. A short recording
-    is read completely, and so is another tool's log; `reading` is then None.
+    A short recording is read completely, and so is another tool's log. Otherwise, the caller must
+    use the `reading` of the result to read the rest, or close it.
     """
     file, number = split_number(file)
     path = _path(file)

@@ -38,7 +38,7 @@ def source_of(
 
 
 def target_of(opened: OpenedRecording) -> Target | None:
-    """Return the TARGET of a recording; None for the practice server, or if it is unknown."""
+    """Return the TARGET of a recording, or None for the practice server or an unknown TARGET."""
     try:
         return parse_target(opened.target)
     except TargetError:
