@@ -1,7 +1,7 @@
 """Explains the error messages that mail programs log when there is no reply from the server.
 
-A program's log ends with such a message if it could not connect, or if TLS did not start. The
-wording is that of operating systems, OpenSSL, GnuTLS, Python, PHP, Perl and Java.
+A program's log ends with such a message if the program could not connect, or if TLS did not start.
+The wording is that of operating systems, OpenSSL, GnuTLS, Python, PHP, Perl and Java.
 """
 
 from __future__ import annotations

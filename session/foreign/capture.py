@@ -276,7 +276,7 @@ def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, byt
     """Yield the time, link type and octets of each packet, as far as the file can be read.
 
     If the file is damaged after some packets, a sentence is added to `problems`. Raises
-    CaptureError if it is damaged before that.
+    CaptureError if the file is damaged before the end of the first packet.
     """
     read = False
     try:

@@ -1,4 +1,4 @@
-"""The log formats that can be read: how each is recognised, its reader, and what it omits."""
+"""The log formats that can be read: how each is recognised and read, and what it omits."""
 
 from __future__ import annotations
 

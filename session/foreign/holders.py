@@ -97,7 +97,7 @@ def of_mail(lines: list[str]) -> list[str] | None:
 
 
 def _parts(mail: str) -> list[str]:
-    """Return the texts of an email without repetitions; HTML only if there is no plain text."""
+    """Return each text of an email once. HTML is used only if there is no plain text."""
     from email import message_from_bytes
     from email.errors import MessageError
 

@@ -44,7 +44,7 @@ _COUNTED = re.compile(
 
 
 def counted(found: list[Incident]) -> list[Incident]:
-    """Merge the reports of each incident, counting them, in the order of the first reports."""
+    """Merge the reports of each incident into one with their number, in order of first report."""
     merged: dict[tuple[str, str, str], Incident] = {}
     for each in found:
         before = merged.setdefault(each.known_by, each)

@@ -151,7 +151,7 @@ def open_log(path: str | Path, look: Callable[[], object] | None = None) -> Fore
 
 
 def content(path: str | Path) -> bytes:
-    """Return the octets of a file, up to one more than `LARGEST`. Raises OSError."""
+    """Read and return at most `LARGEST` + 1 octets of a file. Raises OSError."""
     with os.fdopen(open_regular(path), "rb") as file:
         return file.read(LARGEST + 1)
 

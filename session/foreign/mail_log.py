@@ -79,7 +79,7 @@ def _times(lines: list[str]) -> int:
 def _of_json(line: str) -> str:
     """Return the log line in a JSON object, as written by journald and log collectors.
 
-    Return `line` itself if it is not a JSON object with such text.
+    Return `line` itself if it is not a JSON object that contains a log line.
     """
     try:
         read: object = json.loads(line)

@@ -123,8 +123,8 @@ _SETTING = re.compile(r"(host|port) += (\S+)")
 def read_msmtp(lines: Lines) -> Entries:
     """Read the output of msmtp --debug, which shows the host and port among the settings.
 
-    If the output went to a file, msmtp's final error comes before everything else, because it is
-    not buffered.
+    If the output went to a file, msmtp's final error comes before everything else, because
+    errors are not buffered.
     """
     settings: dict[str, str] = {}
     for line in lines[:200]:

@@ -35,7 +35,7 @@ def _lines_of(what: str, text: str, at: str, conn: str = "") -> Entries:
 
 
 def read_smtplib(lines: Lines) -> Entries:
-    """Read smtplib's `send:` and `reply:` lines, which `retcode`, `data:` and others repeat."""
+    """Read smtplib's debug output, ignoring the lines that repeat `send:` and `reply:` lines."""
     connected = ""
     for line in lines:
         for marker, what in (("send: ", CLIENT), ("reply: ", SERVER)):

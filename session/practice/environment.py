@@ -34,7 +34,7 @@ class Environment:
     clock: Callable[[], float]
     certificate: ServerCertificate
     second_port: Callable[[], tuple[str, int]] = lambda: ("127.0.0.1", 0)
-    """The host and port of the second server, to which `next_hop` passes mail."""
+    """Returns the host and port of the second server, to which `next_hop` passes mail."""
     subscribers: list[Callable[[PracticeEvent], object]] = field(
         default_factory=list[Callable[[PracticeEvent], object]]
     )

@@ -80,7 +80,7 @@ class GreetingSMTP(WireSMTP):
             await self._settle()
 
     async def _execute(self, verb: str, arg: str | None, line: str) -> None:
-        """Execute a command in the normal way. Raises Left if it was QUIT."""
+        """Execute a command in the normal way. Raises Left after QUIT."""
         method = self._smtp_methods.get("EHLO" if self.lmtp and verb == "LHLO" else verb)
         if self.lmtp and verb in _GREETINGS:
             await self._say(f"500 5.5.1 This is LMTP: send LHLO, not {verb}")

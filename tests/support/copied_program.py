@@ -67,7 +67,10 @@ async def end_of(session: Session, replay: Replay | None = None, port: int = 0) 
 async def again(
     server: WitnessServer, session: Session, answers: Callable[[str], str] = of_its_kind
 ) -> str:
-    """Run a session's program, and check that the server gets the same lines. Return the text."""
+    """Run a session's program, and check that the server receives the same lines.
+
+    Return the text of the program.
+    """
     await session.close()
     program = smtplib_program(replay_of_session(session))
     for secret in SECRETS.values():

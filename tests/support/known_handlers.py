@@ -23,7 +23,7 @@ looked_up = MessagePump._get_dispatch_methods
 
 @cache
 def keep() -> None:
-    """Cache handlers when they are looked up, from now on."""
+    """From now on, cache handlers when they are looked up."""
     setattr(MessagePump, "_get_dispatch_methods", known)  # noqa: B010 (the type does not change)
 
 

@@ -1,4 +1,4 @@
-"""Whether to test all cases, of which a normal run tests some: set HELOSCOPE_LONG_ROUND=1."""
+"""Whether to test all cases. A normal run tests only some; HELOSCOPE_LONG_ROUND=1 tests all."""
 
 from __future__ import annotations
 

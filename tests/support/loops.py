@@ -16,7 +16,7 @@ from support.long_round import LONG_ROUND
 
 
 def loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Return a function that creates each event loop, keyed by the loop's name."""
+    """Return the functions that create the event loops, keyed by the loop's name."""
     factories: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
         "asyncio": asyncio.new_event_loop
     }

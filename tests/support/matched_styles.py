@@ -126,7 +126,7 @@ def _parts(rule: RuleSet) -> Rule:
 
 @cache
 def keep() -> None:
-    """Cache the results when rules are matched, from now on."""
+    """From now on, cache the results when rules are matched."""
     setattr(Stylesheet, "apply", _kept_apply)  # noqa: B010 (the type does not change)
 
 

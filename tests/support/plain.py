@@ -1,4 +1,4 @@
-"""`heloscope --plain` without a process: lines are given to it, and its output is checked.
+"""Runs `heloscope --plain` without a process, with given lines, and collects the output.
 
 said = await spoken("NOOP", server=script('''
     S: 220 ready

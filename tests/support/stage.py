@@ -226,7 +226,7 @@ class Stage:
         return made
 
     def playing(self) -> asyncio.StreamReaderProtocol:
-        """Return the protocol of a connection that `serve` serves."""
+        """Return a protocol for a new connection that is served by `serve`."""
         return asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
 
     async def _play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

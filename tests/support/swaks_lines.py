@@ -35,7 +35,7 @@ async def run(program: str, line: str, port: int, folder: Path) -> tuple[int, by
 
 
 async def _run_ours(words: list[str], folder: Path) -> tuple[int, bytes]:
-    """Run `NAME=VALUE... swaks WORD... [< FILE]` as a shell would, but without one."""
+    """Run `NAME=VALUE... swaks WORD... [< FILE]` as a shell would, but without a shell."""
     at = words.index("swaks")
     environment = dict(word.split("=", 1) for word in words[:at])
     words, given = words[at:], b""

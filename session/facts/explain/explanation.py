@@ -47,7 +47,7 @@ def labelled(label: str, text: str) -> str:
 
 
 CLASSES = {2: "done", 3: "continue", 4: "refused temporarily", 5: "refused permanently"}
-"""What each class of reply means for the command, by the first digit of the code."""
+"""What each class of reply means for the command, keyed by the first digit of the code."""
 
 
 def titled(code: int, title: str) -> str:

@@ -125,7 +125,7 @@ class Situation(NamedTuple):
 
     @property
     def octets(self) -> int:
-        """The length of the line, including its CRLF; 0 if it is not known."""
+        """The length of the line in octets, including CRLF, or 0 if it is unknown."""
         if self.length or not self.line:
             return self.length
         return len(self.line.encode("utf-8", "surrogateescape")) + 2

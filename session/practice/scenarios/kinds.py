@@ -104,7 +104,7 @@ class Texts:
         self.wanted = what
 
     def read(self, value: object) -> object:
-        """Return the texts as a tuple. Raises WrongValue if one is not a text of one line."""
+        """Return the texts as a tuple. Raises WrongValue if any of them is not one line."""
         values = _listed(value, self.wanted)
         return tuple(_text(each, self.wanted) for each in values)
 
@@ -117,7 +117,7 @@ class Words:
         self._words = words
 
     def read(self, value: object) -> object:
-        """Return the words as a tuple. Raises WrongValue if one is not allowed."""
+        """Return the words as a tuple. Raises WrongValue if a word is not allowed."""
         found: list[str] = []
         for each in _listed(value, self.wanted):
             word = _text(each, self.wanted)
@@ -153,7 +153,7 @@ class Pieces:
     wanted = "a number of octets, or a list of such numbers, each from 1 to 65536"
 
     def read(self, value: object) -> object:
-        """Return the sizes as a tuple. Raises WrongValue if one is not a size from 1 to 65536."""
+        """Return the sizes as a tuple. Raises WrongValue if any is not from 1 to 65536."""
         values = _listed(value, self.wanted)
         sizes = [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
         if len(sizes) != len(values) or not all(1 <= size <= 65536 for size in sizes):

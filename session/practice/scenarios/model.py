@@ -145,7 +145,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     # TLS
     certificate: Annotated[str, Choice(*CERTIFICATES)] = "good"
     inject: Annotated[tuple[str, ...], REPLY] = ()
-    """Replies sent without TLS after the 220 to STARTTLS."""
+    """Replies sent unencrypted after the 220 to STARTTLS."""
     keep_plaintext: Annotated[bool, Flag()] = False
     """Whether commands that arrived as plaintext after STARTTLS are executed within TLS."""
 

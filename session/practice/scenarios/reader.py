@@ -49,7 +49,7 @@ class ScenarioError(ValueError):
 def read_file(file: FilePath, known: Lookup) -> Scenario:
     """Read a scenario from a user's file.
 
-    Raises ScenarioError if it is invalid, OSError if it cannot be read.
+    Raises ScenarioError if the scenario is invalid, OSError if the file cannot be read.
     """
     source = visible_text(str(file))
     with os.fdopen(open_regular(file), "rb") as stream:

@@ -18,7 +18,11 @@ MOST_COUNTS = 10_000  # counts kept for single addresses and connections
 
 
 class Situation(NamedTuple):
-    """What a rule is applied to: a command or event, and the state of the connection."""
+    """What a rule is applied to: a command or event, and the state of the connection.
+
+    `on` names the command or event, and `hello` is the argument of EHLO or HELO. `known` is true if
+    `address` has a mailbox. `user` is the user who tries to log in.
+    """
 
     on: str
     connection: int = 0

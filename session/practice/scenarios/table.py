@@ -52,7 +52,7 @@ def named(name: str) -> Scenario:
 def read_scenario(file: str | Path) -> Scenario:
     """Read a scenario from a user's file.
 
-    Raises ScenarioError if it is invalid, OSError if it cannot be read.
+    Raises ScenarioError if the scenario is invalid, OSError if the file cannot be read.
     """
     return reader.read_file(Path(file), SCENARIOS.get)
 
