@@ -129,9 +129,7 @@ class _StepCheck:
             self._wrong(line.line, f'No question of the step has the answer "{key}"{use}')
 
     def _must_pass(self, example: Example, *, straight: bool) -> None:
-        """Check that an example completes the step. If `straight` is true, it must make no wrong
-        move.
-        """
+        """Check that an example completes the step and, if `straight`, makes no wrong move."""
         run, changes = self._play(example)
         made = [change.move for change in changes if isinstance(change, Answered)]
         if straight and made:

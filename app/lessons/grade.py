@@ -75,7 +75,7 @@ def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
 def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
     """Grade a lesson in progress. `before` holds the IDs of steps that were done in earlier runs.
 
-    The recording of this run gets the same grade, except that it does not show `before`.
+    The recording of this run gets the same grade, except for the steps in `before`.
     """
     steps: list[Graded] = []
     for step in run.lesson.steps:
@@ -135,8 +135,7 @@ class _Grader:
                         state.feed(fact)
 
     def _events(self, event: Event) -> Iterator[Event]:
-        """Yield the mark in a lesson's note, or any other event, preceded by a Tick if time has
-        passed.
+        """Yield an event, or the mark that it notes, preceded by a Tick if time has passed.
 
         An event that completes a message is followed by its delivery.
         """

@@ -32,9 +32,7 @@ _Where = dict[str, Any]
 
 
 def matches(pattern: Pattern, fact: Event) -> bool:
-    """Return whether `fact` is of the pattern's kind and has the properties that the pattern
-    requires.
-    """
+    """Return whether `fact` has the kind and the properties that the pattern requires."""
     types, test = _TESTS[pattern.kind]
     return isinstance(fact, types) and test(pattern.where, fact)
 

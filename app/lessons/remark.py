@@ -59,9 +59,7 @@ def when_met(remarks: Sequence[Remark]) -> list[Remark]:
 
 
 def quoted(session: Session | None, row: int | None) -> str | None:
-    """Return the text of a transcript row to which a remark refers, or None if there is no such
-    row.
-    """
+    """Return the text of the row to which a remark refers, or None if there is no such row."""
     if session is None or row is None or not 0 <= row < len(session.transcript):
         return None
     from ...session.visible import visible

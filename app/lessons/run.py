@@ -67,8 +67,7 @@ class Run:
         self._ahead: StepState | None = None
         self._late: list[Change] = []  # predictions of the step ahead that came too late
         self.waiting = False
-        """Whether the step has begun but its world is not ready, so that events do not count yet.
-        """
+        """Whether the world of the step is being prepared, so that events do not count yet."""
 
     # Reading
 
@@ -171,9 +170,7 @@ class Run:
         return [change for change in changes if not isinstance(change, _HELP)]
 
     def tick(self, at: float) -> list[Change]:
-        """Report the time `at`, on the clock of the session's events, and return the resulting
-        changes.
-        """
+        """Report the time on the clock of the session's events, and return the changes."""
         return self.feed(Tick(at))
 
     def answer(self, key: str, at: float) -> list[Change]:
@@ -262,9 +259,7 @@ class Run:
         return self._begin(found)
 
     def restart(self) -> list[Change]:
-        """Begin the lesson again, forgetting which steps were done, and return the resulting
-        changes.
-        """
+        """Begin the lesson again with no step done, and return the resulting changes."""
         self.done.clear()
         self.done_here.clear()
         return self._begin(0)

@@ -16,7 +16,7 @@ _STANDS = {State.READY: 1, State.MAIL: 2, State.RCPT: 3, State.DATA: 4}
 
 
 def falls_short(run: Run, session: Session | None) -> bool:
-    """Return whether the connection is not in the state that the step's setup should have reached.
+    """Return whether the connection has not reached the state to which the step's setup leads.
 
     This happens if the learner has closed the connection, or ended what the previous step began.
     """

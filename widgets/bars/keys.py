@@ -37,9 +37,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class KeyBar(Widget):
-    """A bar that shows the keys that currently work. A click on a key has the effect of pressing
-    it.
-    """
+    """A bar that shows the keys that currently work. A click on a key presses that key."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
@@ -49,8 +47,8 @@ class KeyBar(Widget):
     useful: reactive[tuple[str, ...] | None] = reactive(None)
     """IDs of the screen's bindings that are currently useful, most useful first; None means all.
 
-    The keys of the focused widget come before these. A widget with a method `offers(action) ->
-    bool` decides which of its own keys are useful.
+    The keys of the focused widget come before these. A widget with a method `offers(action)`
+    decides which of its own keys are useful.
     """
     labels: Mapping[str, str] = {}
     """Labels that replace a binding's description on this screen, keyed by the binding's ID."""

@@ -41,9 +41,7 @@ class StatusLine(Widget):
     tls: reactive[str] = reactive("")
     """The TLS version; empty if TLS is not used."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the user accepted a certificate that failed verification. The warning is always
-    shown.
-    """
+    """Whether the user accepted a certificate that failed verification. Never omitted."""
     state: reactive[str] = reactive("not connected")
     """The state of the conversation in words. Text between asterisks is bold."""
     user: reactive[str] = reactive("")

@@ -39,7 +39,7 @@ BREATH = 2.0  # after this many seconds without a key, typed text is meant for a
 
 
 class _LineMessage(Message):
-    """The base class of the command line's messages. These are not dataclasses, to start faster."""
+    """The base class of the command line's messages. Plain classes make startup faster."""
 
     def __init__(self, input: CommandInput) -> None:
         super().__init__()

@@ -164,8 +164,7 @@ class Composer(Vertical):
         return bool(self.text) and self._input.doubtful
 
     def erase_secret(self) -> None:
-        """Erase text typed for an exchange that is over, and drop the keys that belong to that
-        text.
+        """Erase text typed for an exchange that is over, and drop the keys that follow it.
 
         After that, lines are submitted only if they read as commands, until one of them does.
         """
@@ -294,8 +293,7 @@ class Composer(Vertical):
         (self.editor if self.writing else self._input).focus()
 
     def take_key(self, event: events.Key, before: str = "") -> bool:
-        """Type a character or Backspace that was pressed elsewhere into the command line or the
-        editor.
+        """Type a key pressed elsewhere, a character or Backspace, into the line or the editor.
 
         Return False for any other key, and for a space at the start of a line, which would be sent
         without being seen. If the line is empty, `before` is inserted first: the letters typed

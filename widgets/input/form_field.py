@@ -42,9 +42,7 @@ class FormField(Input):
         self._chosen = ""  # the completion that Up or Down inserted
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """Move right. At the end of the line, accept the completion, even if it has not been drawn
-        yet.
-        """
+        """Move right. At the end of the line, accept the completion, even if not yet drawn."""
         if self.cursor_at_end and not select:
             found = [text for text in self._complete(self.value) if text.startswith(self.value)]
             if self.value and found:

@@ -125,9 +125,7 @@ class MessageEditor(TextArea):
         )
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Insert a pasted message as text. A pasted line that holds only a dot does not end the
-        message.
-        """
+        """Insert a pasted message as text. A line with only a dot does not end the message."""
         event.stop()
         event.prevent_default()
         self._typed_dot = None

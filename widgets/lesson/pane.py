@@ -36,8 +36,8 @@ class Choice(NamedTuple):
 class LessonPart(NamedTuple):
     """A part of a page: a `head` in `style`, followed by `text` in Markdown.
 
-    `row` is the row of the transcript that the part is about. `choices` are the answers to a
-    question, if the part is one.
+    `row` is the row of the transcript that the part is about. `choices` are the answers
+    if the part is a question.
     """
 
     head: str = ""
@@ -52,9 +52,7 @@ class LessonPart(NamedTuple):
     echo: bool = False
     """Whether the part repeats the learner's answer. If so, the pane does not scroll to it."""
     belongs: bool = False
-    """Whether the part belongs to the preceding part, so that the pane scrolls to that part
-    instead.
-    """
+    """Whether the part belongs to the preceding part, to which the pane then scrolls."""
 
 
 class LessonPage(NamedTuple):
@@ -81,9 +79,7 @@ class LessonPage(NamedTuple):
     "message" is the task of writing the message that the first part shows.
     """
     types: str = ""
-    """The first line that the learner has to type, as shown in the first part; empty if there is
-    none.
-    """
+    """The first line that the learner has to type, as shown in the first part, or ""."""
     follows: str = ""
     """The next line that the learner has to type, as shown in the first part.
 

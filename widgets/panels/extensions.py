@@ -208,8 +208,7 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
-    """Return the rows for a keyword: its name, a short description in a column, and its purpose
-    below.
+    """Return the rows for a keyword: its name and short description, and its purpose below.
 
     The RFC is at the right of the first row, or after the purpose if there is no room.
     """

@@ -45,9 +45,7 @@ class Graph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A placed node. It covers the cells `left` to `right` of the lines `top` to `bottom`,
-    inclusive.
-    """
+    """A placed node. It covers cells `left` to `right` of lines `top` to `bottom`, inclusive."""
 
     node: Node
     left: int
@@ -148,9 +146,7 @@ class Picture:
         self._draw_returns([arrow for arrow in arrows if self._returns(arrow)])
 
     def _returns(self, arrow: Arrow) -> bool:
-        """Return whether an arrow leads from a box in the top row back to one further left in that
-        row.
-        """
+        """Return whether an arrow leads back to the left from one box of the top row to another."""
         source, target = self.boxes.get(arrow.source), self.boxes.get(arrow.target)
         if source is None or target is None:
             return False
@@ -269,9 +265,7 @@ class Picture:
         self._over[x, y] = (char, f"line:{tone}")
 
     def _label(self, first: int, last: int, y: int, label: str, tone: str) -> None:
-        """Write as many words of a label as fit on line `y`, centred between cells `first` and
-        `last`.
-        """
+        """Write as many words of a label as fit between cells `first` and `last`, on line `y`."""
         room = last - first + 1
         words = label.split()
         while words and len(" ".join(words)) > room:

@@ -46,9 +46,7 @@ class TabbedPanel(Vertical):
         self._title()
 
     def number(self, id: str) -> int:
-        """Return the index of the page whose widget has this id. Raises ValueError if there is
-        none.
-        """
+        """Return the index of the page with this widget id. Raises ValueError if there is none."""
         return [widget.id for _, widget in self._pages].index(id)
 
     def watch_page(self, page: int) -> None:

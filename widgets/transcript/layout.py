@@ -41,9 +41,7 @@ class LineSource(msgspec.Struct, frozen=True):
 
 
 class Layout:
-    """Maps screen lines to the rows, events and messages of a transcript. Call `sync` to add new
-    rows.
-    """
+    """Maps screen lines to the rows, events and messages of a transcript. `sync` adds new rows."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -157,9 +155,7 @@ class Layout:
         return LineSource(kind, index)
 
     def line_of(self, row: int) -> int:
-        """Return the line that shows `row`. If the row is in a folded message, this is the folded
-        line.
-        """
+        """Return the line that shows `row`. For a row of a folded message, it is the fold."""
         piece = bisect_right(self._rows, row) - 1
         while piece > 0 and self._kinds[piece] == RULE:
             piece -= 1

@@ -59,9 +59,7 @@ class TurnsView(VerticalScroll, can_focus=True):
 
     @dataclass
     class MoveRequested(Message):
-        """Posted when a key asks to move by a line or by a turn. `by` is 1 for forward or -1 for
-        back.
-        """
+        """Posted when a key asks to move forward (`by` is 1) or back (-1) by a line or a turn."""
 
         view: TurnsView
         by: int

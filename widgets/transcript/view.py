@@ -80,9 +80,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
             return self.view
 
     explained: int | None = None
-    """The row being explained while the pane follows the last line. None if the last line is
-    explained.
-    """
+    """The row explained while the pane follows the last line; None if that line is explained."""
 
     # Following
 
@@ -302,8 +300,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return section.text(spot, plain=True).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the text selected with the mouse, and a line separator. Return None if nothing is
-        selected.
+        """Return the text selected with the mouse and the line separator, or None for no text.
 
         At most COPIED lines are read and returned.
         """
