@@ -17,7 +17,7 @@ def ehlo(*keywords: str, verb: str = "EHLO") -> str:
 
 
 def found(script: str, target: Target | None = None, **how: Any) -> dict[str, Finding]:
-    """Return a dictionary of the findings about a scripted conversation without TLS."""
+    """Return the findings about a scripted conversation without TLS, keyed by their `key`."""
     greeting = "" if script.lstrip().startswith("S:") else "S: 220 mail.example.org ESMTP\n"
     talk = observe(greeting + script)
     return {each.key: each for each in findings([talk.transcript], target, **how)}

@@ -55,7 +55,7 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
 
 
 def without_name(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """Add to the explanation of a positive VRFY reply, if necessary, that it names no mailbox."""
+    """Qualify the explanation of a positive reply to VRFY if the reply names no mailbox."""
     user = situation.argument.strip("<>").lower()
     if situation.verb != "VRFY" or reply.code != 250 or re.search("[@<]", reply.words):
         return found
