@@ -60,9 +60,9 @@ class Choice(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True):
     """A question with choices.
 
-    A question with `until` is a prediction, resolved by the event that `until` describes. If the question
-    is also `required`, the step does not count until the learner has answered before that event. Any
-    other question is asked again until it is answered correctly.
+    A question with `until` is a prediction, resolved by the event that `until` describes. If the
+    question is also `required`, the step does not count until the learner has answered before that
+    event. Any other question is asked again until it is answered correctly.
     """
 
     id: str
