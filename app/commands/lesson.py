@@ -105,11 +105,11 @@ class LessonCommands:
 
     def go_on(self, _: str = "") -> None:
         """Begin the next step if this one is done; otherwise tell the user that it is not."""
-        if self._on and not self.try_continue():
+        if self._on and not self.resume():
             helps = f"{do('hint')} helps, " if self._guide.run and self._guide.run.has_hints else ""
             self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
-    def try_continue(self) -> bool:
+    def resume(self) -> bool:
         """Begin the next step if this one is done. Return whether it is done."""
         guide = self._guide
         if not guide.can_go_on:

@@ -50,7 +50,7 @@ class LessonPresenter:
         self._composer = composer
         self.pane: LessonPane | None = None
         """The lesson pane, or None before the first lesson."""
-        self.try_continue: Callable[[], bool] = lambda: False
+        self.resume: Callable[[], bool] = lambda: False
         """Begins the next step if the current one is done, and returns whether it did."""
         self.drop_draft: Callable[[], object] = lambda: None
         """Discards the message of a step that the learner has left."""
@@ -59,7 +59,7 @@ class LessonPresenter:
         self._step: tuple[str, str] | None = None  # the lesson and the step begun last
         self._led = False  # whether the editor gave the focus up to the introduction
         panes.looked, panes.answered = self.looked, self.answer
-        panes.entered = lambda: self.try_continue() or self.enter()
+        panes.entered = lambda: self.resume() or self.enter()
         guide.moved = self._step_began
         guide.pointed = self._point_at
 

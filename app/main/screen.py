@@ -1,10 +1,8 @@
 """The main screen: transcript, side panel and command line.
 
-The screen itself only creates and connects objects. The work is done by plain objects that know
-nothing about the screen: `ConnectionManager` (the session), `InputRouter` and `AuthPrompt` (typed
-input), `Sender` (sending), `PlanController` (the plan), the groups of `Commands`, and `Reactions`
-(to events). Presenters fill the widgets when `RefreshScheduler` calls for a frame. `Panes` contains
-the transcript and the side panel, with their CSS.
+The screen only creates and connects objects. The work is done by plain objects that know nothing
+about the screen, such as `ConnectionManager`, `InputRouter`, `PlanController` and `Reactions`.
+Presenters fill the widgets when `RefreshScheduler` calls for a frame.
 """
 
 from __future__ import annotations
@@ -113,9 +111,7 @@ class MainScreen(SessionScreen):
             self.composer,
             self.sender,
             self.auth,
-            step=lambda: (
-                self.plan.step() or self.groups.lesson.try_continue() or self.lesson.enter()
-            ),
+            step=lambda: self.plan.step() or self.groups.lesson.resume() or self.lesson.enter(),
             order=lambda name, argument: self.commands.run(name, argument),
         )
         self.states = StateDrawing(
@@ -157,7 +153,7 @@ class MainScreen(SessionScreen):
         )
         self.commands = self.groups.all
         self.lesson.follow(self.commands)
-        self.lesson.try_continue = self.groups.lesson.try_continue
+        self.lesson.resume = self.groups.lesson.resume
         self.lesson.drop_draft = self.router.drop_draft
         self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
@@ -386,11 +382,7 @@ class MainScreen(SessionScreen):
             self.scroll_page(by)
 
     def action_home(self) -> None:
-        """Cancel an unsent AUTH, or stop waiting for the server, or return to the command line.
-
-        Waiting is stopped only if the command line already has the focus and the transcript is not
-        covered.
-        """
+        """Cancel an unsent AUTH, or from the command line stop waiting, or else return to it."""
         if self.auth.give_up():
             return
         at_home = self.composer.has_focus_within and self.panel.folded

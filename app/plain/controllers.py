@@ -181,7 +181,7 @@ class Controllers:
 
         Return whether there was anything to continue.
         """
-        return self.plan.step() or self.groups.lesson.try_continue()
+        return self.plan.step() or self.groups.lesson.resume()
 
     def _ran(self, name: str) -> None:
         """Report to the lesson what an order has shown to the learner."""

@@ -303,11 +303,7 @@ class Runner:
         """Raise Ended if an answer to AUTH is incomplete and therefore was not sent."""
         if self._auth is not None and self._auth.unfinished:
             self._auth.drop()
-            raise Ended(
-                self._failure(
-                    "AUTH was not sent: :secret NAME must come before this line", NO_LOGIN
-                )
-            )
+            raise Ended(self._failure("AUTH was not sent: :secret NAME must come first", NO_LOGIN))
 
     # Procedures
 

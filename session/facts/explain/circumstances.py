@@ -1,7 +1,4 @@
-"""Explains replies from the command and the situation, if their text gives no reason.
-
-Each function covers one kind of circumstance; `by_circumstances` tries them in order.
-"""
+"""Explains replies from the command and the situation, if their text gives no reason."""
 
 from __future__ import annotations
 
