@@ -19,7 +19,7 @@ from .source import ExportSource
 
 PREVIEWED = 8_000  # octets of the preview
 _AS_TEXT = ("html", "svg", "pcapng")
-"""Formats that a user cannot read as text, so that their preview is that of the text export."""
+"""Formats that are not readable as text. The preview shows the text export instead."""
 _EVERY = 200  # parts after which progress is reported
 
 

@@ -337,7 +337,7 @@ def _port(text: str) -> int:
 
 
 def _section() -> bytes:
-    """Return the section header block. It names the program that made the file."""
+    """Return the section header block, which names the program that made the file."""
     name = f"heloscope {VERSION}: packets made from a conversation, not captured"
     block = _block("SectionHeaderBlockLE")
     block.opts = [

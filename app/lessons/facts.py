@@ -132,7 +132,7 @@ class SeenRow(Event, frozen=True):
 
 
 class Quiet(Event, frozen=True):
-    """Nothing has been sent for `seconds`. `before` is the same time at the previous report."""
+    """Nothing has been sent for `seconds`. `before` is that duration at the last report."""
 
     seconds: float
     before: float

@@ -50,7 +50,7 @@ class Table:
         return found
 
     def wrong(self, text: str, *keys: str | int) -> None:
-        """Record a mistake at a key."""
+        """Record the mistake `text` on the line of the key at the path `keys`."""
         self.mistakes.add(self.line_of(*keys), text)
 
     def known(self, keys: Collection[str]) -> None:
