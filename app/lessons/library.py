@@ -115,7 +115,7 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
 def with_language(text: str) -> tuple[str, str]:
     """Split `N LANG` into the lesson and the language, which is "" if none is given.
 
-    A path that contains a space is split only if the word after the space is a language.
+    If the text after the last space contains "/" or ends in ".md", it belongs to the path.
     """
     word, _, language = text.strip().rpartition(" ")
     word = word.rstrip()
