@@ -1,9 +1,9 @@
 """Manual AUTH: the server's challenge, the typed answer, and the line that is sent.
 
 `AuthAnswers` is a plain object, independent of widgets, that follows the conversation. A challenge
-(334) is a question, and the parts of its answer are asked for one by one. The initial response of
-an AUTH typed without it is asked for likewise, before the AUTH is sent. Typed text is kept here as
-`Secret` until the exchange is over.
+(334) is a question, and the parts of its answer are asked for one by one. If AUTH is typed without
+an initial response, the parts of that response are asked for before AUTH is sent. Typed text is
+kept here as `Secret` until the exchange is over.
 """
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ class LessonCommands:
             self._guide.notices.tell("No hint available.")
 
     def jump(self, step: str = "") -> None:
-        """Skip this step, or begin the step given by number or ID."""
+        """Skip the current step, or begin the step with the given number or ID."""
         if not self._on:
             return
         lesson = self._guide.lesson

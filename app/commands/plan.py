@@ -79,7 +79,7 @@ class PlanCommands:
         self._plan.skip()
 
     def edit(self, line: str = "") -> None:
-        """Edit the next step, or the one just refused; `line`, if given, replaces it at once."""
+        """Edit the next step, or the step just refused. `line`, if given, replaces it at once."""
         edit = self._plan.edit(self._refused())
         if edit is None:
             return

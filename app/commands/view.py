@@ -86,7 +86,7 @@ class ViewCommands:
         self._ui.panel.toggle()
 
     def glossary(self, word: str = "") -> None:
-        """Look up a word or, without one, list all terms, those in the explanation first."""
+        """Look up a word. Without one, list all terms, starting with those in the explanation."""
         from ...session.facts.glossary import terms_in
         from ..dialogs.requests import Glossary
         from ..explain.words import entries_of, nearest_word

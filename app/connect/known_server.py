@@ -28,9 +28,7 @@ class KnownServer:
         self._offered: dict[bool, Mapping[str, str]] = {}
 
     def logged_in(self, profile: Profile, make: Make) -> None:
-        """Remember a login. `make` returns the procedure and arguments that repeat it on a new
-        session.
-        """
+        """Remember a login. `make` returns the procedure that repeats it, and the arguments."""
         self._turn_to(profile)
         self._login = make
 

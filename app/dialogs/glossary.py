@@ -24,10 +24,10 @@ _HERE, _ALL = "In this line", "All terms"
 
 
 class GlossaryScreen(ModalScreen[None]):
-    """Shows the term `wanted` or, without one, the first of the terms `here` in the explained line.
+    """Shows the term `wanted` or, if that is "", the first of the terms in `here`.
 
-    Typed text is searched for in names and meanings. `wanted` may be any word in the tables of
-    facts, such as a reply code.
+    `here` contains the terms in the explained line. Typed text is searched for in names and
+    meanings. `wanted` may be any word in the tables of facts, such as a reply code.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -123,7 +123,10 @@ def _wrapped(words: str, width: int) -> list[str]:
 
 
 def _bound(bindings: Iterable[BindingType], more: Iterable[tuple[str, str]] = ()) -> list[Entry]:
-    """Return the keys of a widget. A key that runs an order is described like the order."""
+    """Return the entries in `more`, followed by the keys of a widget.
+
+    A key that runs an order is described like the order.
+    """
     entries = [Entry(*row) for row in more]
     for binding in bindings:
         if isinstance(binding, Binding):

@@ -217,7 +217,7 @@ class Help(Request[None]):
 
 @dataclass(frozen=True)
 class NoticeList(Request[None]):
-    """Shows the notices of this run, which are given newest last."""
+    """Shows the notices of this run. `notices` contains them, newest last."""
 
     notices: Sequence[Notice]
 
@@ -241,7 +241,7 @@ class Comparison(Request[None]):
 
 @dataclass(frozen=True)
 class Glossary(Request[None]):
-    """Shows a word in the glossary or, without one, all terms, beginning with those in `here`."""
+    """Shows a word in the glossary or, if it is "", all terms, starting with those in `here`."""
 
     word: str
     here: Sequence[Term]

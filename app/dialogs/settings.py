@@ -129,7 +129,10 @@ class SettingsScreen(SettingForm[bool | None]):
     # Saving
 
     def action_save(self) -> None:
-        """Write the changes, unless a field is invalid. On the row of a list, open that list."""
+        """Write the changes, unless a field is invalid.
+
+        If the row of a list has the focus, open that list instead.
+        """
         if isinstance(self.focused, ListRow):
             self._open(str(self.focused.id))
             return

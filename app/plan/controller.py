@@ -99,8 +99,8 @@ class PlanController:
     def _ready(self) -> Session | None:
         """Return the session if a procedure can begin on it now, or None.
 
-        If none can begin, tell the user why, unless there is neither a connection nor a connection
-        attempt.
+        If none can begin, tell the user why. Without a connection or a connection attempt, say
+        nothing.
         """
         session = self._connections.session
         if session is None or not session.connected:
