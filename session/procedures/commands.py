@@ -276,7 +276,7 @@ def parameter(name: str, value: str | None = None) -> str:
 
 
 def parameters(values: dict[str, str | bool | int | None]) -> list[str]:
-    """Return the parameters in a dictionary.
+    """Return the parameters of MAIL or RCPT for a dictionary of names and values.
 
     True means a parameter without a value; False and None omit the parameter.
     """

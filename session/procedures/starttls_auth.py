@@ -38,8 +38,8 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
 
     `name` is used as in `ehlo`. If STARTTLS is not offered, is refused or is skipped, the procedure
     ends without TLS after the first EHLO or, if TLS is `required`, raises SMTPNotSupportedError or
-    SMTPResponseException. After a 421 it always raises the latter, and closes the connection.
-    Raises the errors of the handshake, and SMTPHeloError if EHLO is refused.
+    SMTPResponseException. After a 421 it always raises SMTPResponseException, and closes the
+    connection. Raises the errors of the handshake, and SMTPHeloError if EHLO is refused.
     """
     reply = yield Call("hello", (name,))
     if reply is not None and not 200 <= reply[0] <= 299:

@@ -116,11 +116,12 @@ class Skipped(Exception):
 class Manner(msgspec.Struct, frozen=True):
     """The style of a driver, where drivers differ on purpose.
 
-    `smtplib` writes verbs, options and their order as the running Python's smtplib does. `mail` and
-    `rcpt` are the beginnings of those commands. `pipelining` sends groups of commands if the server
-    offers it (RFC 2920). `resets` sends RSET after a refusal. `international` declares SMTPUTF8 for
-    an address that needs it, or writes its domain in A-labels (RFC 6531). `by_methods` passes every
-    line of AUTH through the driver's `docmd`, which a program may override.
+    If `smtplib` is true, verbs, options and their order are those of the running Python's smtplib.
+    `mail` and `rcpt` are the beginnings of the MAIL and RCPT commands. If `pipelining` is true,
+    commands are sent in groups to a server that offers PIPELINING (RFC 2920). If `resets` is true,
+    RSET is sent after a refusal. If `international` is true, SMTPUTF8 is declared for an address
+    that needs it, or the domain is written in A-labels (RFC 6531). If `by_methods` is true, every
+    line of AUTH is sent with the driver's `docmd`, which a program may override.
     """
 
     smtplib: bool

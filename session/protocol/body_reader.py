@@ -156,7 +156,7 @@ class BodyReader:
         self._after_crlf = crlf
 
     def add_part(self, row: int, data: bytes) -> None:
-        """Process a line of a chunk, or a piece of a long line. `row` is its row."""
+        """Process a line of a chunk, or a piece of a long line, which is in row `row`."""
         self.add_rows(row, len(data))
         self._check(row, data)
 

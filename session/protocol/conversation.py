@@ -354,7 +354,7 @@ class Conversation:
 
     @property
     def waiting_for(self) -> str:
-        """The verb whose reply is due next: "greeting" before the greeting, "" if none is due."""
+        """The verb of the command that awaits a reply, "greeting" before the greeting, or ""."""
         if not self._known.greeting_seen:
             return "greeting"
         return self._known.queue[0].verb if self._known.queue else ""

@@ -77,5 +77,5 @@ def normalise_line_ends(message: bytes) -> bytes:
 
 
 def count_stuffed(message: bytes) -> int:
-    """Return the number of lines that need a second dot."""
+    """Return the number of lines of `message` that begin with a dot and need a second one."""
     return message.count(b"\r\n.") + message.startswith(b".")

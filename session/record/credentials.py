@@ -104,7 +104,7 @@ def secret_spans_of(line: bytes) -> tuple[Span, ...]:
 
 
 def _secret_from(line: str) -> int | None:
-    """Return the position at which credentials begin that fill the rest of the line, or None."""
+    """Return the position from which the rest of a line is credentials, or None."""
     parts = auth_parts(line)
     if parts is not None:
         verb, mechanism, blanks, response = parts

@@ -58,7 +58,7 @@ class _MoveShape(msgspec.Struct, gc=False):
 
 
 class _ViolationShape(msgspec.Struct, gc=False):
-    """A violation, without its place; `back` counts back from the last row before the event."""
+    """A violation without its place. `back` is how many rows before the newest row it occurred."""
 
     rule: str
     back: int

@@ -107,7 +107,7 @@ class Notes:
             self._texts[row] = text[:LONGEST]
 
     def load(self) -> None:
-        """Read the file, if there is one. Its notes replace those at the same rows."""
+        """Read the file, if there is one. Its notes replace any others at the same rows."""
         if self.path is None:
             return
         try:

@@ -45,7 +45,7 @@ class RowIndex:
         return self._names or self.transcript.secrets.stand_ins
 
     def mask(self, line: Line) -> bytes:
-        """Return the bytes of a row with its secrets and, if names are masked, its names masked."""
+        """Return the bytes of a row with secrets masked, and names too if names are masked."""
         if self._names is None:
             return self.transcript.mask(line)
         data = self.transcript.mask_secrets(line)

@@ -30,7 +30,7 @@ async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def answered(session: Session, *parts: bytes) -> Reply:
-    """Send NOOP, to which the server replies with these parts."""
+    """Send NOOP and return the reply, which the server sends in these parts."""
     waiting = asyncio.ensure_future(session.noop())
     await asyncio.sleep(0)
     for part in parts:

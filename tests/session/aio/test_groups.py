@@ -116,7 +116,7 @@ def test_a_refused_sender():
 
 
 def test_a_refused_sender_and_a_message_that_is_asked_for_anyway():
-    """The server has a different envelope, so no dot is sent: it would deliver an empty mail."""
+    """The server has a different envelope, so no dot is sent: a dot would deliver an empty mail."""
     with pytest.raises(SMTPSenderRefused) as error:
         sendmail(
             GROUP
